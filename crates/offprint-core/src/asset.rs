@@ -1,0 +1,195 @@
+//! Pictures, read once and handed to every exporter.
+
+use std::collections::BTreeMap;
+use std::io::Cursor;
+use std::sync::Arc;
+
+use image::{ImageFormat, ImageReader, Limits};
+
+use crate::export::{PathError, RelativePath, is_portable_name};
+
+/// The largest picture file taken, in bytes.
+pub const MAX_BYTES: usize = 20 * 1024 * 1024;
+/// The largest side taken, in pixels.
+pub const MAX_SIDE: u32 = 12_000;
+/// The largest area taken, in pixels.
+pub const MAX_PIXELS: u64 = 40_000_000;
+/// The most memory that decoding may ask for, in bytes.
+pub const MAX_DECODED: u64 = 192 * 1024 * 1024;
+
+/// How a picture is encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// PNG.
+    Png,
+    /// JPEG.
+    Jpeg,
+}
+
+impl Encoding {
+    /// The media type.
+    #[must_use]
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Png => "image/png",
+            Self::Jpeg => "image/jpeg",
+        }
+    }
+
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Jpeg => "jpg",
+        }
+    }
+}
+
+/// A picture that was read, decoded once under limits, and is known to be whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asset {
+    /// How `data` is encoded.
+    pub encoding: Encoding,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// The file's bytes: PNG and JPEG as they came, other formats as PNG.
+    pub data: Arc<[u8]>,
+    /// A portable file name, unique among the [`Assets`] it is in.
+    pub name: String,
+}
+
+/// Why a file is not a picture that can be published.
+#[derive(Debug, thiserror::Error)]
+pub enum AssetError {
+    /// Larger than [`MAX_BYTES`].
+    #[error("the file has {0} bytes; the limit is {MAX_BYTES}")]
+    TooManyBytes(usize),
+    /// Larger than [`MAX_SIDE`] or [`MAX_PIXELS`].
+    #[error(
+        "the picture has {0} x {1} pixels; the limits are {MAX_SIDE} a side and {MAX_PIXELS} in all"
+    )]
+    TooManyPixels(u32, u32),
+    /// None of PNG, JPEG, GIF, WebP.
+    #[error("the file is none of PNG, JPEG, GIF and WebP")]
+    UnknownFormat,
+    /// Damaged, or asking for too much memory.
+    #[error("the picture cannot be read: {0}")]
+    Damaged(#[from] image::ImageError),
+}
+
+impl Asset {
+    /// Reads a picture; `path` only lends its file name.
+    ///
+    /// # Errors
+    /// When the file is too large, damaged, or in a format that cannot be published.
+    pub fn read(path: &str, bytes: Vec<u8>) -> Result<Self, AssetError> {
+        if bytes.len() > MAX_BYTES {
+            return Err(AssetError::TooManyBytes(bytes.len()));
+        }
+        let format = image::guess_format(&bytes).map_err(|_| AssetError::UnknownFormat)?;
+        let mut reader = ImageReader::with_format(Cursor::new(&bytes), format);
+        let (width, height) = reader.into_dimensions()?;
+        if width > MAX_SIDE
+            || height > MAX_SIDE
+            || u64::from(width) * u64::from(height) > MAX_PIXELS
+        {
+            return Err(AssetError::TooManyPixels(width, height));
+        }
+        reader = ImageReader::with_format(Cursor::new(&bytes), format);
+        let mut limits = Limits::default();
+        limits.max_image_width = Some(MAX_SIDE);
+        limits.max_image_height = Some(MAX_SIDE);
+        limits.max_alloc = Some(MAX_DECODED);
+        reader.limits(limits);
+        let decoded = reader.decode()?;
+        let (encoding, data) = match format {
+            ImageFormat::Png => (Encoding::Png, bytes),
+            ImageFormat::Jpeg => (Encoding::Jpeg, bytes),
+            ImageFormat::Gif | ImageFormat::WebP => {
+                let mut png = Cursor::new(Vec::new());
+                decoded.write_to(&mut png, ImageFormat::Png)?;
+                (Encoding::Png, png.into_inner())
+            }
+            _ => return Err(AssetError::UnknownFormat),
+        };
+        let stem = path.rsplit('/').next().unwrap_or_default();
+        let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+        let name = format!("{}.{}", portable_stem(stem), encoding.extension());
+        Ok(Self {
+            encoding,
+            width,
+            height,
+            data: data.into(),
+            name,
+        })
+    }
+
+    /// Where the picture lies beside an issue's files in the output folder.
+    ///
+    /// # Errors
+    /// When the issue's id is not a portable name.
+    pub fn public_path(&self, issue_id: &str) -> Result<RelativePath, PathError> {
+        RelativePath::new(format!("{issue_id}/images/{}", self.name))
+    }
+}
+
+fn portable_stem(stem: &str) -> String {
+    let stem: String = stem
+        .chars()
+        .map(|character| {
+            if character.is_ascii_alphanumeric() || character == '_' {
+                character
+            } else {
+                '-'
+            }
+        })
+        .take(60)
+        .collect();
+    let stem = stem.trim_matches('-').to_owned();
+    if is_portable_name(&stem) {
+        stem
+    } else {
+        "image".to_owned()
+    }
+}
+
+/// All pictures of a build.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Assets {
+    by_path: BTreeMap<String, Asset>,
+}
+
+impl Assets {
+    /// Gathers pictures under their paths from the project's root, and tells apart those
+    /// whose file names would collide.
+    #[must_use]
+    pub fn new(pictures: BTreeMap<String, Asset>) -> Self {
+        let mut taken = std::collections::BTreeSet::new();
+        let mut by_path = pictures;
+        for asset in by_path.values_mut() {
+            let (stem, extension) = asset.name.rsplit_once('.').unwrap_or((&asset.name, "bin"));
+            let (stem, extension) = (stem.to_owned(), extension.to_owned());
+            let mut count = 1;
+            // Some file systems take `A.png` and `a.png` for one file.
+            while !taken.insert(asset.name.to_ascii_lowercase()) {
+                count += 1;
+                asset.name = format!("{stem}-{count}.{extension}");
+            }
+        }
+        Self { by_path }
+    }
+
+    /// The picture that [`Image::src`](crate::text::Image::src) names.
+    #[must_use]
+    pub fn get(&self, src: &str) -> Option<&Asset> {
+        self.by_path.get(src)
+    }
+
+    /// All pictures with their paths, ordered by path.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Asset)> {
+        self.by_path
+            .iter()
+            .map(|(path, asset)| (path.as_str(), asset))
+    }
+}

@@ -1,0 +1,182 @@
+//! The contract between the program and an output format.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::asset::Assets;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Issue, Series};
+
+/// An output format. The public fields of an implementing type are that format's settings.
+pub trait Export: Send + Sync {
+    /// The name on the command line and in messages, `epub`.
+    fn name(&self) -> &'static str;
+
+    /// What one call of [`Export::export`] covers.
+    fn scope(&self) -> Scope;
+
+    /// Renders; equal input gives equal bytes.
+    ///
+    /// # Errors
+    /// [`ExportError::Input`] for what the curator can mend, [`ExportError::Internal`] for the rest.
+    fn export(&self, context: &Context<'_>, edition: &Edition<'_>)
+    -> Result<Exported, ExportError>;
+}
+
+/// What a format is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// One issue: the edition holds exactly one.
+    Issue,
+    /// The whole series: the edition holds all published issues, newest first. Called
+    /// after every format of scope [`Scope::Issue`].
+    Series,
+}
+
+/// What surrounds an edition.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The pictures, by their path from the project's root.
+    pub assets: &'a Assets,
+    /// What was made before in this build; empty for formats of scope [`Scope::Issue`].
+    pub published: &'a [Published],
+}
+
+/// What is to be rendered.
+#[derive(Debug, Clone, Copy)]
+pub struct Edition<'a> {
+    /// The series, or what stands for one when an issue is built alone.
+    pub series: &'a Series,
+    /// The issues; drafts are not among them.
+    pub issues: &'a [&'a Issue],
+}
+
+/// A file that was made and may be linked to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// The issue's id; `None` for a file of the series.
+    pub issue: Option<String>,
+    /// The format's name.
+    pub format: &'static str,
+    /// Where it lies, from the output folder.
+    pub path: RelativePath,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its length.
+    pub bytes: u64,
+}
+
+/// What an exporter made.
+#[derive(Debug, Default)]
+pub struct Exported {
+    /// Files to be written.
+    pub artifacts: Vec<Artifact>,
+    /// What was lost on the way, and other things worth knowing.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// A file to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Artifact {
+    /// Where, from the output folder.
+    pub path: RelativePath,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its bytes.
+    pub data: Vec<u8>,
+    /// How many pages it has, where pages are fixed.
+    pub pages: Option<usize>,
+    /// Whether a reader of the build's report cares: `false` for a page's pictures.
+    pub listed: bool,
+}
+
+impl Artifact {
+    /// A file of its own, without pages.
+    #[must_use]
+    pub fn new(path: RelativePath, media_type: &'static str, data: Vec<u8>) -> Self {
+        Self {
+            path,
+            media_type,
+            data,
+            pages: None,
+            listed: true,
+        }
+    }
+}
+
+/// Why an export failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The input cannot be rendered in this format; each entry says what and where.
+    #[error("the input cannot be rendered: {}", .0.first().map_or("no reason given", |first| first.message.as_str()))]
+    Input(Vec<Diagnostic>),
+    /// A library or our own code failed on input that should be fine.
+    #[error("{0}")]
+    Internal(String),
+}
+
+/// A path below the output folder: parts of `[A-Za-z0-9._-]`, joined by `/`, none of
+/// them `.`, `..`, hidden, or a name that Windows reserves.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct RelativePath(String);
+
+impl RelativePath {
+    /// Checks a path.
+    ///
+    /// # Errors
+    /// When a part is not a portable file name.
+    pub fn new(path: impl Into<String>) -> Result<Self, PathError> {
+        let path = path.into();
+        if path.split('/').all(is_portable_name) {
+            Ok(Self(path))
+        } else {
+            Err(PathError(path))
+        }
+    }
+
+    /// The path with `/` between its parts.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RelativePath {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// A path that may not be written to.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a portable path below the output folder")]
+pub struct PathError(String);
+
+impl From<PathError> for ExportError {
+    fn from(error: PathError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+/// Whether every file system takes `name` as a file's name.
+#[must_use]
+pub fn is_portable_name(name: &str) -> bool {
+    let stem = name
+        .split('.')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let reserved = matches!(stem.as_str(), "con" | "prn" | "aux" | "nul")
+        || (stem.len() == 4
+            && (stem.starts_with("com") || stem.starts_with("lpt"))
+            && stem.ends_with(|last: char| last.is_ascii_digit()));
+    !name.is_empty()
+        && name.len() <= 200
+        && !reserved
+        && !name.starts_with('.')
+        && !name.ends_with('.')
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+}

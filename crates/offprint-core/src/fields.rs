@@ -1,0 +1,411 @@
+//! Reading named fields out of a table, whatever the file's format: every fault is
+//! reported with its place, and reading goes on.
+
+use std::collections::BTreeMap;
+use std::ops::{Range, RangeInclusive};
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::chars::clean;
+use crate::diagnostic::{Diagnostic, Place, did_you_mean};
+use crate::source::Source;
+
+/// A value of a YAML, TOML or JSON document with the bytes it was written in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// What was written.
+    pub value: NodeValue,
+    /// Where.
+    pub span: Range<usize>,
+}
+
+/// What a [`Node`] holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NodeValue {
+    /// Nothing.
+    Null,
+    /// Yes or no.
+    Bool(bool),
+    /// A whole number.
+    Integer(i64),
+    /// Another number.
+    Float(f64),
+    /// Text; dates too.
+    Text(String),
+    /// Values in order.
+    List(Vec<Node>),
+    /// Named values in the order of the file. A name may stand twice: reading reports it.
+    Table(Vec<Entry>),
+}
+
+/// A named value of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The name as written.
+    pub key: String,
+    /// Where the name stands.
+    pub key_span: Range<usize>,
+    /// The value.
+    pub value: Node,
+}
+
+/// A value without its place, for `x-*` fields.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+#[expect(missing_docs, reason = "as in `NodeValue`")]
+pub enum Value {
+    Null,
+    Bool(bool),
+    Integer(i64),
+    Float(f64),
+    Text(String),
+    List(Vec<Value>),
+    Table(BTreeMap<String, Value>),
+}
+
+impl Node {
+    /// The value without its place.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        match &self.value {
+            NodeValue::Null => Value::Null,
+            NodeValue::Bool(value) => Value::Bool(*value),
+            NodeValue::Integer(value) => Value::Integer(*value),
+            NodeValue::Float(value) => Value::Float(*value),
+            NodeValue::Text(value) => Value::Text(clean(value).into_owned()),
+            NodeValue::List(nodes) => Value::List(nodes.iter().map(Self::to_value).collect()),
+            NodeValue::Table(entries) => Value::Table(
+                entries
+                    .iter()
+                    .map(|entry| (clean(&entry.key).into_owned(), entry.value.to_value()))
+                    .collect(),
+            ),
+        }
+    }
+
+    fn kind(&self) -> &'static str {
+        match self.value {
+            NodeValue::Null => "nothing",
+            NodeValue::Bool(_) => "yes or no",
+            NodeValue::Integer(_) | NodeValue::Float(_) => "a number",
+            NodeValue::Text(_) => "text",
+            NodeValue::List(_) => "a list",
+            NodeValue::Table(_) => "a table",
+        }
+    }
+}
+
+/// A table that is being read. Each field that is asked for becomes known; what is left
+/// when [`Fields::finish`] is called is reported as `unknown-field`.
+#[derive(Debug)]
+pub struct Fields<'n, 'd> {
+    source: &'n Arc<Source>,
+    span: Range<usize>,
+    entries: Vec<(&'n Entry, bool)>,
+    known: Vec<&'static str>,
+    diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+impl<'n, 'd> Fields<'n, 'd> {
+    /// Starts on `node`. Anything but a table is reported as `wrong-type` and read as an
+    /// empty one; nothing at all is an empty one.
+    pub fn new(
+        source: &'n Arc<Source>,
+        node: &'n Node,
+        diagnostics: &'d mut Vec<Diagnostic>,
+    ) -> Self {
+        let mut entries: Vec<(&'n Entry, bool)> = Vec::new();
+        match &node.value {
+            NodeValue::Table(table) => {
+                for entry in table {
+                    if entries.iter().any(|(earlier, _)| earlier.key == entry.key) {
+                        diagnostics.push(
+                            Diagnostic::error(
+                                "duplicate-field",
+                                format!("`{}` stands here twice", entry.key),
+                            )
+                            .at(Place::new(source, entry.key_span.clone()))
+                            .hint("keep one of the two"),
+                        );
+                    } else {
+                        entries.push((entry, false));
+                    }
+                }
+            }
+            NodeValue::Null => {}
+            NodeValue::Bool(_)
+            | NodeValue::Integer(_)
+            | NodeValue::Float(_)
+            | NodeValue::Text(_)
+            | NodeValue::List(_) => diagnostics.push(wrong_type(source, node, "a table of fields")),
+        }
+        Self {
+            source,
+            span: node.span.clone(),
+            entries,
+            known: Vec::new(),
+            diagnostics,
+        }
+    }
+
+    /// The file that is being read.
+    #[must_use]
+    pub fn source(&self) -> &'n Arc<Source> {
+        self.source
+    }
+
+    /// Where the whole table stands.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place::new(self.source, self.span.clone())
+    }
+
+    /// A place in the file.
+    #[must_use]
+    pub fn place_of(&self, node: &Node) -> Place {
+        Place::new(self.source, node.span.clone())
+    }
+
+    /// Adds a finding.
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// The findings so far, to add to.
+    pub fn diagnostics(&mut self) -> &mut Vec<Diagnostic> {
+        self.diagnostics
+    }
+
+    /// The field's node. `names` holds its English name first, then its other names; two
+    /// of them in one table are reported as `duplicate-field`. A field without a value
+    /// counts as absent.
+    pub fn node(&mut self, names: &[&'static str]) -> Option<&'n Node> {
+        self.known.extend(names);
+        let mut found: Option<&'n Entry> = None;
+        for (entry, taken) in &mut self.entries {
+            if !names.contains(&entry.key.as_str()) {
+                continue;
+            }
+            *taken = true;
+            match found {
+                None => found = Some(entry),
+                Some(first) => self.diagnostics.push(
+                    Diagnostic::error(
+                        "duplicate-field",
+                        format!("`{}` means the same as `{}`", entry.key, first.key),
+                    )
+                    .at(Place::new(self.source, entry.key_span.clone()))
+                    .hint("keep one of the two"),
+                ),
+            }
+        }
+        found
+            .map(|entry| &entry.value)
+            .filter(|node| node.value != NodeValue::Null)
+    }
+
+    /// A text field, blanks at both ends removed, forbidden characters dropped. A number
+    /// or date counts as its spelling; empty text counts as absent.
+    pub fn text(&mut self, names: &[&'static str]) -> Option<String> {
+        self.spanned_text(names).map(|(text, _)| text)
+    }
+
+    /// [`Fields::text`] with its node.
+    pub fn spanned_text(&mut self, names: &[&'static str]) -> Option<(String, &'n Node)> {
+        let node = self.node(names)?;
+        let text = self.text_of(node)?;
+        (!text.is_empty()).then_some((text, node))
+    }
+
+    /// The text of a node, as [`Fields::text`] reads it.
+    pub fn text_of(&mut self, node: &'n Node) -> Option<String> {
+        match &node.value {
+            NodeValue::Text(text) => Some(clean(text).trim().to_owned()),
+            NodeValue::Bool(_) | NodeValue::Integer(_) | NodeValue::Float(_) => {
+                let written = self.source.text.get(node.span.clone()).unwrap_or_default();
+                Some(written.trim().to_owned())
+            }
+            NodeValue::Null => Some(String::new()),
+            NodeValue::List(_) | NodeValue::Table(_) => {
+                self.diagnostics.push(wrong_type(self.source, node, "text"));
+                None
+            }
+        }
+    }
+
+    /// A list of texts; one text counts as a list of one.
+    pub fn texts(&mut self, names: &[&'static str]) -> Vec<String> {
+        let nodes = self.list(names);
+        nodes
+            .into_iter()
+            .filter_map(|node| self.text_of(node))
+            .filter(|text| !text.is_empty())
+            .collect()
+    }
+
+    /// The nodes of a list; one value that is no list counts as a list of one.
+    pub fn list(&mut self, names: &[&'static str]) -> Vec<&'n Node> {
+        match self.node(names) {
+            None => Vec::new(),
+            Some(node) => match &node.value {
+                NodeValue::List(nodes) => nodes
+                    .iter()
+                    .filter(|node| node.value != NodeValue::Null)
+                    .collect(),
+                NodeValue::Null
+                | NodeValue::Bool(_)
+                | NodeValue::Integer(_)
+                | NodeValue::Float(_)
+                | NodeValue::Text(_)
+                | NodeValue::Table(_) => vec![node],
+            },
+        }
+    }
+
+    /// Yes or no.
+    pub fn boolean(&mut self, names: &[&'static str]) -> Option<bool> {
+        let node = self.node(names)?;
+        if let NodeValue::Bool(value) = node.value {
+            return Some(value);
+        }
+        self.diagnostics
+            .push(wrong_type(self.source, node, "`true` or `false`"));
+        None
+    }
+
+    /// A whole number within `range`.
+    pub fn integer(&mut self, names: &[&'static str], range: RangeInclusive<i64>) -> Option<i64> {
+        let node = self.node(names)?;
+        let value = match &node.value {
+            NodeValue::Integer(value) => Some(*value),
+            NodeValue::Text(text) => text.trim().parse().ok(),
+            NodeValue::Null
+            | NodeValue::Bool(_)
+            | NodeValue::Float(_)
+            | NodeValue::List(_)
+            | NodeValue::Table(_) => None,
+        };
+        if let Some(value) = value.filter(|value| range.contains(value)) {
+            return Some(value);
+        }
+        let wanted = format!("a whole number from {} to {}", range.start(), range.end());
+        self.diagnostics
+            .push(wrong_type(self.source, node, &wanted));
+        None
+    }
+
+    /// A number within `range`.
+    pub fn number(&mut self, names: &[&'static str], range: RangeInclusive<f64>) -> Option<f64> {
+        let node = self.node(names)?;
+        let value = match &node.value {
+            NodeValue::Integer(value) => Some(*value as f64),
+            NodeValue::Float(value) => Some(*value),
+            NodeValue::Null
+            | NodeValue::Bool(_)
+            | NodeValue::Text(_)
+            | NodeValue::List(_)
+            | NodeValue::Table(_) => None,
+        };
+        if let Some(value) = value.filter(|value| range.contains(value)) {
+            return Some(value);
+        }
+        let wanted = format!("a number from {} to {}", range.start(), range.end());
+        self.diagnostics
+            .push(wrong_type(self.source, node, &wanted));
+        None
+    }
+
+    /// One of several words; others are reported as `unknown-value` with the nearest one.
+    pub fn choice<T: Copy>(
+        &mut self,
+        names: &[&'static str],
+        choices: &[(&'static str, T)],
+    ) -> Option<T> {
+        let (text, node) = self.spanned_text(names)?;
+        if let Some((_, value)) = choices
+            .iter()
+            .find(|(word, _)| word.eq_ignore_ascii_case(&text))
+        {
+            return Some(*value);
+        }
+        let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+        let name = names.first().copied().unwrap_or_default();
+        let mut diagnostic = Diagnostic::error("unknown-value", format!("`{text}` is no {name}"))
+            .at(self.place_of(node));
+        diagnostic = match did_you_mean(&text, words.iter().copied()) {
+            Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
+            None => diagnostic.hint(format!("write one of {}", words.join(", "))),
+        };
+        self.diagnostics.push(diagnostic);
+        None
+    }
+
+    /// A table within this one; its own unknown fields are reported.
+    pub fn table<T>(
+        &mut self,
+        names: &[&'static str],
+        read: impl FnOnce(&mut Fields<'n, '_>) -> T,
+    ) -> Option<T> {
+        let node = self.node(names)?;
+        Some(self.table_of(node, read))
+    }
+
+    /// A node read as a table; its own unknown fields are reported.
+    pub fn table_of<T>(
+        &mut self,
+        node: &'n Node,
+        read: impl FnOnce(&mut Fields<'n, '_>) -> T,
+    ) -> T {
+        let mut fields = Fields::new(self.source, node, self.diagnostics);
+        let value = read(&mut fields);
+        fields.finish();
+        value
+    }
+
+    /// All fields that nobody asked for so far, which thereby become known: for tables
+    /// whose keys are the author's own.
+    pub fn rest(&mut self) -> Vec<&'n Entry> {
+        self.rest_if(|_| true)
+    }
+
+    /// Those of [`Fields::rest`] whose name passes `is_wanted`.
+    pub fn rest_if(&mut self, is_wanted: impl Fn(&str) -> bool) -> Vec<&'n Entry> {
+        let mut rest = Vec::new();
+        for (entry, taken) in &mut self.entries {
+            if !*taken && is_wanted(&entry.key) {
+                *taken = true;
+                rest.push(*entry);
+            }
+        }
+        rest
+    }
+
+    /// Reports every field that nobody asked for.
+    pub fn finish(&mut self) {
+        let known = self.known.clone();
+        for entry in self.rest() {
+            let diagnostic = unknown_field(&entry.key, &known)
+                .at(Place::new(self.source, entry.key_span.clone()));
+            self.diagnostics.push(diagnostic);
+        }
+    }
+}
+
+/// The warning about a field that means nothing here.
+#[must_use]
+pub fn unknown_field(name: &str, known: &[&str]) -> Diagnostic {
+    let diagnostic =
+        Diagnostic::warning("unknown-field", format!("there is no field `{name}` here"));
+    match did_you_mean(name, known.iter().copied()) {
+        Some(near) => diagnostic.label(format!("did you mean `{near}`?")),
+        None => diagnostic
+            .hint("remove it, or begin its name with `x-` to keep it for your own templates"),
+    }
+}
+
+fn wrong_type(source: &Arc<Source>, node: &Node, wanted: &str) -> Diagnostic {
+    Diagnostic::error("wrong-type", format!("this should be {wanted}"))
+        .at(Place::new(source, node.span.clone()))
+        .label(format!("this is {}", node.kind()))
+}

@@ -1,0 +1,31 @@
+//! The data of a paper digest and everything that can be said about it without
+//! knowing an output format.
+//!
+//! A curator's list becomes an [`Issue`] (`load`), the text in it becomes a small
+//! closed tree ([`text`]), and what is wrong with it becomes a list of
+//! [`Diagnostic`]s. Exporter crates implement [`Export`] over these values; they
+//! neither read the disk nor the clock.
+
+pub mod asset;
+pub mod chars;
+pub mod colophon;
+pub mod date;
+pub mod diagnostic;
+pub mod export;
+pub mod fields;
+pub mod load;
+pub mod markdown;
+pub mod model;
+pub mod source;
+pub mod text;
+pub mod words;
+
+pub use asset::{Asset, Assets};
+pub use date::Moment;
+pub use diagnostic::{Diagnostic, Place, Severity};
+pub use export::{
+    Artifact, Context, Edition, Export, ExportError, Exported, Published, RelativePath, Scope,
+};
+pub use model::{Issue, Paper, Section, Series};
+pub use source::Source;
+pub use text::{Block, Inline, Text};

@@ -1,0 +1,1 @@
+//! Markdown into [`Text`](crate::text::Text). This module alone knows the parser.

@@ -1,0 +1,250 @@
+//! The program's own words in what readers see, in the issue's language.
+
+use crate::date::Moment;
+use crate::model::{Issue, Lang, LinkKind, Paper, Series, Status};
+use jiff::civil::Date;
+
+/// Chinese or English: the languages in which outputs speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Words {
+    /// Simplified Chinese.
+    Chinese,
+    /// English, also for every language we have no words for.
+    English,
+}
+
+/// A label that an output writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is its own word")]
+pub enum Label {
+    Contents,
+    Introduction,
+    Abstract,
+    Notes,
+    References,
+    Related,
+    Tags,
+    Source,
+    OriginalTitle,
+    Via,
+    Authors,
+    Editors,
+    Translators,
+    Declaration,
+    License,
+    Event,
+    Cover,
+    TitlePage,
+    About,
+    Followers,
+    Articles,
+    Views,
+    Submissions,
+    Presenter,
+    Tldr,
+    Rating,
+    Affiliations,
+    BackToText,
+    FirstPublished,
+    Updated,
+    Figure,
+    Paper,
+    OriginalLink,
+    Image,
+}
+
+impl Words {
+    /// The words for a language.
+    #[must_use]
+    pub fn of(lang: &Lang) -> Self {
+        if lang.is_chinese() {
+            Self::Chinese
+        } else {
+            Self::English
+        }
+    }
+
+    fn pick(self, chinese: &'static str, english: &'static str) -> &'static str {
+        match self {
+            Self::Chinese => chinese,
+            Self::English => english,
+        }
+    }
+
+    /// A label.
+    #[must_use]
+    pub fn label(self, label: Label) -> &'static str {
+        match label {
+            Label::Contents => self.pick("目录", "Contents"),
+            Label::Introduction => self.pick("导读", "Introduction"),
+            Label::Abstract => self.pick("摘要", "Abstract"),
+            Label::Notes => self.pick("注释", "Notes"),
+            Label::References => self.pick("参考链接", "References"),
+            Label::Related => self.pick("相关阅读", "Related reading"),
+            Label::Tags => self.pick("标签", "Tags"),
+            Label::Source => self.pick("来源", "Source"),
+            Label::OriginalTitle => self.pick("原文标题", "Original title"),
+            Label::Via => self.pick("转自", "Via"),
+            Label::Authors => self.pick("作者", "Authors"),
+            Label::Editors => self.pick("责任编辑", "Editors"),
+            Label::Translators => self.pick("翻译", "Translators"),
+            Label::Declaration => self.pick("声明", "Declaration"),
+            Label::License => self.pick("许可", "Licence"),
+            Label::Event => self.pick("会议", "Event"),
+            Label::Cover => self.pick("封面", "Cover"),
+            Label::TitlePage => self.pick("书名页", "Title page"),
+            Label::About => self.pick("关于本期", "About this issue"),
+            Label::Followers => self.pick("关注", "followers"),
+            Label::Articles => self.pick("文章", "articles"),
+            Label::Views => self.pick("浏览", "views"),
+            Label::Submissions => self.pick("投稿", "submissions"),
+            Label::Presenter => self.pick("主讲", "Presenter"),
+            Label::Tldr => self.pick("一句话", "TL;DR"),
+            Label::Rating => self.pick("推荐", "Rating"),
+            Label::Affiliations => self.pick("机构", "Affiliations"),
+            Label::BackToText => self.pick("回到正文", "Back to text"),
+            Label::FirstPublished => self.pick("首发", "First published"),
+            Label::Updated => self.pick("更新", "Updated"),
+            Label::Figure => self.pick("图", "Figure"),
+            Label::Paper => self.pick("论文", "Paper"),
+            Label::OriginalLink => self.pick("阅读原文", "Read the original"),
+            Label::Image => self.pick("图片", "Image"),
+        }
+    }
+
+    /// A label with its colon, ready for what follows: `来源：`, `Source: `.
+    #[must_use]
+    pub fn lead(self, label: Label) -> String {
+        format!("{}{}", self.label(label), self.pick("：", ": "))
+    }
+
+    /// The badge of a status.
+    #[must_use]
+    pub fn status(self, status: Status) -> &'static str {
+        match status {
+            Status::Preprint => self.pick("预印本", "Preprint"),
+            Status::Submitted => self.pick("投稿中", "Submitted"),
+            Status::Accepted => self.pick("已录用", "Accepted"),
+            Status::Oral => self.pick("口头报告", "Oral"),
+            Status::Spotlight => self.pick("亮点论文", "Spotlight"),
+            Status::Poster => self.pick("海报", "Poster"),
+            Status::BestPaper => self.pick("最佳论文", "Best paper"),
+            Status::Rejected => self.pick("未录用", "Rejected"),
+            Status::Withdrawn => self.pick("已撤稿", "Withdrawn"),
+        }
+    }
+
+    /// A date as it is read: `2020年11月2日`, `2 November 2020`.
+    #[must_use]
+    pub fn date(self, date: Date) -> String {
+        match self {
+            Self::Chinese => format!("{}年{}月{}日", date.year(), date.month(), date.day()),
+            Self::English => date.strftime("%-d %B %Y").to_string(),
+        }
+    }
+
+    /// A publication's date as it is read, without its time of day.
+    #[must_use]
+    pub fn moment(self, moment: Moment) -> String {
+        self.date(moment.date())
+    }
+
+    /// `第 12 期`, `No. 12`; with a volume `第 3 卷第 12 期`, `Vol. 3, No. 12`.
+    #[must_use]
+    pub fn number(self, issue: &Issue) -> Option<String> {
+        match (self, issue.volume, issue.number) {
+            (_, None, None) => None,
+            (Self::Chinese, None, Some(number)) => Some(format!("第 {number} 期")),
+            (Self::Chinese, Some(volume), None) => Some(format!("第 {volume} 卷")),
+            (Self::Chinese, Some(volume), Some(number)) => {
+                Some(format!("第 {volume} 卷第 {number} 期"))
+            }
+            (Self::English, None, Some(number)) => Some(format!("No. {number}")),
+            (Self::English, Some(volume), None) => Some(format!("Vol. {volume}")),
+            (Self::English, Some(volume), Some(number)) => {
+                Some(format!("Vol. {volume}, No. {number}"))
+            }
+        }
+    }
+
+    /// What stands between the items of a list: `、` or `, `.
+    #[must_use]
+    pub fn comma(self) -> &'static str {
+        self.pick("、", ", ")
+    }
+
+    /// `共 10 篇`, `10 papers`.
+    #[must_use]
+    pub fn papers(self, count: usize) -> String {
+        match self {
+            Self::Chinese => format!("共 {count} 篇"),
+            Self::English if count == 1 => "1 paper".to_owned(),
+            Self::English => format!("{count} papers"),
+        }
+    }
+}
+
+/// The name of a link's button: the series' own, else the field's usual word. `None` is the
+/// landing page.
+#[must_use]
+pub fn link_label(series: &Series, words: Words, kind: Option<LinkKind>) -> String {
+    let key = kind.map_or("url", LinkKind::key);
+    if let Some(label) = series.labels.get(key) {
+        return label.clone();
+    }
+    let (chinese, english) = match kind {
+        None => ("论文", "Paper"),
+        Some(LinkKind::Pdf) => ("PDF", "PDF"),
+        Some(LinkKind::Code) => ("代码", "Code"),
+        Some(LinkKind::Project) => ("主页", "Project"),
+        Some(LinkKind::Data) => ("数据", "Data"),
+        Some(LinkKind::Video) => ("视频", "Video"),
+        Some(LinkKind::Slides) => ("幻灯片", "Slides"),
+        Some(LinkKind::Poster) => ("海报", "Poster"),
+        Some(LinkKind::Blog) => ("博客", "Blog"),
+        Some(LinkKind::Discussion) => ("讨论", "Discussion"),
+    };
+    words.pick(chinese, english).to_owned()
+}
+
+/// A paper's authors on one line, at most `most` of them: `A, B, C, et al.` or, for a
+/// paper in Chinese, `甲、乙、丙 等`.
+#[must_use]
+pub fn byline(paper: &Paper, most: usize) -> String {
+    let chinese = paper.lang.as_ref().is_some_and(Lang::is_chinese)
+        || paper
+            .authors
+            .iter()
+            .any(|author| author.chars().any(crate::chars::is_han));
+    let words = if chinese {
+        Words::Chinese
+    } else {
+        Words::English
+    };
+    let shown: Vec<&str> = paper
+        .authors
+        .iter()
+        .take(most)
+        .map(String::as_str)
+        .collect();
+    let mut line = shown.join(words.comma());
+    if paper.authors.len() > most {
+        line.push_str(if chinese { " 等" } else { ", et al." });
+    }
+    line
+}
+
+/// What is known of a paper's appearance, in reading order: venue, year unless the venue
+/// says it, status.
+#[must_use]
+pub fn facts(paper: &Paper, words: Words) -> Vec<String> {
+    let mut facts: Vec<String> = paper.venue.clone().into_iter().collect();
+    let year = paper.year.or_else(|| paper.date.map(Date::year));
+    if let Some(year) = year.map(|year| year.to_string())
+        && !facts.iter().any(|fact| fact.contains(&year))
+    {
+        facts.push(year);
+    }
+    facts.extend(paper.status.map(|status| words.status(status).to_owned()));
+    facts
+}
