@@ -103,15 +103,16 @@ impl Asset {
         limits.max_alloc = Some(MAX_DECODED);
         reader.limits(limits);
         let decoded = reader.decode()?;
-        let (encoding, data) = match format {
-            ImageFormat::Png => (Encoding::Png, bytes),
-            ImageFormat::Jpeg => (Encoding::Jpeg, bytes),
-            ImageFormat::Gif | ImageFormat::WebP => {
-                let mut png = Cursor::new(Vec::new());
-                decoded.write_to(&mut png, ImageFormat::Png)?;
-                (Encoding::Png, png.into_inner())
-            }
-            _ => return Err(AssetError::UnknownFormat),
+        let (encoding, data) = if format == ImageFormat::Png {
+            (Encoding::Png, bytes)
+        } else if format == ImageFormat::Jpeg {
+            (Encoding::Jpeg, bytes)
+        } else if matches!(format, ImageFormat::Gif | ImageFormat::WebP) {
+            let mut png = Cursor::new(Vec::new());
+            decoded.write_to(&mut png, ImageFormat::Png)?;
+            (Encoding::Png, png.into_inner())
+        } else {
+            return Err(AssetError::UnknownFormat);
         };
         let stem = path.rsplit('/').next().unwrap_or_default();
         let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);

@@ -194,7 +194,7 @@ fn push_plain_blocks(text: &[Block], out: &mut String) {
     for block in text {
         match block {
             Block::Paragraph(content) | Block::Heading { content, .. } => {
-                push_line(&plain(content), out)
+                push_line(&plain(content), out);
             }
             Block::List(list) => list
                 .items
@@ -235,7 +235,7 @@ pub fn for_each_image<'a>(text: &'a [Block], visit: &mut impl FnMut(&'a Image)) 
     for block in text {
         match block {
             Block::Paragraph(content) | Block::Heading { content, .. } => {
-                for_each_inline_image(content, visit)
+                for_each_inline_image(content, visit);
             }
             Block::List(list) => list
                 .items

@@ -1,6 +1,14 @@
 //! Rich text as a well-formed HTML fragment that is XHTML and HTML5 at once.
+//!
+//! A helper of the formats that speak HTML, not a format. What comes out holds no
+//! scripts, styles, classes or identifiers but those of footnote marks, and one element
+//! a line, so that a diff of two outputs reads well.
 
-use offprint_core::text::Image;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use offprint_core::text::{Align, Block, Figure, Formula, Image, Inline, List, ListItem, Table};
 
 /// Where a picture is to be found from the page that shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,9 +24,10 @@ pub struct ImageSource {
 /// How a footnote's mark is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FootnoteStyle {
-    /// A link `#fn-N` with the id `fnref-N` at the first reference, `epub:type="noteref"` and `role="doc-noteref"`.
+    /// A link to `#fn-N`, marked up as EPUB's pop-up notes and DPUB-ARIA want it. The first
+    /// reference to a note carries the id `fnref-N` for the way back.
     EpubNoteref,
-    /// A superscript `[N]` without a link, for feeds: in-page links break there.
+    /// A superscript `[N]` without a link, for feeds: readers break links within a page.
     Plain,
 }
 
@@ -30,4 +39,438 @@ pub struct Options<'a> {
     pub footnotes: FootnoteStyle,
     /// Where a picture is; `None` writes its alternative text instead.
     pub image: &'a dyn Fn(&Image) -> Option<ImageSource>,
+}
+
+/// The blocks of a text, each on its own line.
+#[must_use]
+pub fn html(text: &[Block], options: &Options<'_>) -> String {
+    html_continued(text, options, &mut BTreeSet::new())
+}
+
+/// [`html`] for a text that shares its page with others: `referenced` holds the footnotes
+/// whose mark already stands on the page, so that each `fnref-N` is given out once.
+#[must_use]
+pub fn html_continued(
+    text: &[Block],
+    options: &Options<'_>,
+    referenced: &mut BTreeSet<u32>,
+) -> String {
+    let mut writer = Writer {
+        options,
+        referenced,
+        out: String::new(),
+    };
+    writer.blocks(text);
+    writer.out
+}
+
+/// The pieces of a line.
+#[must_use]
+pub fn inlines(content: &[Inline], options: &Options<'_>) -> String {
+    let mut writer = Writer {
+        options,
+        referenced: &mut BTreeSet::new(),
+        out: String::new(),
+    };
+    writer.inlines(content);
+    writer.out
+}
+
+/// Text as it may stand between tags and in double-quoted attributes.
+#[must_use]
+pub fn escape(text: &str) -> Cow<'_, str> {
+    if !text.contains(['&', '<', '>', '"']) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            _ => out.push(character),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// The footnotes that a text refers to, each once, in the order of their numbers.
+#[must_use]
+pub fn footnote_refs(text: &[Block]) -> Vec<u32> {
+    let mut numbers = BTreeSet::new();
+    collect_refs(text, &mut numbers);
+    numbers.into_iter().collect()
+}
+
+fn collect_refs(text: &[Block], numbers: &mut BTreeSet<u32>) {
+    for block in text {
+        match block {
+            Block::Paragraph(content) | Block::Heading { content, .. } => {
+                collect_inline_refs(content, numbers);
+            }
+            Block::List(list) => {
+                for item in &list.items {
+                    collect_refs(&item.content, numbers);
+                }
+            }
+            Block::Quote(content) => collect_refs(content, numbers),
+            Block::Figure(figure) => collect_inline_refs(&figure.caption, numbers),
+            Block::Table(table) => {
+                for cell in table.head.iter().chain(table.rows.iter().flatten()) {
+                    collect_inline_refs(cell, numbers);
+                }
+            }
+            Block::Code { .. } | Block::Math(_) | Block::Rule => {}
+        }
+    }
+}
+
+fn collect_inline_refs(content: &[Inline], numbers: &mut BTreeSet<u32>) {
+    for inline in content {
+        match inline {
+            Inline::FootnoteRef(number) => {
+                numbers.insert(*number);
+            }
+            Inline::Emphasis(content)
+            | Inline::Strong(content)
+            | Inline::Strike(content)
+            | Inline::Link { content, .. } => collect_inline_refs(content, numbers),
+            Inline::Text(_)
+            | Inline::Code(_)
+            | Inline::Math(_)
+            | Inline::Image(_)
+            | Inline::HardBreak => {}
+        }
+    }
+}
+
+struct Writer<'a> {
+    options: &'a Options<'a>,
+    referenced: &'a mut BTreeSet<u32>,
+    out: String,
+}
+
+impl Writer<'_> {
+    fn blocks(&mut self, text: &[Block]) {
+        for block in text {
+            match block {
+                Block::Paragraph(content) => self.element("p", content),
+                Block::Heading { level, content } => {
+                    let level = (self.options.heading + level.saturating_sub(1)).clamp(1, 6);
+                    self.element(&format!("h{level}"), content);
+                }
+                Block::List(list) => self.list(list),
+                Block::Quote(content) => {
+                    self.out.push_str("<blockquote>\n");
+                    self.blocks(content);
+                    self.out.push_str("</blockquote>\n");
+                }
+                Block::Code { language: _, text } => {
+                    self.out.push_str("<pre><code>");
+                    // The parser of HTML drops a newline right after `<pre>`, not after `<code>`.
+                    self.text(text);
+                    self.out.push_str("</code></pre>\n");
+                }
+                Block::Math(formula) => {
+                    self.out.push_str("<p>");
+                    self.formula(formula);
+                    self.out.push_str("</p>\n");
+                }
+                Block::Figure(figure) => self.figure(figure),
+                Block::Table(table) => self.table(table),
+                Block::Rule => self.out.push_str("<hr/>\n"),
+            }
+        }
+    }
+
+    fn element(&mut self, name: &str, content: &[Inline]) {
+        let _ = write!(self.out, "<{name}>");
+        self.inlines(content);
+        let _ = writeln!(self.out, "</{name}>");
+    }
+
+    fn list(&mut self, list: &List) {
+        match list.start {
+            None => self.out.push_str("<ul>\n"),
+            Some(1) => self.out.push_str("<ol>\n"),
+            Some(start) => {
+                let _ = writeln!(self.out, "<ol start=\"{start}\">");
+            }
+        }
+        for item in &list.items {
+            self.item(item, list.tight);
+        }
+        self.out.push_str(if list.start.is_some() {
+            "</ol>\n"
+        } else {
+            "</ul>\n"
+        });
+    }
+
+    fn item(&mut self, item: &ListItem, tight: bool) {
+        self.out.push_str("<li>");
+        match item.checked {
+            // A form's check box would be lost in feeds and is no content of a book.
+            Some(true) => self.out.push_str("☑ "),
+            Some(false) => self.out.push_str("☐ "),
+            None => {}
+        }
+        match item.content.split_first() {
+            Some((Block::Paragraph(content), rest)) if tight => {
+                self.inlines(content);
+                if !rest.is_empty() {
+                    self.out.push('\n');
+                    self.blocks(rest);
+                }
+            }
+            Some(_) => {
+                self.out.push('\n');
+                self.blocks(&item.content);
+            }
+            None => {}
+        }
+        self.out.push_str("</li>\n");
+    }
+
+    fn figure(&mut self, figure: &Figure) {
+        self.out.push_str("<figure>\n");
+        self.image(&figure.image);
+        self.out.push('\n');
+        if !figure.caption.is_empty() || figure.credit.is_some() {
+            self.out.push_str("<figcaption>");
+            self.inlines(&figure.caption);
+            if let Some(credit) = &figure.credit {
+                if !figure.caption.is_empty() {
+                    self.out.push(' ');
+                }
+                self.out.push_str("<small>");
+                self.text(credit);
+                self.out.push_str("</small>");
+            }
+            self.out.push_str("</figcaption>\n");
+        }
+        self.out.push_str("</figure>\n");
+    }
+
+    fn table(&mut self, table: &Table) {
+        self.out.push_str("<table>\n<thead>\n");
+        self.row("th", &table.head, &table.align);
+        self.out.push_str("</thead>\n");
+        // An empty `tbody` is not allowed in the XHTML of a book.
+        if !table.rows.is_empty() {
+            self.out.push_str("<tbody>\n");
+            for row in &table.rows {
+                self.row("td", row, &table.align);
+            }
+            self.out.push_str("</tbody>\n");
+        }
+        self.out.push_str("</table>\n");
+    }
+
+    fn row(&mut self, cell: &str, row: &[Vec<Inline>], align: &[Align]) {
+        self.out.push_str("<tr>");
+        for (content, align) in row.iter().zip(align) {
+            // `align` is gone from HTML5; a style survives in books and most feed readers.
+            let style = match align {
+                Align::Start => "",
+                Align::Center => " style=\"text-align:center\"",
+                Align::End => " style=\"text-align:right\"",
+            };
+            let _ = write!(self.out, "<{cell}{style}>");
+            self.inlines(content);
+            let _ = write!(self.out, "</{cell}>");
+        }
+        self.out.push_str("</tr>\n");
+    }
+
+    fn inlines(&mut self, content: &[Inline]) {
+        for inline in content {
+            match inline {
+                Inline::Text(text) => self.text(text),
+                Inline::Emphasis(content) => self.wrapped("em", content),
+                Inline::Strong(content) => self.wrapped("strong", content),
+                Inline::Strike(content) => self.wrapped("del", content),
+                Inline::Code(code) => {
+                    self.out.push_str("<code>");
+                    self.text(code);
+                    self.out.push_str("</code>");
+                }
+                Inline::Math(formula) => self.formula(formula),
+                Inline::Link { url, content } => {
+                    let _ = write!(self.out, "<a href=\"{}\">", escape(url));
+                    self.inlines(content);
+                    self.out.push_str("</a>");
+                }
+                Inline::Image(image) => self.image(image),
+                Inline::FootnoteRef(number) => self.footnote_ref(*number),
+                Inline::HardBreak => self.out.push_str("<br/>"),
+            }
+        }
+    }
+
+    fn wrapped(&mut self, name: &str, content: &[Inline]) {
+        let _ = write!(self.out, "<{name}>");
+        self.inlines(content);
+        let _ = write!(self.out, "</{name}>");
+    }
+
+    fn formula(&mut self, formula: &Formula) {
+        self.out.push_str("<code>");
+        self.text(&formula.tex);
+        self.out.push_str("</code>");
+    }
+
+    fn image(&mut self, image: &Image) {
+        let Some(source) = (self.options.image)(image) else {
+            self.text(&image.alt);
+            return;
+        };
+        let _ = write!(
+            self.out,
+            "<img src=\"{}\" alt=\"{}\" width=\"{}\" height=\"{}\"",
+            escape(&source.url),
+            escape(&image.alt),
+            source.width,
+            source.height
+        );
+        if let Some(width) = image.width {
+            let _ = write!(self.out, " style=\"width:{width}%;height:auto\"");
+        }
+        self.out.push_str("/>");
+    }
+
+    fn footnote_ref(&mut self, number: u32) {
+        match self.options.footnotes {
+            FootnoteStyle::EpubNoteref => {
+                self.out
+                    .push_str("<sup><a epub:type=\"noteref\" role=\"doc-noteref\"");
+                if self.referenced.insert(number) {
+                    let _ = write!(self.out, " id=\"fnref-{number}\"");
+                }
+                let _ = write!(self.out, " href=\"#fn-{number}\">{number}</a></sup>");
+            }
+            FootnoteStyle::Plain => {
+                let _ = write!(self.out, "<sup>[{number}]</sup>");
+            }
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        self.out.push_str(&escape(text));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(content: &[Block]) -> String {
+        let image = |_: &Image| None;
+        html(
+            content,
+            &Options {
+                heading: 4,
+                footnotes: FootnoteStyle::Plain,
+                image: &image,
+            },
+        )
+    }
+
+    fn words(text: &str) -> Vec<Inline> {
+        vec![Inline::Text(text.to_owned())]
+    }
+
+    #[test]
+    fn text_and_attributes_are_escaped() {
+        let link = Inline::Link {
+            url: "https://a.example/?x=1&y=\"2\"".to_owned(),
+            content: words("<b> & ]]>"),
+        };
+        assert_eq!(
+            plain(&[Block::Paragraph(vec![link])]),
+            "<p><a href=\"https://a.example/?x=1&amp;y=&quot;2&quot;\">&lt;b&gt; &amp; ]]&gt;</a></p>\n"
+        );
+    }
+
+    #[test]
+    fn tight_items_hold_no_paragraph_and_loose_ones_do() {
+        let item = || ListItem {
+            checked: None,
+            content: vec![Block::Paragraph(words("a"))],
+        };
+        let list = |tight| {
+            Block::List(List {
+                start: Some(3),
+                tight,
+                items: vec![item()],
+            })
+        };
+        assert_eq!(
+            plain(&[list(true)]),
+            "<ol start=\"3\">\n<li>a</li>\n</ol>\n"
+        );
+        assert_eq!(
+            plain(&[list(false)]),
+            "<ol start=\"3\">\n<li>\n<p>a</p>\n</li>\n</ol>\n"
+        );
+    }
+
+    #[test]
+    fn headings_stop_at_the_sixth_level() {
+        let heading = Block::Heading {
+            level: 3,
+            content: words("a"),
+        };
+        let image = |_: &Image| None;
+        let options = Options {
+            heading: 5,
+            footnotes: FootnoteStyle::Plain,
+            image: &image,
+        };
+        assert_eq!(html(&[heading], &options), "<h6>a</h6>\n");
+    }
+
+    #[test]
+    fn only_the_first_mark_of_a_note_carries_the_way_back() {
+        let marks = Block::Paragraph(vec![Inline::FootnoteRef(2), Inline::FootnoteRef(2)]);
+        let image = |_: &Image| None;
+        let options = Options {
+            heading: 4,
+            footnotes: FootnoteStyle::EpubNoteref,
+            image: &image,
+        };
+        let page = html(std::slice::from_ref(&marks), &options);
+        assert_eq!(page.matches("id=\"fnref-2\"").count(), 1);
+        assert_eq!(page.matches("href=\"#fn-2\"").count(), 2);
+        assert_eq!(footnote_refs(&[Block::Quote(vec![marks])]), [2]);
+    }
+
+    #[test]
+    fn a_picture_without_a_source_leaves_its_words() {
+        let image = Image {
+            src: "a.png".to_owned(),
+            alt: "折页".to_owned(),
+            width: None,
+        };
+        assert_eq!(
+            plain(&[Block::Paragraph(vec![Inline::Image(image)])]),
+            "<p>折页</p>\n"
+        );
+    }
+
+    #[test]
+    fn a_table_without_rows_has_no_body() {
+        let table = Table {
+            align: vec![Align::End],
+            head: vec![words("n")],
+            rows: Vec::new(),
+        };
+        let page = plain(&[Block::Table(table)]);
+        assert!(!page.contains("tbody"), "{page}");
+        assert!(
+            page.contains("<th style=\"text-align:right\">n</th>"),
+            "{page}"
+        );
+    }
 }
