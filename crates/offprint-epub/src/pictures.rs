@@ -1,0 +1,70 @@
+//! Which pictures a book shows, and where they lie in it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use offprint_core::asset::{Asset, Assets};
+use offprint_core::diagnostic::Diagnostic;
+use offprint_core::text::Image;
+use offprint_html::ImageSource;
+
+/// The pictures of a build, noting those that a book asks for.
+pub(crate) struct Pictures<'a> {
+    assets: &'a Assets,
+    asked: RefCell<BTreeMap<String, Option<&'a Asset>>>,
+}
+
+impl<'a> Pictures<'a> {
+    pub(crate) fn new(assets: &'a Assets) -> Self {
+        Self {
+            assets,
+            asked: RefCell::default(),
+        }
+    }
+
+    /// A picture that will be shown.
+    pub(crate) fn get(&self, image: &Image) -> Option<&'a Asset> {
+        let asset = self.assets.get(&image.src);
+        self.asked.borrow_mut().insert(image.src.clone(), asset);
+        asset
+    }
+
+    /// Where a picture is to be found from a page.
+    pub(crate) fn source(&self, image: &Image) -> Option<ImageSource> {
+        self.get(image).map(|asset| ImageSource {
+            url: file(asset),
+            width: asset.width,
+            height: asset.height,
+        })
+    }
+
+    /// The pictures that were asked for, each once, with their files in the book.
+    pub(crate) fn used(&self) -> BTreeMap<String, &'a Asset> {
+        let asked = self.asked.borrow();
+        asked
+            .values()
+            .flatten()
+            .map(|asset| (file(asset), *asset))
+            .collect()
+    }
+
+    /// The pictures that were asked for and are not there.
+    pub(crate) fn warnings(&self) -> Vec<Diagnostic> {
+        let asked = self.asked.borrow();
+        asked
+            .iter()
+            .filter(|(_, asset)| asset.is_none())
+            .map(|(src, _)| {
+                Diagnostic::warning(
+                    "epub::missing-picture",
+                    format!("the picture {src} is not there; the book shows its description"),
+                )
+            })
+            .collect()
+    }
+}
+
+/// The file that holds a picture in the book.
+pub(crate) fn file(asset: &Asset) -> String {
+    format!("images/{}", asset.name)
+}
