@@ -1,0 +1,103 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+
+use crate::formats;
+
+/// One list of papers in; RSS, EPUB, PDF and WeChat HTML out.
+#[derive(Debug, Parser)]
+#[command(name = "offprint", version, about, disable_help_subcommand = true, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) globals: Globals,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 success, 1 the input has errors (or warnings, with \
+--deny-warnings), 2 wrong usage, 3 the machine failed (disk, permissions), 70 a bug in offprint";
+
+#[derive(Debug, Args)]
+pub(crate) struct Globals {
+    /// How findings and results are printed: `json` is one object per line on stdout
+    #[arg(long, global = true, value_name = "FORM", default_value = "human")]
+    pub(crate) message_format: MessageFormat,
+    /// Fail when there are warnings
+    #[arg(long, global = true)]
+    pub(crate) deny_warnings: bool,
+    /// Colour in messages
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+    /// Print errors only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Print hints and unchanged pictures too
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MessageFormat {
+    Human,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a series with a first issue that explains itself
+    Init {
+        /// The folder to make it in
+        #[arg(value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
+        folder: PathBuf,
+    },
+    /// Look for mistakes; write nothing
+    Check {
+        #[command(flatten)]
+        input: Input,
+    },
+    /// Make feeds, books, pages and articles
+    Build {
+        #[command(flatten)]
+        input: Input,
+        /// Where the files go [default: `[paths] out` of the series, which is `public` in its
+        /// folder; `public` here for an issue without a series]
+        #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+        out: Option<PathBuf>,
+        /// Only these formats, separated by commas [default: all]
+        #[arg(
+            long,
+            value_name = "NAMES",
+            value_delimiter = ',',
+            value_parser = PossibleValuesParser::new(formats::ALL.iter().map(|format| format.name)),
+            action = ArgAction::Append
+        )]
+        format: Vec<String>,
+        /// How many threads render [default: as many as the machine has]
+        #[arg(long, value_name = "N", env = "OFFPRINT_THREADS", hide_env = true, hide = true)]
+        jobs: Option<usize>,
+    },
+    /// Print a completion script
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page (roff)
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Input {
+    /// Issue files, or folders with offprint.toml
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+}

@@ -1,0 +1,264 @@
+//! Rendering issues in all formats, and writing what came of it.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use offprint_core::{Context, Diagnostic, Edition, Export, ExportError, Issue, Place, Published, RelativePath, Scope};
+
+use crate::emit::{Stage, length_of};
+use crate::fault::Fault;
+use crate::formats;
+use crate::project::{Finding, LoadedIssue, Project, shown};
+use crate::report::Progress;
+
+/// Rendering may recurse as deep as texts nest; so much stack is plenty.
+const STACK: usize = 16 * 1024 * 1024;
+
+/// A file that was made.
+#[derive(Debug)]
+pub(crate) struct Made {
+    pub(crate) format: &'static str,
+    /// The issue's id, `None` for files of the series.
+    pub(crate) issue: Option<String>,
+    pub(crate) path: RelativePath,
+    /// The path as messages show it.
+    pub(crate) shown: String,
+    pub(crate) media_type: &'static str,
+    pub(crate) bytes: u64,
+    pub(crate) pages: Option<usize>,
+    pub(crate) listed: bool,
+}
+
+/// A project's files, waiting to be put in place.
+#[derive(Debug)]
+pub(crate) struct Rendered {
+    pub(crate) stage: Option<Stage>,
+    pub(crate) files: Vec<Made>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// Where a project's files go.
+#[derive(Debug)]
+pub(crate) struct Destination {
+    pub(crate) folder: PathBuf,
+    /// The folder that links may not lead out of; `None` where the user chose `folder`.
+    pub(crate) within: Option<PathBuf>,
+}
+
+/// One exporter's turn.
+struct Job<'a> {
+    exporter: &'a dyn Export,
+    issue: Option<&'a LoadedIssue>,
+}
+
+/// How many exporter's turns a project's issues take.
+pub(crate) fn count_jobs(project: &Project) -> usize {
+    issue_jobs(project).len() + series_exporters(project).count()
+}
+
+fn issue_jobs(project: &Project) -> Vec<Job<'_>> {
+    let mut jobs = Vec::new();
+    for loaded in project.wanted().filter(|loaded| !loaded.issue.draft) {
+        for (_, exporter) in &project.exporters {
+            if exporter.scope() == Scope::Issue {
+                jobs.push(Job { exporter: exporter.as_ref(), issue: Some(loaded) });
+            }
+        }
+    }
+    jobs
+}
+
+fn series_exporters(project: &Project) -> impl Iterator<Item = &dyn Export> {
+    project.exporters.iter().map(|(_, exporter)| exporter.as_ref()).filter(|exporter| exporter.scope() == Scope::Series)
+}
+
+/// Renders a project into a stage. Nothing is in place yet.
+pub(crate) fn render(
+    project: &Project,
+    destination: &Destination,
+    threads: usize,
+    progress: &Progress,
+) -> Result<Rendered, Fault> {
+    let mut rendered = Rendered { stage: None, files: Vec::new(), findings: Vec::new() };
+    if project.wanted().all(|loaded| loaded.issue.draft) {
+        return Ok(rendered);
+    }
+    let stage = Stage::open(&destination.folder, destination.within.as_deref())?;
+    let jobs = issue_jobs(project);
+    let results = in_parallel(jobs.len(), threads, |index| {
+        let result = jobs.get(index).map(|job| {
+            let issues = job.issue.map(|loaded| &loaded.issue);
+            run(project, job, issues.as_slice(), &[], &stage, &destination.folder)
+        });
+        progress.step();
+        result
+    })?;
+    for result in results.into_iter().flatten() {
+        rendered.add(result?);
+    }
+    if !rendered.has_errors() {
+        let mut issues: Vec<&Issue> =
+            project.issues.iter().map(|loaded| &loaded.issue).filter(|issue| !issue.draft).collect();
+        issues.sort_by(|left, right| newest_first(left, right));
+        let published = published(&issues, &rendered.files, &destination.folder);
+        for exporter in series_exporters(project) {
+            let job = Job { exporter, issue: None };
+            let result = run(project, &job, &issues, &published, &stage, &destination.folder);
+            progress.step();
+            rendered.add(result?);
+        }
+    }
+    rendered.stage = Some(stage);
+    Ok(rendered)
+}
+
+impl Rendered {
+    pub(crate) fn has_errors(&self) -> bool {
+        self.findings.iter().any(|finding| finding.diagnostic.severity == offprint_core::Severity::Error)
+    }
+
+    fn add(&mut self, (files, findings): (Vec<Made>, Vec<Finding>)) {
+        self.files.extend(files);
+        self.findings.extend(findings);
+    }
+}
+
+fn newest_first(left: &Issue, right: &Issue) -> std::cmp::Ordering {
+    let key = |issue: &Issue| (issue.date.unix_seconds(), issue.number);
+    key(right).cmp(&key(left)).then_with(|| left.id.cmp(&right.id))
+}
+
+/// The files that readers may be sent to: those of this build, and for issues and formats
+/// that it leaves alone, those of earlier builds.
+fn published(issues: &[&Issue], files: &[Made], out: &Path) -> Vec<Published> {
+    let mut published = Vec::new();
+    for issue in issues {
+        for format in formats::ALL {
+            let made = files
+                .iter()
+                .find(|made| made.listed && made.format == format.name && made.issue.as_deref() == Some(issue.id.as_str()));
+            let (path, media_type, bytes) = if let Some(made) = made {
+                (made.path.clone(), made.media_type, made.bytes)
+            } else if let Some((ending, media_type)) = format.per_issue
+                && let Ok(path) = RelativePath::new(format!("{id}/{id}.{ending}", id = issue.id))
+                && let Some(bytes) = length_of(out, &path)
+            {
+                (path, media_type, bytes)
+            } else {
+                continue;
+            };
+            let issue = Some(issue.id.clone());
+            published.push(Published { issue, format: format.name, path, media_type, bytes });
+        }
+    }
+    published
+}
+
+/// Lets an exporter render, and stages what it made.
+fn run(
+    project: &Project,
+    job: &Job<'_>,
+    issues: &[&Issue],
+    published: &[Published],
+    stage: &Stage,
+    out: &Path,
+) -> Result<(Vec<Made>, Vec<Finding>), Fault> {
+    let context = Context { assets: &project.assets, published };
+    let edition = Edition { series: &project.series, issues };
+    let format = job.exporter.name();
+    let subject = job.issue.map_or("the series", |loaded| loaded.issue.id.as_str());
+    let result = catch_unwind(AssertUnwindSafe(|| job.exporter.export(&context, &edition)))
+        .map_err(|panic| Fault::Bug(format!("{format} of {subject}: {}", panic_message(panic.as_ref()))))?;
+    let exported = match result {
+        Ok(exported) => exported,
+        Err(ExportError::Input(diagnostics)) => {
+            return Ok((Vec::new(), diagnostics.into_iter().map(|diagnostic| locate(diagnostic, job.issue)).collect()));
+        }
+        Err(ExportError::Internal(message)) => return Err(Fault::Bug(format!("{format} of {subject}: {message}"))),
+    };
+    let mut files = Vec::new();
+    for artifact in exported.artifacts {
+        stage.put(&artifact)?;
+        files.push(Made {
+            format,
+            issue: job.issue.map(|loaded| loaded.issue.id.clone()),
+            shown: shown(&out.join(artifact.path.as_str())),
+            path: artifact.path,
+            media_type: artifact.media_type,
+            bytes: artifact.data.len() as u64,
+            pages: artifact.pages,
+            listed: artifact.listed,
+        });
+    }
+    let findings = exported.warnings.into_iter().map(|diagnostic| locate(diagnostic, job.issue)).collect();
+    Ok((files, findings))
+}
+
+/// An exporter's finding with its place: where the character that it names stands first,
+/// else the issue's file.
+fn locate(mut diagnostic: Diagnostic, issue: Option<&LoadedIssue>) -> Finding {
+    let Some(issue) = issue else { return diagnostic.into() };
+    if diagnostic.place.is_none() {
+        let named = diagnostic.message.split('`').skip(1).step_by(2).find(|named| named.chars().count() == 1);
+        diagnostic.place = named.and_then(|named| Place::find(&issue.source, named));
+    }
+    let file = diagnostic.place.is_none().then(|| issue.source.name.clone());
+    Finding { diagnostic, file }
+}
+
+/// The words of a panic.
+pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let words = panic
+        .downcast_ref::<&str>()
+        .map(|words| (*words).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned());
+    words.unwrap_or_else(|| "a panic without words".to_owned())
+}
+
+/// Results of `work` for 0 to `count`, in that order whatever thread did what when.
+fn in_parallel<T: Send>(count: usize, threads: usize, work: impl Fn(usize) -> T + Sync) -> Result<Vec<T>, Fault> {
+    let next = AtomicUsize::new(0);
+    let results = Mutex::new(Vec::with_capacity(count));
+    let take_turns = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= count {
+                break;
+            }
+            let result = work(index);
+            if let Ok(mut results) = results.lock() {
+                results.push((index, result));
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..threads.min(count) {
+            thread::Builder::new()
+                .stack_size(STACK)
+                .spawn_scoped(scope, take_turns)
+                .map_err(|error| Fault::machine(format!("cannot start a thread: {error}"), Some("try --jobs 1")))?;
+        }
+        Ok(())
+    })?;
+    let mut results = results.into_inner().map_err(|_| Fault::Bug("a thread stopped while it rendered".to_owned()))?;
+    results.sort_by_key(|(index, _)| *index);
+    Ok(results.into_iter().map(|(_, result)| result).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_keep_their_order() {
+        let results = in_parallel(100, 7, |index| {
+            thread::sleep(std::time::Duration::from_micros(100 - index as u64));
+            index
+        });
+        assert_eq!(results.unwrap(), (0..100).collect::<Vec<_>>());
+    }
+}

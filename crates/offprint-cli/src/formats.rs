@@ -1,0 +1,19 @@
+//! The one list of output formats. A new format is a line here.
+
+use offprint_core::Export;
+use offprint_core::fields::Fields;
+
+/// What the program knows of a format before it runs.
+pub(crate) struct Format {
+    /// The name on the command line.
+    pub(crate) name: &'static str,
+    /// Its table in `offprint.toml`.
+    pub(crate) table: &'static str,
+    /// Reads that table.
+    pub(crate) read: fn(&mut Fields<'_, '_>) -> Box<dyn Export>,
+    /// For a format that makes one file per issue: how `ID/ID.…` ends, and its media type.
+    pub(crate) per_issue: Option<(&'static str, &'static str)>,
+}
+
+/// All formats, in the order in which results are listed.
+pub(crate) const ALL: &[Format] = &[];
