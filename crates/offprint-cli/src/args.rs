@@ -83,7 +83,13 @@ pub(crate) enum Command {
         )]
         format: Vec<String>,
         /// How many threads render [default: as many as the machine has]
-        #[arg(long, value_name = "N", env = "OFFPRINT_THREADS", hide_env = true, hide = true)]
+        #[arg(
+            long,
+            value_name = "N",
+            env = "OFFPRINT_THREADS",
+            hide_env = true,
+            hide = true
+        )]
         jobs: Option<usize>,
     },
     /// Print a completion script

@@ -7,7 +7,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use offprint_core::{Context, Diagnostic, Edition, Export, ExportError, Issue, Place, Published, RelativePath, Scope};
+use offprint_core::{
+    Context, Diagnostic, Edition, Export, ExportError, Issue, Place, Published, RelativePath, Scope,
+};
 
 use crate::emit::{Stage, length_of};
 use crate::fault::Fault;
@@ -65,7 +67,10 @@ fn issue_jobs(project: &Project) -> Vec<Job<'_>> {
     for loaded in project.wanted().filter(|loaded| !loaded.issue.draft) {
         for (_, exporter) in &project.exporters {
             if exporter.scope() == Scope::Issue {
-                jobs.push(Job { exporter: exporter.as_ref(), issue: Some(loaded) });
+                jobs.push(Job {
+                    exporter: exporter.as_ref(),
+                    issue: Some(loaded),
+                });
             }
         }
     }
@@ -73,7 +78,11 @@ fn issue_jobs(project: &Project) -> Vec<Job<'_>> {
 }
 
 fn series_exporters(project: &Project) -> impl Iterator<Item = &dyn Export> {
-    project.exporters.iter().map(|(_, exporter)| exporter.as_ref()).filter(|exporter| exporter.scope() == Scope::Series)
+    project
+        .exporters
+        .iter()
+        .map(|(_, exporter)| exporter.as_ref())
+        .filter(|exporter| exporter.scope() == Scope::Series)
 }
 
 /// Renders a project into a stage. Nothing is in place yet.
@@ -83,7 +92,11 @@ pub(crate) fn render(
     threads: usize,
     progress: &Progress,
 ) -> Result<Rendered, Fault> {
-    let mut rendered = Rendered { stage: None, files: Vec::new(), findings: Vec::new() };
+    let mut rendered = Rendered {
+        stage: None,
+        files: Vec::new(),
+        findings: Vec::new(),
+    };
     if project.wanted().all(|loaded| loaded.issue.draft) {
         return Ok(rendered);
     }
@@ -92,7 +105,14 @@ pub(crate) fn render(
     let results = in_parallel(jobs.len(), threads, |index| {
         let result = jobs.get(index).map(|job| {
             let issues = job.issue.map(|loaded| &loaded.issue);
-            run(project, job, issues.as_slice(), &[], &stage, &destination.folder)
+            run(
+                project,
+                job,
+                issues.as_slice(),
+                &[],
+                &stage,
+                &destination.folder,
+            )
         });
         progress.step();
         result
@@ -101,13 +121,27 @@ pub(crate) fn render(
         rendered.add(result?);
     }
     if !rendered.has_errors() {
-        let mut issues: Vec<&Issue> =
-            project.issues.iter().map(|loaded| &loaded.issue).filter(|issue| !issue.draft).collect();
+        let mut issues: Vec<&Issue> = project
+            .issues
+            .iter()
+            .map(|loaded| &loaded.issue)
+            .filter(|issue| !issue.draft)
+            .collect();
         issues.sort_by(|left, right| newest_first(left, right));
         let published = published(&issues, &rendered.files, &destination.folder);
         for exporter in series_exporters(project) {
-            let job = Job { exporter, issue: None };
-            let result = run(project, &job, &issues, &published, &stage, &destination.folder);
+            let job = Job {
+                exporter,
+                issue: None,
+            };
+            let result = run(
+                project,
+                &job,
+                &issues,
+                &published,
+                &stage,
+                &destination.folder,
+            );
             progress.step();
             rendered.add(result?);
         }
@@ -118,7 +152,9 @@ pub(crate) fn render(
 
 impl Rendered {
     pub(crate) fn has_errors(&self) -> bool {
-        self.findings.iter().any(|finding| finding.diagnostic.severity == offprint_core::Severity::Error)
+        self.findings
+            .iter()
+            .any(|finding| finding.diagnostic.severity == offprint_core::Severity::Error)
     }
 
     fn add(&mut self, (files, findings): (Vec<Made>, Vec<Finding>)) {
@@ -129,7 +165,9 @@ impl Rendered {
 
 fn newest_first(left: &Issue, right: &Issue) -> std::cmp::Ordering {
     let key = |issue: &Issue| (issue.date.unix_seconds(), issue.number);
-    key(right).cmp(&key(left)).then_with(|| left.id.cmp(&right.id))
+    key(right)
+        .cmp(&key(left))
+        .then_with(|| left.id.cmp(&right.id))
 }
 
 /// The files that readers may be sent to: those of this build, and for issues and formats
@@ -138,9 +176,11 @@ fn published(issues: &[&Issue], files: &[Made], out: &Path) -> Vec<Published> {
     let mut published = Vec::new();
     for issue in issues {
         for format in formats::ALL {
-            let made = files
-                .iter()
-                .find(|made| made.listed && made.format == format.name && made.issue.as_deref() == Some(issue.id.as_str()));
+            let made = files.iter().find(|made| {
+                made.listed
+                    && made.format == format.name
+                    && made.issue.as_deref() == Some(issue.id.as_str())
+            });
             let (path, media_type, bytes) = if let Some(made) = made {
                 (made.path.clone(), made.media_type, made.bytes)
             } else if let Some((ending, media_type)) = format.per_issue
@@ -152,7 +192,13 @@ fn published(issues: &[&Issue], files: &[Made], out: &Path) -> Vec<Published> {
                 continue;
             };
             let issue = Some(issue.id.clone());
-            published.push(Published { issue, format: format.name, path, media_type, bytes });
+            published.push(Published {
+                issue,
+                format: format.name,
+                path,
+                media_type,
+                bytes,
+            });
         }
     }
     published
@@ -167,18 +213,39 @@ fn run(
     stage: &Stage,
     out: &Path,
 ) -> Result<(Vec<Made>, Vec<Finding>), Fault> {
-    let context = Context { assets: &project.assets, published };
-    let edition = Edition { series: &project.series, issues };
+    let context = Context {
+        assets: &project.assets,
+        published,
+    };
+    let edition = Edition {
+        series: &project.series,
+        issues,
+    };
     let format = job.exporter.name();
-    let subject = job.issue.map_or("the series", |loaded| loaded.issue.id.as_str());
+    let subject = job
+        .issue
+        .map_or("the series", |loaded| loaded.issue.id.as_str());
     let result = catch_unwind(AssertUnwindSafe(|| job.exporter.export(&context, &edition)))
-        .map_err(|panic| Fault::Bug(format!("{format} of {subject}: {}", panic_message(panic.as_ref()))))?;
+        .map_err(|panic| {
+            Fault::Bug(format!(
+                "{format} of {subject}: {}",
+                panic_message(panic.as_ref())
+            ))
+        })?;
     let exported = match result {
         Ok(exported) => exported,
         Err(ExportError::Input(diagnostics)) => {
-            return Ok((Vec::new(), diagnostics.into_iter().map(|diagnostic| locate(diagnostic, job.issue)).collect()));
+            return Ok((
+                Vec::new(),
+                diagnostics
+                    .into_iter()
+                    .map(|diagnostic| locate(diagnostic, job.issue))
+                    .collect(),
+            ));
         }
-        Err(ExportError::Internal(message)) => return Err(Fault::Bug(format!("{format} of {subject}: {message}"))),
+        Err(ExportError::Internal(message)) => {
+            return Err(Fault::Bug(format!("{format} of {subject}: {message}")));
+        }
     };
     let mut files = Vec::new();
     for artifact in exported.artifacts {
@@ -194,19 +261,33 @@ fn run(
             listed: artifact.listed,
         });
     }
-    let findings = exported.warnings.into_iter().map(|diagnostic| locate(diagnostic, job.issue)).collect();
+    let findings = exported
+        .warnings
+        .into_iter()
+        .map(|diagnostic| locate(diagnostic, job.issue))
+        .collect();
     Ok((files, findings))
 }
 
 /// An exporter's finding with its place: where the character that it names stands first,
 /// else the issue's file.
 fn locate(mut diagnostic: Diagnostic, issue: Option<&LoadedIssue>) -> Finding {
-    let Some(issue) = issue else { return diagnostic.into() };
+    let Some(issue) = issue else {
+        return diagnostic.into();
+    };
     if diagnostic.place.is_none() {
-        let named = diagnostic.message.split('`').skip(1).step_by(2).find(|named| named.chars().count() == 1);
+        let named = diagnostic
+            .message
+            .split('`')
+            .skip(1)
+            .step_by(2)
+            .find(|named| named.chars().count() == 1);
         diagnostic.place = named.and_then(|named| Place::find(&issue.source, named));
     }
-    let file = diagnostic.place.is_none().then(|| issue.source.name.clone());
+    let file = diagnostic
+        .place
+        .is_none()
+        .then(|| issue.source.name.clone());
     Finding { diagnostic, file }
 }
 
@@ -220,7 +301,11 @@ pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> String {
 }
 
 /// Results of `work` for 0 to `count`, in that order whatever thread did what when.
-fn in_parallel<T: Send>(count: usize, threads: usize, work: impl Fn(usize) -> T + Sync) -> Result<Vec<T>, Fault> {
+fn in_parallel<T: Send>(
+    count: usize,
+    threads: usize,
+    work: impl Fn(usize) -> T + Sync,
+) -> Result<Vec<T>, Fault> {
     let next = AtomicUsize::new(0);
     let results = Mutex::new(Vec::with_capacity(count));
     let take_turns = || {
@@ -240,11 +325,18 @@ fn in_parallel<T: Send>(count: usize, threads: usize, work: impl Fn(usize) -> T 
             thread::Builder::new()
                 .stack_size(STACK)
                 .spawn_scoped(scope, take_turns)
-                .map_err(|error| Fault::machine(format!("cannot start a thread: {error}"), Some("try --jobs 1")))?;
+                .map_err(|error| {
+                    Fault::machine(
+                        format!("cannot start a thread: {error}"),
+                        Some("try --jobs 1"),
+                    )
+                })?;
         }
         Ok(())
     })?;
-    let mut results = results.into_inner().map_err(|_| Fault::Bug("a thread stopped while it rendered".to_owned()))?;
+    let mut results = results
+        .into_inner()
+        .map_err(|_| Fault::Bug("a thread stopped while it rendered".to_owned()))?;
     results.sort_by_key(|(index, _)| *index);
     Ok(results.into_iter().map(|(_, result)| result).collect())
 }

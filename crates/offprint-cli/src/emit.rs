@@ -60,8 +60,11 @@ impl Stage {
             check_inside(out, within)?;
         }
         stage.lock = Some(lock(out)?);
-        stage.clear().map_err(|error| Fault::io("clear", &stage.staging, &error))?;
-        fs::create_dir(&stage.staging).map_err(|error| Fault::io("make", &stage.staging, &error))?;
+        stage
+            .clear()
+            .map_err(|error| Fault::io("clear", &stage.staging, &error))?;
+        fs::create_dir(&stage.staging)
+            .map_err(|error| Fault::io("make", &stage.staging, &error))?;
         Ok(stage)
     }
 
@@ -74,10 +77,17 @@ impl Stage {
                 return if earlier.hash == hash {
                     Ok(())
                 } else {
-                    Err(Fault::Bug(format!("two different files want to be `{}`", artifact.path)))
+                    Err(Fault::Bug(format!(
+                        "two different files want to be `{}`",
+                        artifact.path
+                    )))
                 };
             }
-            let entry = Staged { hash, listed: artifact.listed, temporary: None };
+            let entry = Staged {
+                hash,
+                listed: artifact.listed,
+                temporary: None,
+            };
             staged.insert(artifact.path.clone(), entry);
             staged.len()
         };
@@ -86,7 +96,8 @@ impl Stage {
             return Ok(());
         }
         let temporary = self.staging.join(number.to_string());
-        write_whole(&temporary, &artifact.data).map_err(|error| Fault::io("write", &path, &error))?;
+        write_whole(&temporary, &artifact.data)
+            .map_err(|error| Fault::io("write", &path, &error))?;
         let mut staged = self.staged.lock().map_err(|_| poisoned())?;
         if let Some(entry) = staged.get_mut(&artifact.path) {
             entry.temporary = Some(temporary);
@@ -169,7 +180,10 @@ fn parent(path: &Path) -> PathBuf {
 fn make_folders(folder: &Path, made: &mut Vec<PathBuf>) -> Result<(), Fault> {
     let mut missing: Vec<&Path> = folder
         .ancestors()
-        .take_while(|folder| !folder.as_os_str().is_empty() && fs::metadata(folder).is_err_and(|error| is_missing(&error)))
+        .take_while(|folder| {
+            !folder.as_os_str().is_empty()
+                && fs::metadata(folder).is_err_and(|error| is_missing(&error))
+        })
         .collect();
     missing.reverse();
     for folder in missing {
@@ -182,7 +196,10 @@ fn make_folders(folder: &Path, made: &mut Vec<PathBuf>) -> Result<(), Fault> {
     match fs::metadata(folder) {
         Ok(metadata) if metadata.is_dir() => Ok(()),
         Ok(_) => Err(Fault::machine(
-            format!("cannot write to `{}`: it is a file, not a folder", shown(folder)),
+            format!(
+                "cannot write to `{}`: it is a file, not a folder",
+                shown(folder)
+            ),
             Some("choose another folder with --out"),
         )),
         Err(error) => Err(Fault::io("read", folder, &error)),
@@ -191,13 +208,20 @@ fn make_folders(folder: &Path, made: &mut Vec<PathBuf>) -> Result<(), Fault> {
 
 /// Refuses an output folder that a symbolic link of the project leads elsewhere.
 fn check_inside(out: &Path, within: &Path) -> Result<(), Fault> {
-    let real = |path: &Path| path.canonicalize().map_err(|error| Fault::io("find", path, &error));
+    let real = |path: &Path| {
+        path.canonicalize()
+            .map_err(|error| Fault::io("find", path, &error))
+    };
     let real_out = real(out)?;
     if real_out.starts_with(real(within)?) {
         return Ok(());
     }
     Err(Fault::machine(
-        format!("`{}` leads out of the project, to `{}`", shown(out), real_out.display()),
+        format!(
+            "`{}` leads out of the project, to `{}`",
+            shown(out),
+            real_out.display()
+        ),
         Some("if you mean that folder, name it with --out"),
     ))
 }
@@ -241,7 +265,8 @@ fn lock(out: &Path) -> Result<File, Fault> {
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
-    let same = |left: &Metadata, right: &Metadata| (left.dev(), left.ino()) == (right.dev(), right.ino());
+    let same =
+        |left: &Metadata, right: &Metadata| (left.dev(), left.ino()) == (right.dev(), right.ino());
     match (file.metadata(), fs::symlink_metadata(path)) {
         (Ok(open), Ok(named)) => same(&open, &named),
         (Err(_), _) | (_, Err(_)) => false,
@@ -277,7 +302,10 @@ fn look(out: &Path, path: &RelativePath) -> Result<Option<Metadata>, Fault> {
         }
         if metadata.is_symlink() {
             return Err(Fault::machine(
-                format!("`{}` is a symbolic link, and files never leave the output folder", shown(&here)),
+                format!(
+                    "`{}` is a symbolic link, and files never leave the output folder",
+                    shown(&here)
+                ),
                 Some("remove the link, or choose another folder with --out"),
             ));
         }
@@ -293,13 +321,18 @@ fn look(out: &Path, path: &RelativePath) -> Result<Option<Metadata>, Fault> {
 
 /// Whether the regular file at `path` has these bytes.
 fn has_bytes(out: &Path, path: &RelativePath, data: &[u8]) -> bool {
-    let Ok(Some(metadata)) = look(out, path) else { return false };
+    let Ok(Some(metadata)) = look(out, path) else {
+        return false;
+    };
     metadata.is_file()
         && metadata.len() == data.len() as u64
         && read_again(&out.join(path.as_str())).is_ok_and(|bytes| bytes == data)
 }
 
-#[expect(clippy::disallowed_methods, reason = "the program's own output is no input of a build")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the program's own output is no input of a build"
+)]
 fn read_again(path: &Path) -> io::Result<Vec<u8>> {
     fs::read(path)
 }
@@ -308,7 +341,10 @@ fn read_again(path: &Path) -> io::Result<Vec<u8>> {
 fn check_target(out: &Path, path: &RelativePath) -> Result<(), Fault> {
     if look(out, path)?.is_some_and(|metadata| metadata.is_dir()) {
         return Err(Fault::machine(
-            format!("`{}` is a folder where a file should be", shown(&out.join(path.as_str()))),
+            format!(
+                "`{}` is a folder where a file should be",
+                shown(&out.join(path.as_str()))
+            ),
             Some("move it away, or choose another folder with --out"),
         ));
     }
@@ -333,7 +369,11 @@ fn sync_folder(_folder: &Path) -> io::Result<()> {
 
 /// The length of a file that an earlier build left, if it is one.
 pub(crate) fn length_of(out: &Path, path: &RelativePath) -> Option<u64> {
-    look(out, path).ok().flatten().filter(Metadata::is_file).map(|metadata| metadata.len())
+    look(out, path)
+        .ok()
+        .flatten()
+        .filter(Metadata::is_file)
+        .map(|metadata| metadata.len())
 }
 
 #[cfg(test)]
@@ -341,12 +381,18 @@ mod tests {
     use super::*;
 
     fn artifact(path: &str, data: &[u8]) -> Artifact {
-        Artifact::new(RelativePath::new(path).unwrap(), "text/plain", data.to_vec())
+        Artifact::new(
+            RelativePath::new(path).unwrap(),
+            "text/plain",
+            data.to_vec(),
+        )
     }
 
     fn names(folder: &Path) -> Vec<String> {
-        let mut names: Vec<String> =
-            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
         names.sort();
         names
     }
@@ -382,13 +428,22 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("CNAME"), "mine").unwrap();
         fs::write(root.path().join("same.txt"), "same").unwrap();
-        let before = fs::metadata(root.path().join("same.txt")).unwrap().modified().unwrap();
+        let before = fs::metadata(root.path().join("same.txt"))
+            .unwrap()
+            .modified()
+            .unwrap();
         let stage = Stage::open(root.path(), None).unwrap();
         stage.put(&artifact("same.txt", b"same")).unwrap();
         stage.put(&artifact("other.txt", b"other")).unwrap();
         assert_eq!(stage.commit().unwrap().len(), 1);
         assert_eq!(names(root.path()), ["CNAME", "other.txt", "same.txt"]);
-        assert_eq!(fs::metadata(root.path().join("same.txt")).unwrap().modified().unwrap(), before);
+        assert_eq!(
+            fs::metadata(root.path().join("same.txt"))
+                .unwrap()
+                .modified()
+                .unwrap(),
+            before
+        );
     }
 
     #[test]
@@ -407,7 +462,10 @@ mod tests {
         let stage = Stage::open(root.path(), None).unwrap();
         stage.put(&artifact("x.png", b"one")).unwrap();
         stage.put(&artifact("x.png", b"one")).unwrap();
-        assert!(matches!(stage.put(&artifact("x.png", b"two")), Err(Fault::Bug(_))));
+        assert!(matches!(
+            stage.put(&artifact("x.png", b"two")),
+            Err(Fault::Bug(_))
+        ));
     }
 
     #[cfg(unix)]

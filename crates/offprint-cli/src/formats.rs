@@ -2,6 +2,7 @@
 
 use offprint_core::Export;
 use offprint_core::fields::Fields;
+use offprint_rss::Rss;
 
 /// What the program knows of a format before it runs.
 pub(crate) struct Format {
@@ -16,4 +17,9 @@ pub(crate) struct Format {
 }
 
 /// All formats, in the order in which results are listed.
-pub(crate) const ALL: &[Format] = &[];
+pub(crate) const ALL: &[Format] = &[Format {
+    name: "rss",
+    table: "feed",
+    read: |fields| Box::new(Rss::read(fields)),
+    per_issue: None,
+}];

@@ -10,7 +10,7 @@ mod project;
 mod read;
 mod report;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -25,7 +25,7 @@ use crate::emit::Stage;
 use crate::fault::Fault;
 use crate::formats::Format;
 use crate::project::{Project, Root, shown};
-use crate::report::{Reporter, Summary};
+use crate::report::{Reporter, Summary, Volume};
 
 /// Parsers recurse as deep as input nests, under limits; so much stack is plenty.
 const STACK: usize = 64 * 1024 * 1024;
@@ -34,16 +34,28 @@ const MAX_THREADS: usize = 64;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let mut reporter = Reporter::new(&cli.globals, matches!(cli.command, Command::Check { .. }));
+    let volume = if matches!(cli.command, Command::Check { .. }) {
+        Volume::Hints
+    } else {
+        Volume::Usual
+    };
+    let mut reporter = Reporter::new(&cli.globals, volume);
     panic::set_hook(Box::new(|_| {}));
     let result = thread::scope(|scope| {
         let run = || panic::catch_unwind(AssertUnwindSafe(|| run(&cli, &mut reporter)));
-        match thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run) {
+        match thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, run)
+        {
             Ok(running) => running.join().and_then(|result| result),
-            Err(error) => Ok(Err(Fault::machine(format!("cannot start a thread: {error}"), None))),
+            Err(error) => Ok(Err(Fault::machine(
+                format!("cannot start a thread: {error}"),
+                None,
+            ))),
         }
     });
-    let result = result.unwrap_or_else(|panic| Err(Fault::Bug(build::panic_message(panic.as_ref()))));
+    let result =
+        result.unwrap_or_else(|panic| Err(Fault::Bug(build::panic_message(panic.as_ref()))));
     let result = result.and_then(|is_fine| reporter.printing_fault().map_or(Ok(is_fine), Err));
     match result {
         Ok(true) => ExitCode::SUCCESS,
@@ -61,13 +73,23 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
     match &cli.command {
         Command::Init { folder } => init::init(folder, reporter).map(|()| true),
         Command::Check { input } => check(cli, &input.paths, reporter),
-        Command::Build { input, out, format, jobs } => {
+        Command::Build {
+            input,
+            out,
+            format,
+            jobs,
+        } => {
             let formats = formats::ALL
                 .iter()
                 .filter(|known| format.is_empty() || format.iter().any(|name| name == known.name))
                 .collect();
-            let threads = jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
-            let plan = Plan { out: out.clone(), formats, threads: threads.clamp(1, MAX_THREADS) };
+            let threads =
+                jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
+            let plan = Plan {
+                out: out.clone(),
+                formats,
+                threads: threads.clamp(1, MAX_THREADS),
+            };
             build(cli, &input.paths, &plan, reporter)
         }
         Command::Completions { shell } => {
@@ -100,7 +122,10 @@ fn check(cli: &Cli, paths: &[PathBuf], reporter: &mut Reporter) -> Result<bool, 
     let mut summary = Summary::default();
     for project in &projects {
         summary.issues += project.files;
-        summary.papers += project.wanted().map(|loaded| loaded.issue.papers().count()).sum::<usize>();
+        summary.papers += project
+            .wanted()
+            .map(|loaded| loaded.issue.papers().count())
+            .sum::<usize>();
     }
     reporter.checked(&summary);
     Ok(is_fine(cli, reporter))
@@ -112,17 +137,29 @@ fn is_fine(cli: &Cli, reporter: &Reporter) -> bool {
 }
 
 /// Reads all projects and tells what is wrong with any of them.
-fn load(roots: &[Root], formats: &[&'static Format], reporter: &mut Reporter) -> Result<Vec<Project>, Fault> {
+fn load(
+    roots: &[Root],
+    formats: &[&'static Format],
+    reporter: &mut Reporter,
+) -> Result<Vec<Project>, Fault> {
     let mut projects = Vec::new();
     for root in roots {
         let project = project::load(root, formats)?;
-        project.findings.iter().for_each(|finding| reporter.finding(finding));
+        project
+            .findings
+            .iter()
+            .for_each(|finding| reporter.finding(finding));
         projects.push(project);
     }
     Ok(projects)
 }
 
-fn build(cli: &Cli, paths: &[PathBuf], plan: &Plan, reporter: &mut Reporter) -> Result<bool, Fault> {
+fn build(
+    cli: &Cli,
+    paths: &[PathBuf],
+    plan: &Plan,
+    reporter: &mut Reporter,
+) -> Result<bool, Fault> {
     let start = Instant::now();
     let projects = load(&project::find(paths)?, &plan.formats, reporter)?;
     let destinations = destinations(&projects, plan)?;
@@ -131,11 +168,19 @@ fn build(cli: &Cli, paths: &[PathBuf], plan: &Plan, reporter: &mut Reporter) -> 
         return Ok(false);
     }
     let jobs = projects.iter().map(build::count_jobs).sum();
-    let issues = projects.iter().map(|project| project.wanted().count()).sum();
+    let issues = projects
+        .iter()
+        .map(|project| project.wanted().count())
+        .sum();
     let progress = reporter.progress(issues, jobs);
     let mut rendered: Vec<Rendered> = Vec::new();
     for (project, destination) in projects.iter().zip(&destinations) {
-        rendered.push(build::render(project, destination, plan.threads, &progress)?);
+        rendered.push(build::render(
+            project,
+            destination,
+            plan.threads,
+            &progress,
+        )?);
     }
     drop(progress);
     for finding in rendered.iter().flat_map(|rendered| &rendered.findings) {
@@ -147,7 +192,11 @@ fn build(cli: &Cli, paths: &[PathBuf], plan: &Plan, reporter: &mut Reporter) -> 
     }
     let mut summary = Summary::default();
     for (project, rendered) in projects.iter().zip(rendered) {
-        let changed = rendered.stage.map(Stage::commit).transpose()?.unwrap_or_default();
+        let changed = rendered
+            .stage
+            .map(Stage::commit)
+            .transpose()?
+            .unwrap_or_default();
         reporter.files(&rendered.files);
         let listed = rendered.files.iter().filter(|made| made.listed);
         summary.files += listed.clone().count();
@@ -168,15 +217,24 @@ fn build(cli: &Cli, paths: &[PathBuf], plan: &Plan, reporter: &mut Reporter) -> 
 /// Where each project's files go. Two projects cannot share a folder: each has feeds.
 fn destinations(projects: &[Project], plan: &Plan) -> Result<Vec<Destination>, Fault> {
     let mut destinations = Vec::new();
-    let mut taken = BTreeMap::new();
+    let mut taken = BTreeSet::new();
     for project in projects {
         let destination = match &plan.out {
-            Some(out) => Destination { folder: out.clone(), within: None },
-            None => Destination { folder: project.out.clone(), within: Some(project.out_within.clone()) },
+            Some(out) => Destination {
+                folder: out.clone(),
+                within: None,
+            },
+            None => Destination {
+                folder: project.out.clone(),
+                within: Some(project.out_within.clone()),
+            },
         };
-        if taken.insert(destination.folder.clone(), ()).is_some() {
+        if !taken.insert(destination.folder.clone()) {
             return Err(Fault::usage(
-                format!("the paths belong to different series, and all would write feeds to `{}`", shown(&destination.folder)),
+                format!(
+                    "the paths belong to different series, and all would write feeds to `{}`",
+                    shown(&destination.folder)
+                ),
                 "build them one by one, or put the issues into one series: `offprint init`",
             ));
         }

@@ -46,7 +46,10 @@ pub(crate) struct Finding {
 
 impl From<Diagnostic> for Finding {
     fn from(diagnostic: Diagnostic) -> Self {
-        Self { diagnostic, file: None }
+        Self {
+            diagnostic,
+            file: None,
+        }
     }
 }
 
@@ -80,7 +83,10 @@ pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<Root>, Fault> {
     let mut roots: Vec<Root> = Vec::new();
     for path in paths {
         let root = root_of(path)?;
-        match roots.iter_mut().find(|earlier| earlier.folder == root.folder && earlier.takes(&root.kind)) {
+        match roots
+            .iter_mut()
+            .find(|earlier| earlier.folder == root.folder && earlier.takes(&root.kind))
+        {
             Some(earlier) => earlier.merge(root.kind),
             None => roots.push(root),
         }
@@ -94,7 +100,9 @@ impl Root {
         match (&self.kind, kind) {
             (Kind::Series { .. }, Kind::Series { .. }) => true,
             (Kind::Lone { file: left }, Kind::Lone { file: right }) => left == right,
-            (Kind::Series { .. }, Kind::Lone { .. }) | (Kind::Lone { .. }, Kind::Series { .. }) => false,
+            (Kind::Series { .. }, Kind::Lone { .. }) | (Kind::Lone { .. }, Kind::Series { .. }) => {
+                false
+            }
         }
     }
 
@@ -121,7 +129,10 @@ fn root_of(path: &Path) -> Result<Root, Fault> {
     })?;
     if metadata.is_dir() {
         return if path.join(SERIES_FILE).exists() {
-            Ok(Root { folder: real(path)?, kind: Kind::Series { wanted: None } })
+            Ok(Root {
+                folder: real(path)?,
+                kind: Kind::Series { wanted: None },
+            })
         } else {
             Err(Fault::usage(
                 format!("there is no {SERIES_FILE} in `{}`", path.display()),
@@ -133,7 +144,10 @@ fn root_of(path: &Path) -> Result<Root, Fault> {
     let folder = real(&parent_of(path))?;
     let file = folder.join(path.file_name().unwrap_or_default());
     if path.file_name() == Some(OsStr::new(SERIES_FILE)) {
-        return Ok(Root { folder, kind: Kind::Series { wanted: None } });
+        return Ok(Root {
+            folder,
+            kind: Kind::Series { wanted: None },
+        });
     }
     if form_of(path).is_none() {
         return Err(Fault::usage(
@@ -148,13 +162,22 @@ fn root_of(path: &Path) -> Result<Root, Fault> {
         ));
     }
     Ok(match series_above(&file) {
-        Some(folder) => Root { folder, kind: Kind::Series { wanted: Some(vec![file]) } },
-        None => Root { folder, kind: Kind::Lone { file } },
+        Some(folder) => Root {
+            folder,
+            kind: Kind::Series {
+                wanted: Some(vec![file]),
+            },
+        },
+        None => Root {
+            folder,
+            kind: Kind::Lone { file },
+        },
     })
 }
 
 fn real(path: &Path) -> Result<PathBuf, Fault> {
-    path.canonicalize().map_err(|error| Fault::io("find", path, &error))
+    path.canonicalize()
+        .map_err(|error| Fault::io("find", path, &error))
 }
 
 /// The folder of a file, `.` for a bare name.
@@ -168,10 +191,17 @@ fn parent_of(path: &Path) -> PathBuf {
 /// The nearest folder above `file` with `offprint.toml`, if its series counts the file
 /// among its issues.
 fn series_above(file: &Path) -> Option<PathBuf> {
-    let folder = file.ancestors().skip(1).find(|folder| folder.join(SERIES_FILE).is_file())?;
+    let folder = file
+        .ancestors()
+        .skip(1)
+        .find(|folder| folder.join(SERIES_FILE).is_file())?;
     let series = read_series(folder).value.unwrap_or_default();
     let issues = folder.join(issues_folder(&series));
-    list(folder, &issues).files.iter().any(|found| found.path == file).then(|| folder.to_owned())
+    list(folder, &issues)
+        .files
+        .iter()
+        .any(|found| found.path == file)
+        .then(|| folder.to_owned())
 }
 
 fn form_of(path: &Path) -> Option<Form> {
@@ -194,11 +224,19 @@ pub(crate) fn shown(path: &Path) -> String {
         return slashed(path);
     }
     let here = std::env::current_dir().unwrap_or_default();
-    let near = here.ancestors().take(3).enumerate().filter(|(ups, folder)| *ups == 0 || folder.parent().is_some());
+    let near = here
+        .ancestors()
+        .take(3)
+        .enumerate()
+        .filter(|(ups, folder)| *ups == 0 || folder.parent().is_some());
     for (ups, folder) in near {
         if let Ok(below) = path.strip_prefix(folder) {
             let shown = format!("{}{}", "../".repeat(ups), slashed(below));
-            return if shown.is_empty() { ".".to_owned() } else { shown };
+            return if shown.is_empty() {
+                ".".to_owned()
+            } else {
+                shown
+            };
         }
     }
     path.display().to_string()
@@ -226,10 +264,15 @@ fn list(root: &Path, folder: &Path) -> Listing {
     let mut names = match names_in(folder) {
         Ok(names) => names,
         Err(error) if is_missing(&error) => {
-            let message = format!("there is no folder `{}`, where the issues should be", shown(folder));
+            let message = format!(
+                "there is no folder `{}`, where the issues should be",
+                shown(folder)
+            );
             listing.findings.push(
                 Diagnostic::warning("no-issues", message)
-                    .hint("make it, or say where they are: `[paths] issues = \"…\"` in offprint.toml")
+                    .hint(
+                        "make it, or say where they are: `[paths] issues = \"…\"` in offprint.toml",
+                    )
                     .into(),
             );
             return listing;
@@ -285,38 +328,64 @@ fn issue_file(root: &Path, path: PathBuf, index_of: Option<&OsStr>) -> Option<Is
     let form = form_of(&path)?;
     let folder = path.parent()?.strip_prefix(root).ok()?;
     let stem = index_of.or_else(|| path.file_stem())?;
-    let location = Location { folder: slashed(folder), stem: stem.to_string_lossy().into_owned() };
-    Some(IssueFile { path, form, location, is_named: false })
+    let location = Location {
+        folder: slashed(folder),
+        stem: stem.to_string_lossy().into_owned(),
+    };
+    Some(IssueFile {
+        path,
+        form,
+        location,
+        is_named: false,
+    })
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Finding {
     let (reason, hint) = explain(error);
     let mut diagnostic = Diagnostic::error("unreadable", format!("this cannot be read: {reason}"));
     diagnostic.hints.extend(hint.map(str::to_owned));
-    Finding { diagnostic, file: Some(shown(path)) }
+    Finding {
+        diagnostic,
+        file: Some(shown(path)),
+    }
 }
 
 /// A text file as a source; `Err` when there is no text to point into.
-fn source_of(path: &Path, bytes: Result<Vec<u8>, ReadError>) -> Result<(Arc<Source>, Vec<Finding>), Finding> {
+fn source_of(
+    path: &Path,
+    bytes: Result<Vec<u8>, ReadError>,
+) -> Result<(Arc<Source>, Vec<Finding>), Box<Finding>> {
     let name = shown(path);
     let bytes = bytes.map_err(|error| {
         let diagnostic = match error {
-            ReadError::Missing(_) => Diagnostic::error("unreadable", "this file is no longer there"),
-            ReadError::Outside => Diagnostic::error("unreadable", "this is a link out of the project's folder")
-                .hint("put the file itself here"),
-            ReadError::NotAFile => Diagnostic::error("unreadable", "this is no regular file"),
-            ReadError::TooLarge => {
-                Diagnostic::error("too-large", format!("this file has more than {} MiB", MAX_TEXT / 1024 / 1024))
-                    .hint("split the list into several issues")
+            ReadError::Missing(_) => {
+                Diagnostic::error("unreadable", "this file is no longer there")
             }
-            ReadError::System(error) => return unreadable(path, &error),
+            ReadError::Outside => {
+                Diagnostic::error("unreadable", "this is a link out of the project's folder")
+                    .hint("put the file itself here")
+            }
+            ReadError::NotAFile => Diagnostic::error("unreadable", "this is no regular file"),
+            ReadError::TooLarge => Diagnostic::error(
+                "too-large",
+                format!("this file has more than {} MiB", MAX_TEXT / 1024 / 1024),
+            )
+            .hint("split the list into several issues"),
+            ReadError::System(error) => return Box::new(unreadable(path, &error)),
         };
-        Finding { diagnostic, file: Some(name.clone()) }
+        Box::new(Finding {
+            diagnostic,
+            file: Some(name.clone()),
+        })
     })?;
     Ok(match decode(bytes) {
         Decoded::Text(text) => (Source::new(name, text), Vec::new()),
         Decoded::Damaged { text, at, guess } => {
-            let dropped = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+            let dropped = if text.starts_with('\u{feff}') {
+                '\u{feff}'.len_utf8()
+            } else {
+                0
+            };
             let at = at.saturating_sub(dropped);
             let source = Source::new(name, text);
             let diagnostic = Diagnostic::error("not-utf8", "this file is not UTF-8")
@@ -342,10 +411,18 @@ struct ReadSeries {
 fn read_series(folder: &Path) -> ReadSeries {
     let path = folder.join(SERIES_FILE);
     match source_of(&path, read_inside(folder, SERIES_FILE, MAX_TEXT)) {
-        Err(finding) => ReadSeries { value: None, source: None, images: Vec::new(), findings: vec![finding] },
-        Ok((source, findings)) if !findings.is_empty() => {
-            ReadSeries { value: None, source: Some(source), images: Vec::new(), findings }
-        }
+        Err(finding) => ReadSeries {
+            value: None,
+            source: None,
+            images: Vec::new(),
+            findings: vec![*finding],
+        },
+        Ok((source, findings)) if !findings.is_empty() => ReadSeries {
+            value: None,
+            source: Some(source),
+            images: Vec::new(),
+            findings,
+        },
         Ok((source, _)) => {
             let loaded = load::series(&source);
             ReadSeries {
@@ -372,14 +449,23 @@ pub(crate) fn load(root: &Root, formats: &[&'static Format]) -> Result<Project, 
         out_within: PathBuf::new(),
         files: 0,
     };
-    let mut images = Images { root: folder, read: BTreeMap::new() };
+    let mut images = Images {
+        root: folder,
+        read: BTreeMap::new(),
+    };
     match &root.kind {
         Kind::Lone { file } => {
-            let here = std::env::current_dir().map_err(|error| Fault::io("find", Path::new("."), &error))?;
+            let here = std::env::current_dir()
+                .map_err(|error| Fault::io("find", Path::new("."), &error))?;
             project.out = here.join(out_folder(&project.series));
             project.out_within = here;
             project.read_exporters(None, formats);
-            project.load_issues(&mut images, lone_issue(folder, file).into_iter().map(|file| (file, true)));
+            project.load_issues(
+                &mut images,
+                lone_issue(folder, file)
+                    .into_iter()
+                    .map(|file| (file, true)),
+            );
             if let Some(only) = project.issues.first() {
                 project.series.id.clone_from(&only.issue.id);
             }
@@ -391,19 +477,29 @@ pub(crate) fn load(root: &Root, formats: &[&'static Format]) -> Result<Project, 
             project.series = series.value.unwrap_or_default();
             project.out = folder.join(out_folder(&project.series));
             project.out_within.clone_from(folder);
-            project.findings.extend(images.diagnose(&series.images).into_iter().map(Finding::from));
+            project.findings.extend(
+                images
+                    .diagnose(&series.images)
+                    .into_iter()
+                    .map(Finding::from),
+            );
             project.read_exporters(series.source.as_ref(), formats);
             if is_readable {
                 let listing = list(folder, &folder.join(issues_folder(&project.series)));
                 project.findings.extend(listing.findings);
                 let files = listing.files.into_iter().map(|file| {
-                    let is_wanted = wanted.as_ref().is_none_or(|wanted| wanted.contains(&file.path));
+                    let is_wanted = wanted
+                        .as_ref()
+                        .is_none_or(|wanted| wanted.contains(&file.path));
                     (file, is_wanted)
                 });
                 project.load_issues(&mut images, files);
             } else {
-                let diagnostic = Diagnostic::warning("unchecked", "the issues were not looked at, because what they inherit is unknown")
-                    .hint(format!("mend `{}` first", shown(&folder.join(SERIES_FILE))));
+                let diagnostic = Diagnostic::warning(
+                    "unchecked",
+                    "the issues were not looked at, because what they inherit is unknown",
+                )
+                .hint(format!("mend `{}` first", shown(&folder.join(SERIES_FILE))));
                 project.findings.push(diagnostic.into());
             }
         }
@@ -414,8 +510,15 @@ pub(crate) fn load(root: &Root, formats: &[&'static Format]) -> Result<Project, 
 
 fn lone_issue(folder: &Path, file: &Path) -> Option<IssueFile> {
     let stem = file.file_stem()?;
-    let index_of = if stem == "index" { folder.file_name() } else { None };
-    Some(IssueFile { is_named: true, ..issue_file(folder, file.to_owned(), index_of)? })
+    let index_of = if stem == "index" {
+        folder.file_name()
+    } else {
+        None
+    };
+    Some(IssueFile {
+        is_named: true,
+        ..issue_file(folder, file.to_owned(), index_of)?
+    })
 }
 
 impl Project {
@@ -426,14 +529,18 @@ impl Project {
 
     fn read_exporters(&mut self, source: Option<&Arc<Source>>, formats: &[&'static Format]) {
         let nowhere = Source::new(String::new(), String::new());
-        let nothing = Node { value: NodeValue::Null, span: 0..0 };
+        let nothing = Node {
+            value: NodeValue::Null,
+            span: 0..0,
+        };
         for format in formats::ALL {
             let mut diagnostics = Vec::new();
             let node = self.series.settings.get(format.table).unwrap_or(&nothing);
             let mut fields = Fields::new(source.unwrap_or(&nowhere), node, &mut diagnostics);
             let exporter = (format.read)(&mut fields);
             fields.finish();
-            self.findings.extend(diagnostics.into_iter().map(Finding::from));
+            self.findings
+                .extend(diagnostics.into_iter().map(Finding::from));
             if formats.iter().any(|wanted| wanted.name == format.name) {
                 self.exporters.push((format, exporter));
             }
@@ -442,19 +549,31 @@ impl Project {
 
     /// Reads issue files. Those that are not wanted are read for the feeds' sake: their
     /// faults leave them out, and are not told.
-    fn load_issues(&mut self, images: &mut Images<'_>, files: impl Iterator<Item = (IssueFile, bool)>) {
+    fn load_issues(
+        &mut self,
+        images: &mut Images<'_>,
+        files: impl Iterator<Item = (IssueFile, bool)>,
+    ) {
         let mut loaded = Vec::new();
         let mut origins = Vec::new();
         for (file, is_wanted) in files {
             let (issue, findings) = load_issue(images, &file, &self.series);
-            let has_errors = findings.iter().any(|finding| finding.diagnostic.severity == Severity::Error);
+            let has_errors = findings
+                .iter()
+                .any(|finding| finding.diagnostic.severity == Severity::Error);
             if is_wanted {
                 self.files += 1;
                 self.findings.extend(findings);
             } else if has_errors {
-                let diagnostic = Diagnostic::warning("left-out", "this issue has errors and is left out of the feeds")
-                    .hint("`offprint check` tells which");
-                self.findings.push(Finding { diagnostic, file: Some(shown(&file.path)) });
+                let diagnostic = Diagnostic::warning(
+                    "left-out",
+                    "this issue has errors and is left out of the feeds",
+                )
+                .hint("`offprint check` tells which");
+                self.findings.push(Finding {
+                    diagnostic,
+                    file: Some(shown(&file.path)),
+                });
             }
             if let Some(issue) = issue.filter(|_| is_wanted || !has_errors) {
                 loaded.push(issue);
@@ -463,13 +582,22 @@ impl Project {
         }
         let across = load::complete(&mut loaded);
         for ((issue, source), wanted) in loaded.into_iter().zip(origins) {
-            self.issues.push(LoadedIssue { issue, source, wanted });
+            self.issues.push(LoadedIssue {
+                issue,
+                source,
+                wanted,
+            });
         }
-        let unwanted: BTreeSet<&str> =
-            self.issues.iter().filter(|loaded| !loaded.wanted).map(|loaded| loaded.source.name.as_str()).collect();
+        let unwanted: BTreeSet<&str> = self
+            .issues
+            .iter()
+            .filter(|loaded| !loaded.wanted)
+            .map(|loaded| loaded.source.name.as_str())
+            .collect();
         let told = across.into_iter().filter(|diagnostic| {
             !diagnostic.place.as_ref().is_some_and(|place| {
-                diagnostic.severity != Severity::Error && unwanted.contains(place.source.name.as_str())
+                diagnostic.severity != Severity::Error
+                    && unwanted.contains(place.source.name.as_str())
             })
         });
         self.findings.extend(told.map(Finding::from));
@@ -481,7 +609,11 @@ fn load_issue(
     file: &IssueFile,
     series: &Series,
 ) -> (Option<(Issue, Arc<Source>)>, Vec<Finding>) {
-    let relative = file.path.strip_prefix(images.root).map(slashed).unwrap_or_default();
+    let relative = file
+        .path
+        .strip_prefix(images.root)
+        .map(slashed)
+        .unwrap_or_default();
     let bytes = if file.is_named {
         read_file(&file.path, MAX_TEXT)
     } else {
@@ -489,7 +621,7 @@ fn load_issue(
     };
     let (source, findings) = match source_of(&file.path, bytes) {
         Ok(read) => read,
-        Err(finding) => return (None, vec![finding]),
+        Err(finding) => return (None, vec![*finding]),
     };
     if !findings.is_empty() {
         return (None, findings);
@@ -497,7 +629,12 @@ fn load_issue(
     let mut loaded = load::issue(&source, file.form, &file.location, series);
     let mut diagnostics = loaded.diagnostics;
     diagnostics.extend(images.diagnose(&loaded.images));
-    diagnostics.sort_by_key(|diagnostic| diagnostic.place.as_ref().map_or(0, |place| place.span.start));
+    diagnostics.sort_by_key(|diagnostic| {
+        diagnostic
+            .place
+            .as_ref()
+            .map_or(0, |place| place.span.start)
+    });
     let findings = diagnostics
         .into_iter()
         .map(|diagnostic| {
@@ -526,11 +663,17 @@ impl Images<'_> {
         let mut diagnostics = Vec::new();
         for used in uses {
             let root = self.root;
-            let result = self.read.entry(used.src.clone()).or_insert_with(|| read_image(root, &used.src));
+            let result = self
+                .read
+                .entry(used.src.clone())
+                .or_insert_with(|| read_image(root, &used.src));
             if let Err(broken) = result {
-                let mut diagnostic =
-                    Diagnostic::error("broken-image", broken.message.clone()).at(used.place.clone());
-                diagnostic.label = broken.near.as_ref().map(|near| format!("did you mean `{near}`?"));
+                let mut diagnostic = Diagnostic::error("broken-image", broken.message.clone())
+                    .at(used.place.clone());
+                diagnostic.label = broken
+                    .near
+                    .as_ref()
+                    .map(|near| format!("did you mean `{near}`?"));
                 diagnostic.hints.extend(broken.hint.map(str::to_owned));
                 diagnostics.push(diagnostic);
             }
@@ -539,12 +682,21 @@ impl Images<'_> {
     }
 
     fn into_assets(self) -> Assets {
-        Assets::new(self.read.into_iter().filter_map(|(src, result)| Some((src, result.ok()?))).collect())
+        Assets::new(
+            self.read
+                .into_iter()
+                .filter_map(|(src, result)| Some((src, result.ok()?)))
+                .collect(),
+        )
     }
 }
 
 fn read_image(root: &Path, src: &str) -> Result<Asset, BrokenImage> {
-    let broken = |message: String, hint| BrokenImage { message, near: None, hint };
+    let broken = |message: String, hint| BrokenImage {
+        message,
+        near: None,
+        hint,
+    };
     let bytes = read_inside(root, src, asset::MAX_BYTES).map_err(|error| match error {
         ReadError::Missing(near) => BrokenImage {
             message: format!("there is no picture `{src}`"),

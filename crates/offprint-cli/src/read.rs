@@ -25,13 +25,18 @@ pub(crate) enum ReadError {
 /// `limit` bytes.
 pub(crate) fn read_inside(root: &Path, path: &str, limit: usize) -> Result<Vec<u8>, ReadError> {
     let relative = Path::new(path);
-    if relative.components().any(|part| !matches!(part, Component::Normal(_))) {
+    if relative
+        .components()
+        .any(|part| !matches!(part, Component::Normal(_)))
+    {
         return Err(ReadError::Outside);
     }
     let real_root = root.canonicalize().map_err(ReadError::System)?;
     let real = match real_root.join(relative).canonicalize() {
         Ok(real) => real,
-        Err(error) if is_missing(&error) => return Err(ReadError::Missing(similar(&real_root, relative))),
+        Err(error) if is_missing(&error) => {
+            return Err(ReadError::Missing(similar(&real_root, relative)));
+        }
         Err(error) => return Err(ReadError::System(error)),
     };
     if !real.starts_with(&real_root) {
@@ -44,7 +49,11 @@ pub(crate) fn read_inside(root: &Path, path: &str, limit: usize) -> Result<Vec<u
 pub(crate) fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, ReadError> {
     // Opening a pipe would wait for a writer, so the kind is looked at first.
     let metadata = fs::metadata(path).map_err(|error| {
-        if is_missing(&error) { ReadError::Missing(None) } else { ReadError::System(error) }
+        if is_missing(&error) {
+            ReadError::Missing(None)
+        } else {
+            ReadError::System(error)
+        }
     })?;
     if !metadata.is_file() {
         return Err(ReadError::NotAFile);
@@ -52,7 +61,9 @@ pub(crate) fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, ReadError>
     let file = File::open(path).map_err(ReadError::System)?;
     let mut bytes = Vec::new();
     // The file may have grown since.
-    file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(ReadError::System)?;
+    file.take(limit as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(ReadError::System)?;
     if bytes.len() > limit {
         return Err(ReadError::TooLarge);
     }
@@ -61,7 +72,10 @@ pub(crate) fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, ReadError>
 
 /// Whether nothing is at a path, also because a folder on the way is no folder.
 pub(crate) fn is_missing(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
 }
 
 /// The path of a file that a slip of the pen, or of the shift key, may have meant.
@@ -92,7 +106,10 @@ fn similar(real_root: &Path, relative: &Path) -> Option<String> {
 
 /// A path with `/` between its parts.
 pub(crate) fn slashed(path: &Path) -> String {
-    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    let parts: Vec<_> = path
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
     parts.join("/")
 }
 
@@ -102,7 +119,11 @@ pub(crate) enum Decoded {
     Text(String),
     /// It is not: the text with U+FFFD for what cannot be read, the offset of the first such
     /// place, and what the file may be instead.
-    Damaged { text: String, at: usize, guess: Option<&'static str> },
+    Damaged {
+        text: String,
+        at: usize,
+        guess: Option<&'static str>,
+    },
 }
 
 /// Reads bytes as UTF-8.
@@ -118,7 +139,11 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Decoded {
         _ if is_like_gb18030(&bytes) => Some("GBK or GB 18030"),
         _ => None,
     };
-    Decoded::Damaged { text: String::from_utf8_lossy(&bytes).into_owned(), at, guess }
+    Decoded::Damaged {
+        text: String::from_utf8_lossy(&bytes).into_owned(),
+        at,
+        guess,
+    }
 }
 
 /// Whether all bytes beyond ASCII come in the pairs of GBK (GB 18030 §5).
@@ -149,7 +174,10 @@ mod tests {
         fs::write(root.path().join("secret"), "x").unwrap();
         for path in ["../secret", "/etc/hostname", "a/../../secret", ""] {
             let result = read_inside(&inner, path, 10);
-            assert!(matches!(result, Err(ReadError::Outside | ReadError::NotAFile)), "{path}: {result:?}");
+            assert!(
+                matches!(result, Err(ReadError::Outside | ReadError::NotAFile)),
+                "{path}: {result:?}"
+            );
         }
     }
 
@@ -164,8 +192,14 @@ mod tests {
         std::os::unix::fs::symlink(root.path().join("secret"), inner.join("out")).unwrap();
         std::os::unix::fs::symlink("own", inner.join("in")).unwrap();
         std::os::unix::fs::symlink(root.path(), inner.join("up")).unwrap();
-        assert!(matches!(read_inside(&inner, "out", 10), Err(ReadError::Outside)));
-        assert!(matches!(read_inside(&inner, "up/secret", 10), Err(ReadError::Outside)));
+        assert!(matches!(
+            read_inside(&inner, "out", 10),
+            Err(ReadError::Outside)
+        ));
+        assert!(matches!(
+            read_inside(&inner, "up/secret", 10),
+            Err(ReadError::Outside)
+        ));
         assert_eq!(read_inside(&inner, "in", 10).unwrap(), b"y");
     }
 
@@ -173,7 +207,10 @@ mod tests {
     fn a_file_over_the_limit_is_refused() {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("a"), [0; 11]).unwrap();
-        assert!(matches!(read_inside(root.path(), "a", 10), Err(ReadError::TooLarge)));
+        assert!(matches!(
+            read_inside(root.path(), "a", 10),
+            Err(ReadError::TooLarge)
+        ));
         assert_eq!(read_inside(root.path(), "a", 11).unwrap().len(), 11);
     }
 

@@ -25,12 +25,23 @@ const BEFORE_CARET: usize = 40;
 #[derive(Debug)]
 pub(crate) struct Reporter {
     form: MessageFormat,
-    is_quiet: bool,
-    is_verbose: bool,
-    shows_hints: bool,
+    volume: Volume,
     is_styled: bool,
     counts: Counts,
     stdout_fault: Option<io::Error>,
+}
+
+/// How much is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Volume {
+    /// Errors.
+    Quiet,
+    /// Warnings and results too.
+    Usual,
+    /// Hints too.
+    Hints,
+    /// Everything.
+    All,
 }
 
 /// How many findings there were.
@@ -52,7 +63,12 @@ pub(crate) struct Summary {
 }
 
 impl Reporter {
-    pub(crate) fn new(globals: &Globals, shows_hints: bool) -> Self {
+    pub(crate) fn new(globals: &Globals, usual: Volume) -> Self {
+        let volume = match (globals.quiet, globals.verbose) {
+            (true, _) => Volume::Quiet,
+            (false, true) => Volume::All,
+            (false, false) => usual,
+        };
         let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let is_styled = match globals.color {
             Color::Always => true,
@@ -64,9 +80,7 @@ impl Reporter {
         };
         Self {
             form: globals.message_format,
-            is_quiet: globals.quiet,
-            is_verbose: globals.verbose,
-            shows_hints: shows_hints || globals.verbose,
+            volume,
             is_styled,
             counts: Counts::default(),
             stdout_fault: None,
@@ -87,11 +101,11 @@ impl Reporter {
             }
             Severity::Warning => {
                 self.counts.warnings += 1;
-                !self.is_quiet
+                self.volume > Volume::Quiet
             }
             Severity::Hint => {
                 self.counts.hints += 1;
-                !self.is_quiet && self.shows_hints
+                self.volume >= Volume::Hints
             }
         };
         match self.form {
@@ -112,7 +126,10 @@ impl Reporter {
             Fault::Bug(message) => (
                 "bug",
                 format!("offprint has a bug: {message}"),
-                Some("no file was changed; please report this with the list that caused it".to_owned()),
+                Some(
+                    "no file was changed; please report this with the list that caused it"
+                        .to_owned(),
+                ),
             ),
         };
         let mut diagnostic = Diagnostic::error(code, message);
@@ -135,14 +152,27 @@ impl Reporter {
                     }));
                 }
             }
-            MessageFormat::Human if self.is_quiet => {}
+            MessageFormat::Human if self.volume == Volume::Quiet => {}
             MessageFormat::Human => {
-                let listed: Vec<&Made> = files.iter().filter(|made| made.listed || self.is_verbose).collect();
-                let width = listed.iter().map(|made| made.shown.width()).max().unwrap_or_default();
+                let listed: Vec<&Made> = files
+                    .iter()
+                    .filter(|made| made.listed || self.volume == Volume::All)
+                    .collect();
+                let width = listed
+                    .iter()
+                    .map(|made| made.shown.width())
+                    .max()
+                    .unwrap_or_default();
                 let mut lines = String::new();
                 for made in listed {
                     let blanks = " ".repeat(width - made.shown.width());
-                    let _ = write!(lines, "  {:7} {}{blanks}  {:>8}", made.format, made.shown, size(made.bytes));
+                    let _ = write!(
+                        lines,
+                        "  {:7} {}{blanks}  {:>8}",
+                        made.format,
+                        made.shown,
+                        size(made.bytes)
+                    );
                     if let Some(pages) = made.pages {
                         let _ = write!(lines, "  {}", count(pages, "page"));
                     }
@@ -156,7 +186,11 @@ impl Reporter {
     /// Closes a check.
     pub(crate) fn checked(&mut self, summary: &Summary) {
         self.drafts(summary);
-        let Counts { errors, warnings, hints } = self.counts;
+        let Counts {
+            errors,
+            warnings,
+            hints,
+        } = self.counts;
         let mut found = Vec::new();
         if errors + warnings == 0 {
             found.push("no errors".to_owned());
@@ -167,7 +201,12 @@ impl Reporter {
         if hints > 0 {
             found.push(count(hints, "hint"));
         }
-        let line = format!("Checked {}, {}: {}", count(summary.issues, "issue"), count(summary.papers, "paper"), found.join(", "));
+        let line = format!(
+            "Checked {}, {}: {}",
+            count(summary.issues, "issue"),
+            count(summary.papers, "paper"),
+            found.join(", ")
+        );
         self.close(summary, &line);
     }
 
@@ -187,19 +226,30 @@ impl Reporter {
         if io::stdout().is_terminal() {
             let _ = write!(line, " in {:.2} s", took.as_secs_f64());
         }
-        if self.counts.hints > 0 && !self.shows_hints {
-            let _ = write!(line, "; `offprint check` has {}", count(self.counts.hints, "hint"));
+        if self.counts.hints > 0 && self.volume < Volume::Hints {
+            let _ = write!(
+                line,
+                "; `offprint check` has {}",
+                count(self.counts.hints, "hint")
+            );
         }
         self.close(summary, &line);
     }
 
     /// Closes a build that wrote nothing.
     pub(crate) fn failed(&mut self, summary: &Summary) {
-        let Counts { errors, warnings, .. } = self.counts;
+        let Counts {
+            errors, warnings, ..
+        } = self.counts;
         let found = match (errors, warnings) {
-            (0, warnings) => format!("{}, which --deny-warnings forbids", count(warnings, "warning")),
+            (0, warnings) => format!(
+                "{}, which --deny-warnings forbids",
+                count(warnings, "warning")
+            ),
             (errors, 0) => count(errors, "error"),
-            (errors, warnings) => format!("{}, {}", count(errors, "error"), count(warnings, "warning")),
+            (errors, warnings) => {
+                format!("{}, {}", count(errors, "error"), count(warnings, "warning"))
+            }
         };
         match self.form {
             MessageFormat::Json => self.finish(summary),
@@ -208,7 +258,7 @@ impl Reporter {
     }
 
     fn drafts(&mut self, summary: &Summary) {
-        if self.form == MessageFormat::Human && !self.is_quiet {
+        if self.form == MessageFormat::Human && self.volume > Volume::Quiet {
             for draft in &summary.drafts {
                 self.stdout(&format!("  draft   {draft}  is checked, not built\n"));
             }
@@ -218,7 +268,7 @@ impl Reporter {
     fn close(&mut self, summary: &Summary, line: &str) {
         match self.form {
             MessageFormat::Json => self.finish(summary),
-            MessageFormat::Human if self.is_quiet => {}
+            MessageFormat::Human if self.volume == Volume::Quiet => {}
             MessageFormat::Human => self.stdout(&format!("{line}\n")),
         }
     }
@@ -249,19 +299,25 @@ impl Reporter {
             return;
         }
         let mut stdout = io::stdout().lock();
-        if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        if let Err(error) = stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| stdout.flush())
+        {
             self.stdout_fault = Some(error);
         }
     }
 
     /// Says something that only people read.
     pub(crate) fn say(&mut self, text: &str) {
-        if self.form == MessageFormat::Human && !self.is_quiet {
+        if self.form == MessageFormat::Human && self.volume > Volume::Quiet {
             self.stdout(text);
         }
     }
 
-    #[expect(clippy::unused_self, reason = "messages go through the reporter, wherever they end")]
+    #[expect(
+        clippy::unused_self,
+        reason = "messages go through the reporter, wherever they end"
+    )]
     fn stderr(&self, text: &str) {
         // Where nobody can be told, nothing is left to do.
         let _ = io::stderr().lock().write_all(text.as_bytes());
@@ -269,7 +325,10 @@ impl Reporter {
 
     /// Why printing failed, if it did and somebody could mind.
     pub(crate) fn printing_fault(&mut self) -> Option<Fault> {
-        let error = self.stdout_fault.take().filter(|error| error.kind() != ErrorKind::BrokenPipe)?;
+        let error = self
+            .stdout_fault
+            .take()
+            .filter(|error| error.kind() != ErrorKind::BrokenPipe)?;
         Some(Fault::io("print to", "standard output".as_ref(), &error))
     }
 }
@@ -285,9 +344,15 @@ pub(crate) struct Progress {
 impl Reporter {
     /// Progress over `total` steps, shown where somebody sees it and it takes long enough.
     pub(crate) fn progress(&self, issues: usize, total: usize) -> Progress {
-        let is_shown =
-            issues > 1 && !self.is_quiet && self.form == MessageFormat::Human && io::stderr().is_terminal();
-        Progress { total, done: AtomicUsize::new(0), is_shown }
+        let is_shown = issues > 1
+            && self.volume > Volume::Quiet
+            && self.form == MessageFormat::Human
+            && io::stderr().is_terminal();
+        Progress {
+            total,
+            done: AtomicUsize::new(0),
+            is_shown,
+        }
     }
 }
 
@@ -326,7 +391,8 @@ fn as_json(finding: &Finding) -> Value {
     let Finding { diagnostic, file } = finding;
     let place = diagnostic.place.as_ref();
     let start = place.map(Place::line_column);
-    let end = place.map(|place| Place::new(&place.source, place.span.end..place.span.end).line_column());
+    let end =
+        place.map(|place| Place::new(&place.source, place.span.end..place.span.end).line_column());
     json!({
         "reason": "diagnostic",
         "severity": diagnostic.severity.as_str(),
@@ -352,18 +418,28 @@ fn draw(finding: &Finding, is_styled: bool) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Hint => Level::NOTE.with_name("hint"),
     };
-    let mut group = Group::with_title(level.primary_title(harmless(&diagnostic.message)).id(diagnostic.code));
+    let mut group = Group::with_title(
+        level
+            .primary_title(harmless(&diagnostic.message))
+            .id(diagnostic.code),
+    );
     let label = diagnostic.label.as_deref().map(harmless);
     let mut is_cut = false;
     if let Some(place) = &diagnostic.place {
         let (line, column) = place.line_column();
         let quoted = quote(place);
-        let annotation = AnnotationKind::Primary.span(quoted.start..quoted.end).label(label);
-        let snippet = Snippet::source(quoted.line).line_start(line).annotation(annotation);
+        let annotation = AnnotationKind::Primary
+            .span(quoted.start..quoted.end)
+            .label(label);
+        let snippet = Snippet::source(quoted.line)
+            .line_start(line)
+            .annotation(annotation);
         is_cut = quoted.is_cut_before;
         // The renderer counts columns in what it is given, which is wrong for a cut line.
         group = if is_cut {
-            let origin = Origin::path(harmless(&place.source.name)).line(line).char_column(column);
+            let origin = Origin::path(harmless(&place.source.name))
+                .line(line)
+                .char_column(column);
             group.element(origin).element(snippet)
         } else {
             group.element(snippet.path(harmless(&place.source.name)))
@@ -374,16 +450,30 @@ fn draw(finding: &Finding, is_styled: bool) -> String {
     for hint in &diagnostic.hints {
         group = group.element(Level::HELP.with_name("hint").message(harmless(hint)));
     }
-    let renderer = if is_styled { Renderer::styled() } else { Renderer::plain() };
+    let renderer = if is_styled {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
     // Lines are cut here, so the renderer must not do it once more.
-    let drawn = renderer.term_width(DEFAULT_TERM_WIDTH.max(4 * MAX_QUOTED)).render(&[group]);
-    if is_cut { without_separator(&drawn) } else { drawn }
+    let drawn = renderer
+        .term_width(DEFAULT_TERM_WIDTH.max(4 * MAX_QUOTED))
+        .render(&[group]);
+    if is_cut {
+        without_separator(&drawn)
+    } else {
+        drawn
+    }
 }
 
 /// Drops the `:::` line that parts an origin from a snippet: here both are one place.
 fn without_separator(drawn: &str) -> String {
-    let lines: Vec<&str> =
-        drawn.lines().enumerate().filter(|(index, line)| *index != 3 || !line.contains(":::")).map(|(_, line)| line).collect();
+    let lines: Vec<&str> = drawn
+        .lines()
+        .enumerate()
+        .filter(|(index, line)| *index != 3 || !line.contains(":::"))
+        .map(|(_, line)| line)
+        .collect();
     lines.join("\n")
 }
 
@@ -397,9 +487,15 @@ struct Quoted {
 
 fn quote(place: &Place) -> Quoted {
     let text = &place.source.text;
-    let (before, rest) = text.split_at_checked(place.span.start).unwrap_or((text, ""));
+    let (before, rest) = text
+        .split_at_checked(place.span.start)
+        .unwrap_or((text, ""));
     let before = before.rsplit('\n').next().unwrap_or_default();
-    let rest = rest.split('\n').next().unwrap_or_default().trim_end_matches('\r');
+    let rest = rest
+        .split('\n')
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches('\r');
     // A span over several lines is shown to the end of its first one.
     let length = rest.ceil_char_boundary(place.span.len().min(rest.len()));
     let (marked, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
@@ -407,15 +503,29 @@ fn quote(place: &Place) -> Quoted {
     if columns(&before) + columns(&marked) + columns(&after) <= MAX_QUOTED {
         let line = format!("{before}{marked}{after}");
         let (start, end) = (before.len(), before.len() + marked.len());
-        return Quoted { line, start, end, is_cut_before: false };
+        return Quoted {
+            line,
+            start,
+            end,
+            is_cut_before: false,
+        };
     }
     let is_cut_before = columns(&before) > BEFORE_CARET;
-    let before = if is_cut_before { format!("…{}", last_columns(&before, BEFORE_CARET)) } else { before };
+    let before = if is_cut_before {
+        format!("…{}", last_columns(&before, BEFORE_CARET))
+    } else {
+        before
+    };
     let room = MAX_QUOTED - columns(&before).min(MAX_QUOTED / 2);
     let marked = first_columns(&marked, room);
     let after = first_columns(&after, room - columns(&marked).min(room));
     let line = format!("{before}{marked}{after}");
-    Quoted { start: before.len(), end: before.len() + marked.len(), line, is_cut_before }
+    Quoted {
+        start: before.len(),
+        end: before.len() + marked.len(),
+        line,
+        is_cut_before,
+    }
 }
 
 fn columns(text: &str) -> usize {
@@ -423,7 +533,11 @@ fn columns(text: &str) -> usize {
 }
 
 fn char_columns(character: char) -> usize {
-    if character == '\t' { 4 } else { character.width().unwrap_or_default() }
+    if character == '\t' {
+        4
+    } else {
+        character.width().unwrap_or_default()
+    }
 }
 
 /// As much of the start of `text` as goes into `room` columns, with `…` if that is not all.
@@ -461,9 +575,12 @@ fn harmless(text: &str) -> String {
         .map(|character| match character {
             '\t' => '\t',
             '\n' => ' ',
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' => {
-                '\u{fffd}'
-            }
+            '\u{200e}'
+            | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{2028}'
+            | '\u{2029}' => '\u{fffd}',
             _ if character.is_control() => '\u{fffd}',
             _ => character,
         })
@@ -478,7 +595,13 @@ mod tests {
     fn drawn(text: &str, needle: &str) -> String {
         let source = Source::new("a.md", text);
         let place = Place::find(&source, needle).unwrap();
-        draw(&Diagnostic::error("bad-date", "there is no such day").at(place).label("here").into(), false)
+        draw(
+            &Diagnostic::error("bad-date", "there is no such day")
+                .at(place)
+                .label("here")
+                .into(),
+            false,
+        )
     }
 
     #[test]
@@ -499,23 +622,36 @@ mod tests {
         assert!(lines.iter().all(|line| line.width() < 140), "{drawn}");
         let caret = lines[4].find('^').unwrap();
         let quoted = lines[3].find("WRONG").unwrap();
-        assert_eq!(lines[4][..caret].width(), lines[3][..quoted].width(), "{drawn}");
+        assert_eq!(
+            lines[4].split_at(caret).0.width(),
+            lines[3].split_at(quoted).0.width(),
+            "{drawn}"
+        );
     }
 
     #[test]
     fn a_quoted_line_cannot_command_the_terminal() {
         let drawn = drawn("a\u{1b}[31m\u{9b}2J\u{202e}\u{7} WRONG\n", "WRONG");
-        assert!(drawn.chars().all(|character| character == '\n' || !character.is_control()), "{drawn:?}");
+        assert!(
+            drawn
+                .chars()
+                .all(|character| character == '\n' || !character.is_control()),
+            "{drawn:?}"
+        );
         assert!(!drawn.contains('\u{202e}'));
     }
 
     #[test]
     fn a_place_at_the_end_of_the_file_is_drawn() {
         let source = Source::new("a.md", "one\n");
-        let finding = Diagnostic::error("syntax", "the end").at(Place::new(&source, 4..4)).into();
+        let finding = Diagnostic::error("syntax", "the end")
+            .at(Place::new(&source, 4..4))
+            .into();
         assert!(draw(&finding, false).contains("a.md:2:1"));
         let empty = Source::new("a.md", "");
-        let finding = Diagnostic::error("syntax", "the end").at(Place::new(&empty, 0..0)).into();
+        let finding = Diagnostic::error("syntax", "the end")
+            .at(Place::new(&empty, 0..0))
+            .into();
         assert!(draw(&finding, false).contains("a.md:1:1"));
     }
 
@@ -527,6 +663,9 @@ mod tests {
 
     #[test]
     fn sizes_are_rounded_to_what_is_read() {
-        assert_eq!([size(999), size(1_500), size(999_499), size(999_500)], ["999 B", "2 KB", "999 KB", "1.0 MB"]);
+        assert_eq!(
+            [size(999), size(1_500), size(999_499), size(999_500)],
+            ["999 B", "2 KB", "999 KB", "1.0 MB"]
+        );
     }
 }

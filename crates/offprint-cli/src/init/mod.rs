@@ -20,12 +20,22 @@ pub(crate) fn init(folder: &Path, reporter: &mut Reporter) -> Result<(), Fault> 
     let date = today()?;
     let [settings, issue] = if speaks_chinese() { CHINESE } else { ENGLISH };
     let name = name_of(folder);
-    let settings = settings.replace("{{id}}", &quoted(&slug(&name))).replace("{{title}}", &quoted(&name));
+    let settings = settings
+        .replace("{{id}}", &quoted(&slug(&name)))
+        .replace("{{title}}", &quoted(&name));
     let issue = issue.replace("{{date}}", &date.to_string());
     let files = [
         (folder.join("offprint.toml"), settings, "the series"),
-        (folder.join(format!("issues/{date}-first.md")), issue, "a first issue: it explains itself"),
-        (folder.join(".gitignore"), "/public\n".to_owned(), "keeps what is built out of the repository"),
+        (
+            folder.join(format!("issues/{date}-first.md")),
+            issue,
+            "a first issue: it explains itself",
+        ),
+        (
+            folder.join(".gitignore"),
+            "/public\n".to_owned(),
+            "keeps what is built out of the repository",
+        ),
     ];
     let is_ours = |path: &Path| path.ends_with(".gitignore");
     for (path, ..) in files.iter().filter(|(path, ..)| !is_ours(path)) {
@@ -33,7 +43,11 @@ pub(crate) fn init(folder: &Path, reporter: &mut Reporter) -> Result<(), Fault> 
             return Err(already_there(path));
         }
     }
-    let width = files.iter().map(|(path, ..)| shown(path).len()).max().unwrap_or_default();
+    let width = files
+        .iter()
+        .map(|(path, ..)| shown(path).len())
+        .max()
+        .unwrap_or_default();
     for (path, text, purpose) in &files {
         if is_ours(path) && fs::symlink_metadata(path).is_ok() {
             continue;
@@ -41,7 +55,11 @@ pub(crate) fn init(folder: &Path, reporter: &mut Reporter) -> Result<(), Fault> 
         write_new(path, text)?;
         reporter.say(&format!("  created {:width$}  {purpose}\n", shown(path)));
     }
-    let place = if folder == Path::new(".") { String::new() } else { format!(" {}", folder.display()) };
+    let place = if folder == Path::new(".") {
+        String::new()
+    } else {
+        format!(" {}", folder.display())
+    };
     reporter.say(&format!("Next: offprint build{place}\n"));
     Ok(())
 }
@@ -59,17 +77,28 @@ fn write_new(path: &Path, text: &str) -> Result<(), Fault> {
     }
     let written = File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|error| {
-        if error.kind() == ErrorKind::AlreadyExists { already_there(path) } else { Fault::io("write", path, &error) }
+        if error.kind() == ErrorKind::AlreadyExists {
+            already_there(path)
+        } else {
+            Fault::io("write", path, &error)
+        }
     })
 }
 
 /// The day the series is made: that of `SOURCE_DATE_EPOCH` if set, else today's.
 fn today() -> Result<Date, Fault> {
     if let Some(seconds) = std::env::var_os("SOURCE_DATE_EPOCH") {
-        let moment = seconds.to_str().and_then(|seconds| Timestamp::from_second(seconds.trim().parse().ok()?).ok());
-        return moment.map(|moment| TimeZone::UTC.to_datetime(moment).date()).ok_or_else(|| {
-            Fault::usage("SOURCE_DATE_EPOCH is no number of seconds", "unset it, or set it to seconds since 1970")
-        });
+        let moment = seconds
+            .to_str()
+            .and_then(|seconds| Timestamp::from_second(seconds.trim().parse().ok()?).ok());
+        return moment
+            .map(|moment| TimeZone::UTC.to_datetime(moment).date())
+            .ok_or_else(|| {
+                Fault::usage(
+                    "SOURCE_DATE_EPOCH is no number of seconds",
+                    "unset it, or set it to seconds since 1970",
+                )
+            });
     }
     Ok(TimeZone::system().to_datetime(Timestamp::now()).date())
 }
@@ -87,17 +116,34 @@ fn speaks_chinese() -> bool {
 fn name_of(folder: &Path) -> String {
     let named = folder.file_name().map(PathBuf::from);
     let named = named.or_else(|| folder.canonicalize().ok()?.file_name().map(PathBuf::from));
-    named.map_or_else(|| "digest".to_owned(), |name| name.to_string_lossy().into_owned())
+    named.map_or_else(
+        || "digest".to_owned(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }
 
 /// Letters, digits and hyphens of a name; `digest` where none are left.
 fn slug(name: &str) -> String {
     let slug: String = name
         .chars()
-        .map(|character| if character.is_ascii_alphanumeric() { character.to_ascii_lowercase() } else { '-' })
+        .map(|character| {
+            if character.is_ascii_alphanumeric() {
+                character.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        })
         .collect();
-    let slug = slug.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
-    if slug.is_empty() { "digest".to_owned() } else { slug }
+    let slug = slug
+        .split('-')
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("-");
+    if slug.is_empty() {
+        "digest".to_owned()
+    } else {
+        slug
+    }
 }
 
 /// A TOML basic string (TOML 1.0, "String").
