@@ -105,3 +105,181 @@ fn package(opf: &str, with: &Finish<'_>) -> Result<String, FinishError> {
         metadata = with.metadata,
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use epub_builder::{
+        EpubBuilder, EpubContent, EpubVersion, MetadataOpfV3, PageDirection, ReferenceType,
+        ZipLibrary,
+    };
+
+    use super::*;
+
+    fn packed(change: impl FnOnce(&mut EpubBuilder<ZipLibrary>)) -> Vec<u8> {
+        let mut builder = EpubBuilder::new(ZipLibrary::new().unwrap()).unwrap();
+        builder.epub_version(EpubVersion::V33);
+        let title = EpubContent::new("title.xhtml", "<html/>".as_bytes()).title("Title");
+        builder.add_content(title).unwrap();
+        change(&mut builder);
+        let mut packed = Vec::new();
+        builder.generate(&mut packed).unwrap();
+        packed
+    }
+
+    fn member(book: &[u8], name: &str) -> Option<String> {
+        let mut archive = ZipArchive::new(Cursor::new(book)).unwrap();
+        let mut text = String::new();
+        archive
+            .by_name(name)
+            .ok()?
+            .read_to_string(&mut text)
+            .unwrap();
+        Some(text)
+    }
+
+    fn finished(packed: &[u8]) -> Vec<u8> {
+        let with = Finish {
+            lang: "ar",
+            rtl: true,
+            metadata: "<metadata>ours</metadata>",
+            nav: "our nav",
+            ncx: "our NCX",
+            contents_follow: "title.xhtml",
+        };
+        finish(packed, &with).unwrap()
+    }
+
+    #[test]
+    fn upstream_gives_languages_the_ids_of_creators() {
+        let opf = member(
+            &packed(|builder| {
+                builder.add_author("A");
+                builder.add_language("en");
+            }),
+            PACKAGE,
+        )
+        .unwrap();
+        assert!(opf.contains("<dc:language id=\"epub-creator-0\">"));
+        assert!(opf.contains("<dc:creator id=\"epub-creator-0\">"));
+    }
+
+    #[test]
+    fn upstream_writes_refines_as_an_id_and_does_not_escape_contents() {
+        let opf = member(
+            &packed(|builder| {
+                let mut meta = MetadataOpfV3::new("role".to_owned(), "a & b".to_owned());
+                meta.add_refines("#x".to_owned());
+                builder.add_metadata_opf(Box::new(meta));
+            }),
+            PACKAGE,
+        )
+        .unwrap();
+        assert!(opf.contains("id=\"#x\""));
+        assert!(opf.contains(">a & b</meta>"));
+    }
+
+    #[test]
+    fn upstream_ignores_the_direction() {
+        let opf = member(
+            &packed(|builder| {
+                builder.epub_direction(PageDirection::Rtl);
+            }),
+            PACKAGE,
+        )
+        .unwrap();
+        assert!(opf.contains("page-progression-direction=\"ltr\""));
+    }
+
+    #[test]
+    fn upstream_writes_empty_landmarks_and_no_language() {
+        let nav = member(&packed(|_| {}), NAV).unwrap();
+        let (_, landmarks) = nav.split_once("\"landmarks\">").unwrap();
+        let (landmarks, _) = landmarks.split_once("</nav>").unwrap();
+        assert_eq!(landmarks.trim(), "");
+        assert!(!nav.contains("lang="));
+    }
+
+    #[test]
+    fn upstream_leaves_the_identifier_out_of_the_ncx() {
+        let ncx = member(&packed(|_| {}), NCX).unwrap();
+        assert!(!ncx.contains("dtb:uid"));
+    }
+
+    #[test]
+    fn upstream_forces_fonts_on_apple_readers() {
+        let options = member(&packed(|_| {}), DISPLAY_OPTIONS).unwrap();
+        assert!(options.contains("<option name=\"specified-fonts\">true"));
+    }
+
+    #[test]
+    fn upstream_can_show_contents_only_as_a_second_navigation_document() {
+        let book = packed(|builder| {
+            builder.inline_toc();
+        });
+        assert!(member(&book, "OEBPS/toc.xhtml").is_some());
+        assert!(!member(&book, PACKAGE).unwrap().contains("idref=\"nav\""));
+    }
+
+    #[test]
+    fn a_finished_book_holds_our_parts_and_the_pages_as_packed() {
+        let book = finished(&packed(|builder| {
+            builder.add_language("en");
+        }));
+        assert_eq!(member(&book, NAV).as_deref(), Some("our nav"));
+        assert_eq!(member(&book, NCX).as_deref(), Some("our NCX"));
+        assert_eq!(member(&book, DISPLAY_OPTIONS), None);
+        assert_eq!(
+            member(&book, "OEBPS/title.xhtml").as_deref(),
+            Some("<html/>")
+        );
+        let opf = member(&book, PACKAGE).unwrap();
+        assert!(opf.contains("<package xml:lang=\"ar\" dir=\"rtl\" version=\"3.0\""));
+        assert!(opf.contains("  <metadata>ours</metadata>\n  <manifest>"));
+        let (_, spine) = opf.split_once("idref=\"id_title.xhtml\"/>").unwrap();
+        assert!(spine.trim_start().starts_with("<itemref idref=\"nav\"/>"));
+    }
+
+    #[test]
+    fn neither_the_clock_nor_the_machine_shows_in_a_finished_book() {
+        let mut late = ZipWriter::new(Cursor::new(Vec::new()));
+        let noon = DateTime::from_date_and_time(2026, 11, 22, 12, 0, 0).unwrap();
+        let options = SimpleFileOptions::default()
+            .last_modified_time(noon)
+            .unix_permissions(0o777);
+        late.start_file("OEBPS/page.xhtml", options).unwrap();
+        late.write_all(b"<html/>").unwrap();
+        let book = finished(&late.finish().unwrap().into_inner());
+        let mut archive = ZipArchive::new(Cursor::new(&book)).unwrap();
+        let entry = archive.by_index(0).unwrap();
+        assert_eq!(entry.last_modified(), Some(DateTime::default()));
+        assert_eq!(entry.unix_mode().map(|mode| mode & 0o777), Some(MODE));
+    }
+
+    #[test]
+    fn a_package_of_another_shape_is_an_error_and_no_broken_book() {
+        let with = Finish {
+            lang: "en",
+            rtl: false,
+            metadata: "",
+            nav: "",
+            ncx: "",
+            contents_follow: "elsewhere.xhtml",
+        };
+        let error = finish(&packed(|_| {}), &with).unwrap_err();
+        assert_eq!(error.to_string(), "the package document has no title page");
+    }
+
+    #[test]
+    fn the_guide_survives() {
+        let book = finished(&packed(|builder| {
+            let page = EpubContent::new("a.xhtml", "<html/>".as_bytes())
+                .title("Start")
+                .reftype(ReferenceType::Text);
+            builder.add_content(page).unwrap();
+        }));
+        let opf = member(&book, PACKAGE).unwrap();
+        assert!(opf.contains("<reference type=\"text\" title=\"Start\" href=\"a.xhtml\"/>"));
+    }
+}

@@ -531,8 +531,16 @@ fn notes(making: &Making<'_>, mut referenced: BTreeSet<u32>) -> Vec<Value> {
     while let Some(number) = referenced.difference(&written).next().copied() {
         written.insert(number);
         if let Some(note) = making.issue.footnote(number) {
-            let body = html(making, &note.content, 3, &mut referenced);
-            notes.push(context! { number, body });
+            // The way back stands before the first words, so that a pop-up begins with them.
+            let (first, rest): (&[Inline], &[Block]) =
+                if let Some((Block::Paragraph(first), rest)) = note.content.split_first() {
+                    (first, rest)
+                } else {
+                    (&[], &note.content)
+                };
+            let first = line(making, first, &mut referenced);
+            let body = html(making, rest, 3, &mut referenced);
+            notes.push(context! { number, first, body });
         }
     }
     notes
