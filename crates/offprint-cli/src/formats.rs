@@ -2,6 +2,7 @@
 
 use offprint_core::Export;
 use offprint_core::fields::Fields;
+use offprint_epub::Epub;
 use offprint_rss::Rss;
 
 /// What the program knows of a format before it runs.
@@ -17,9 +18,17 @@ pub(crate) struct Format {
 }
 
 /// All formats, in the order in which results are listed.
-pub(crate) const ALL: &[Format] = &[Format {
-    name: "rss",
-    table: "feed",
-    read: |fields| Box::new(Rss::read(fields)),
-    per_issue: None,
-}];
+pub(crate) const ALL: &[Format] = &[
+    Format {
+        name: "rss",
+        table: "feed",
+        read: |fields| Box::new(Rss::read(fields)),
+        per_issue: None,
+    },
+    Format {
+        name: "epub",
+        table: "epub",
+        read: |fields| Box::new(Epub::read(fields)),
+        per_issue: Some(("epub", offprint_epub::MEDIA_TYPE)),
+    },
+];
