@@ -8,6 +8,7 @@
 
 pub mod asset;
 pub mod chars;
+pub mod check;
 pub mod colophon;
 pub mod date;
 pub mod diagnostic;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::check::Check;
 use crate::date::Moment;
 use crate::fields::{Node, Value};
 use crate::text::{Figure, Footnote, Image, Inline, Text, plain};
@@ -127,6 +128,10 @@ pub struct Series {
     pub labels: BTreeMap<String, String>,
     /// How papers are numbered.
     pub numbering: Numbering,
+    /// Where issues lie and where outputs go.
+    pub paths: Paths,
+    /// Rules that are raised or dropped.
+    pub check: Check,
     /// The tables of `offprint.toml` that belong to formats (`feed`, `epub`, `pdf`,
     /// `wechat`, …), each read by its exporter.
     #[serde(skip)]
@@ -154,7 +159,27 @@ impl Default for Series {
             bibliography: Vec::new(),
             labels: BTreeMap::new(),
             numbering: Numbering::Issue,
+            paths: Paths::default(),
+            check: Check::default(),
             settings: BTreeMap::new(),
+        }
+    }
+}
+
+/// Folders of a series, from the project's root, `/` between parts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Paths {
+    /// Where issues are looked for.
+    pub issues: String,
+    /// Where outputs go.
+    pub out: String,
+}
+
+impl Default for Paths {
+    fn default() -> Self {
+        Self {
+            issues: "issues".to_owned(),
+            out: "public".to_owned(),
         }
     }
 }

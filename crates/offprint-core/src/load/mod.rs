@@ -3,7 +3,19 @@
 //! Markdown with front matter, YAML, TOML and JSON carry the same issue; each becomes
 //! a tree of [`Node`](crate::fields::Node)s, and one reader makes the [`Issue`] of it.
 
+mod complete;
+mod decode;
+mod json;
+mod names;
+mod outline;
+mod series;
+mod toml;
+mod values;
+mod yaml;
+
 use std::sync::Arc;
+
+use comrak::Arena;
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::model::{Issue, Series};
@@ -77,34 +89,160 @@ pub struct Location {
     pub stem: String,
 }
 
+/// The largest file taken, in bytes.
+pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+/// The most findings that are kept of one file.
+const MAX_FINDINGS: usize = 1_000;
+
 /// Reads `offprint.toml`.
 #[must_use]
-pub fn series(_source: &Arc<Source>) -> Loaded<Series> {
-    Loaded {
-        value: None,
-        images: Vec::new(),
-        diagnostics: Vec::new(),
-    }
+pub fn series(source: &Arc<Source>) -> Loaded<Series> {
+    let mut loaded = match too_large(source) {
+        Some(diagnostic) => nothing(vec![diagnostic]),
+        None => series::series(source),
+    };
+    let check = loaded.value.as_ref().map(|series| series.check.clone());
+    arrange(&mut loaded.diagnostics, &check.unwrap_or_default());
+    loaded
 }
 
 /// Reads an issue file, which inherits from `series`.
 #[must_use]
 pub fn issue(
-    _source: &Arc<Source>,
-    _form: Form,
-    _location: &Location,
-    _series: &Series,
+    source: &Arc<Source>,
+    form: Form,
+    location: &Location,
+    series: &Series,
 ) -> Loaded<Issue> {
-    Loaded {
-        value: None,
-        images: Vec::new(),
-        diagnostics: Vec::new(),
+    let mut loaded = match too_large(source) {
+        Some(diagnostic) => nothing(vec![diagnostic]),
+        None => match form {
+            Form::Markdown => markdown_issue(source, location, series),
+            Form::Yaml => {
+                let facts = yaml::parse(source, 0..source.text.len());
+                data_issue(source, location, series, facts)
+            }
+            Form::Json => data_issue(source, location, series, json::parse(source)),
+            Form::Toml => match toml::parse(source, 0..source.text.len()) {
+                (Some(facts), _) => data_issue(source, location, series, Ok(facts)),
+                (None, diagnostics) => nothing(diagnostics),
+            },
+        },
+    };
+    arrange(&mut loaded.diagnostics, &series.check);
+    if loaded.has_errors() && loaded.value.is_none() {
+        // What is not built needs no pictures.
+        loaded.images.clear();
     }
+    loaded
 }
 
 /// Numbers the issues of a series that give none, by date, and reports ids and numbers
 /// that stand twice. `issues` come with the source they were read from.
 #[must_use]
-pub fn complete(_issues: &mut [(Issue, Arc<Source>)]) -> Vec<Diagnostic> {
-    Vec::new()
+pub fn complete(issues: &mut [(Issue, Arc<Source>)]) -> Vec<Diagnostic> {
+    complete::complete(issues)
+}
+
+fn nothing<T>(diagnostics: Vec<Diagnostic>) -> Loaded<T> {
+    Loaded {
+        value: None,
+        images: Vec::new(),
+        diagnostics,
+    }
+}
+
+fn data_issue(
+    source: &Arc<Source>,
+    location: &Location,
+    series: &Series,
+    facts: Result<crate::fields::Node, Box<Diagnostic>>,
+) -> Loaded<Issue> {
+    match facts {
+        Ok(facts) => decode::issue(source, location, series, Some(&facts), None, Vec::new()),
+        Err(diagnostic) => nothing(vec![*diagnostic]),
+    }
+}
+
+fn markdown_issue(source: &Arc<Source>, location: &Location, series: &Series) -> Loaded<Issue> {
+    let parts = match outline::split(source) {
+        Ok(parts) => parts,
+        Err(diagnostic) => return nothing(vec![*diagnostic]),
+    };
+    let mut diagnostics = Vec::new();
+    let facts = match parts.front {
+        None => Some(crate::fields::Node {
+            value: crate::fields::NodeValue::Null,
+            span: 0..0,
+        }),
+        Some((outline::FrontMatter::Yaml, range)) => match yaml::parse(source, range) {
+            Ok(facts) => Some(facts),
+            Err(diagnostic) => {
+                diagnostics.push(*diagnostic);
+                None
+            }
+        },
+        Some((outline::FrontMatter::Toml, range)) => {
+            let (facts, faults) = toml::parse(source, range);
+            diagnostics.extend(faults);
+            facts
+        }
+    };
+    let body = source.text.get(parts.body..).unwrap_or_default();
+    let origin = crate::markdown::Origin::verbatim(body, parts.body);
+    let arena = Arena::new();
+    let document = crate::markdown::parse(&arena, body, origin);
+    let outline = outline::outline(source, &document, &mut diagnostics);
+    decode::issue(
+        source,
+        location,
+        series,
+        facts.as_ref(),
+        Some((&document, outline)),
+        diagnostics,
+    )
+}
+
+fn too_large(source: &Arc<Source>) -> Option<Diagnostic> {
+    (source.text.len() > MAX_BYTES).then(|| {
+        Diagnostic::error(
+            "too-large",
+            format!("the file is longer than the limit, {MAX_BYTES} bytes"),
+        )
+        .at(Place::new(source, 0..0))
+    })
+}
+
+/// What is nested deeper than the tree may be.
+pub(crate) fn too_deep(place: Place) -> Diagnostic {
+    let limit = crate::text::MAX_DEPTH;
+    Diagnostic::error("too-deep", format!("nested more than {limit} deep here")).at(place)
+}
+
+/// Puts findings in the order of the file, each once, as the series judges them.
+fn arrange(diagnostics: &mut Vec<Diagnostic>, check: &crate::check::Check) {
+    check.apply(diagnostics);
+    diagnostics.sort_by_key(|diagnostic| {
+        diagnostic
+            .place
+            .as_ref()
+            .map(|place| (place.span.start, place.span.end))
+    });
+    diagnostics.dedup();
+    if diagnostics.len() > MAX_FINDINGS {
+        let dropped = diagnostics.len() - MAX_FINDINGS;
+        // Errors are worth more than what they crowd out.
+        diagnostics.sort_by_key(|diagnostic| std::cmp::Reverse(diagnostic.severity));
+        diagnostics.truncate(MAX_FINDINGS);
+        diagnostics.sort_by_key(|diagnostic| {
+            diagnostic
+                .place
+                .as_ref()
+                .map(|place| (place.span.start, place.span.end))
+        });
+        diagnostics.push(Diagnostic::warning(
+            "too-large",
+            format!("{dropped} more findings are left out"),
+        ));
+    }
 }

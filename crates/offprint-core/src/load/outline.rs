@@ -1,0 +1,517 @@
+//! A Markdown issue taken apart: front matter, sections, papers with their field lists.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use comrak::Node as MarkdownNode;
+use comrak::nodes::{ListType, NodeValue as Markdown};
+
+use super::names::{self, Names};
+use crate::diagnostic::{Diagnostic, Place, did_you_mean};
+use crate::fields::{Entry, Node, NodeValue};
+use crate::markdown::Document;
+use crate::source::Source;
+
+/// Front matter and body of a Markdown file.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Parts {
+    /// The front matter, its fences left out.
+    pub(super) front: Option<(FrontMatter, Range<usize>)>,
+    /// Where the body begins.
+    pub(super) body: usize,
+}
+
+/// How front matter is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FrontMatter {
+    /// Between lines of `---`.
+    Yaml,
+    /// Between lines of `+++`.
+    Toml,
+}
+
+/// Finds the front matter; it begins on the first line.
+///
+/// # Errors
+/// When it is not closed.
+pub(super) fn split(source: &Arc<Source>) -> Result<Parts, Box<Diagnostic>> {
+    let text = source.text.as_str();
+    let mut lines = text.split_inclusive('\n');
+    let first = lines.next().unwrap_or_default();
+    let fence = first.trim_end();
+    let kind = match fence {
+        "---" => FrontMatter::Yaml,
+        "+++" => FrontMatter::Toml,
+        _ => {
+            return Ok(Parts {
+                front: None,
+                body: 0,
+            });
+        }
+    };
+    let mut at = first.len();
+    for line in lines {
+        let closes =
+            line.trim_end() == fence || (kind == FrontMatter::Yaml && line.trim_end() == "...");
+        if closes {
+            return Ok(Parts {
+                front: Some((kind, first.len()..at)),
+                body: at + line.len(),
+            });
+        }
+        at += line.len();
+    }
+    Err(Box::new(
+        Diagnostic::error("syntax", "this front matter is never closed")
+            .at(Place::new(source, 0..fence.len()))
+            .hint(format!("end it with a line of `{fence}`")),
+    ))
+}
+
+/// What stands below the front matter. Nodes are of the Markdown parser, tables of facts are
+/// the same as in data forms.
+#[derive(Default)]
+pub(super) struct Outline<'a> {
+    /// A leading `#` heading.
+    pub(super) title: Option<(String, Range<usize>)>,
+    /// Text before the first section or paper.
+    pub(super) intro: Vec<MarkdownNode<'a>>,
+    /// Sections in order; the first may have no heading.
+    pub(super) sections: Vec<SectionOutline<'a>>,
+}
+
+/// A `##` heading and what follows it.
+pub(super) struct SectionOutline<'a> {
+    /// `title` and `id`; `None` for papers before the first section.
+    pub(super) facts: Option<Node>,
+    /// Text before the first paper.
+    pub(super) intro: Vec<MarkdownNode<'a>>,
+    /// Papers in order.
+    pub(super) papers: Vec<PaperOutline<'a>>,
+}
+
+/// A `###` heading and what follows it.
+pub(super) struct PaperOutline<'a> {
+    /// `title`, `url` or `cite` of the heading, then the field list.
+    pub(super) facts: Node,
+    /// What follows the field list.
+    pub(super) commentary: Vec<MarkdownNode<'a>>,
+}
+
+/// Takes a body apart at its headings.
+pub(super) fn outline<'a>(
+    source: &Arc<Source>,
+    document: &Document<'a>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Outline<'a> {
+    let mut outline = Outline::default();
+    // A field list stands right under its heading.
+    let mut under_heading = false;
+    for node in document.blocks() {
+        let level = match &node.data().value {
+            Markdown::Heading(heading) => Some(heading.level),
+            _ => None,
+        };
+        match level {
+            Some(1) => {
+                let heading = Heading::of(document, node);
+                let is_first = outline.title.is_none()
+                    && outline.intro.is_empty()
+                    && outline.sections.is_empty();
+                if is_first {
+                    outline.title = Some((heading.text, heading.span));
+                } else {
+                    diagnostics.push(
+                        Diagnostic::warning(
+                            "heading-level",
+                            "a `#` heading is the issue's title and stands at the beginning",
+                        )
+                        .at(Place::new(source, heading.span))
+                        .hint("write `##` for a section, `###` for a paper"),
+                    );
+                    prose(&mut outline).push(node);
+                }
+                under_heading = false;
+            }
+            Some(2) => {
+                let facts = Heading::of(document, node).section();
+                outline.sections.push(SectionOutline {
+                    facts: Some(facts),
+                    intro: Vec::new(),
+                    papers: Vec::new(),
+                });
+                under_heading = true;
+            }
+            Some(3) => {
+                let facts = Heading::of(document, node).paper();
+                if outline.sections.is_empty() {
+                    outline.sections.push(SectionOutline {
+                        facts: None,
+                        intro: Vec::new(),
+                        papers: Vec::new(),
+                    });
+                }
+                if let Some(section) = outline.sections.last_mut() {
+                    section.papers.push(PaperOutline {
+                        facts,
+                        commentary: Vec::new(),
+                    });
+                }
+                under_heading = true;
+            }
+            _ => {
+                let taken =
+                    under_heading && field_list(source, document, node, &mut outline, diagnostics);
+                if !taken {
+                    prose(&mut outline).push(node);
+                }
+                under_heading = false;
+            }
+        }
+    }
+    outline
+}
+
+/// The text that is being written at the outline's end.
+fn prose<'o, 'a>(outline: &'o mut Outline<'a>) -> &'o mut Vec<MarkdownNode<'a>> {
+    match outline.sections.last_mut() {
+        None => &mut outline.intro,
+        Some(section) => match section.papers.last_mut() {
+            None => &mut section.intro,
+            Some(paper) => &mut paper.commentary,
+        },
+    }
+}
+
+/// A heading as it was written, without its number signs.
+struct Heading {
+    text: String,
+    span: Range<usize>,
+    /// Text, its place, and target, when the whole heading is a link.
+    link: Option<(String, Range<usize>, String)>,
+}
+
+impl Heading {
+    fn of(document: &Document<'_>, node: MarkdownNode<'_>) -> Self {
+        let at = node.data().sourcepos;
+        let written = document.written(at);
+        let span = document.span(at);
+        let inner = written.trim_start().trim_start_matches('#').trim_start();
+        let start = span.start + (written.len() - inner.len());
+        let inner = inner.trim_end();
+        // A closing run of number signs belongs to the heading's dress.
+        let without_run = inner.trim_end_matches('#');
+        let inner = if without_run.is_empty() || without_run.ends_with([' ', '\t']) {
+            without_run.trim_end()
+        } else {
+            inner
+        };
+        let mut children = node.children();
+        let link = match (children.next(), children.next()) {
+            (Some(only), None) => match &only.data().value {
+                Markdown::Link(link) => {
+                    let words: Option<(String, Range<usize>)> = only
+                        .first_child()
+                        .zip(only.last_child())
+                        .map(|(first, last)| {
+                            let mut at = first.data().sourcepos;
+                            at.end = last.data().sourcepos.end;
+                            (unescape(document.written(at)), document.span(at))
+                        });
+                    words.map(|(text, span)| (text, span, link.url.clone()))
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        Self {
+            text: unescape(inner),
+            span: start..start + inner.len(),
+            link,
+        }
+    }
+
+    fn section(self) -> Node {
+        let mut entries = Vec::new();
+        let mut title = self.text.as_str();
+        if let Some((before, attributes)) = title.rsplit_once('{')
+            && let Some(id) = attributes
+                .strip_suffix('}')
+                .and_then(|attributes| attributes.trim().strip_prefix('#'))
+        {
+            entries.push(entry(names::ID, id.to_owned(), self.span.clone()));
+            title = before.trim_end();
+        }
+        let title = match &self.link {
+            // A section leads nowhere; its heading keeps the words.
+            Some((text, _, _)) => text.clone(),
+            None => title.to_owned(),
+        };
+        entries.push(entry(names::TITLE, title, self.span.clone()));
+        table(entries, self.span)
+    }
+
+    fn paper(self) -> Node {
+        let mut entries = Vec::new();
+        match self.link {
+            Some((text, span, url)) => {
+                entries.push(entry(names::TITLE, text, span));
+                entries.push(entry(names::URL, url, self.span.clone()));
+            }
+            None => match self.text.strip_prefix('@') {
+                Some(key) if !key.is_empty() && !key.contains(char::is_whitespace) => {
+                    entries.push(entry(names::CITE, key.to_owned(), self.span.clone()));
+                }
+                _ => entries.push(entry(names::TITLE, self.text, self.span.clone())),
+            },
+        }
+        table(entries, self.span)
+    }
+}
+
+fn entry(names: Names, text: String, span: Range<usize>) -> Entry {
+    Entry {
+        key: names.first().copied().unwrap_or_default().to_owned(),
+        key_span: span.clone(),
+        value: Node {
+            value: NodeValue::Text(text),
+            span,
+        },
+    }
+}
+
+fn table(entries: Vec<Entry>, span: Range<usize>) -> Node {
+    Node {
+        value: NodeValue::Table(entries),
+        span,
+    }
+}
+
+/// Headings are taken as they stand, but authors escape what their editors would take for
+/// emphasis. Formulas keep their backslashes.
+fn unescape(written: &str) -> String {
+    let mut out = String::with_capacity(written.len());
+    let mut characters = written.chars().peekable();
+    let mut in_formula = false;
+    while let Some(character) = characters.next() {
+        if character == '$' {
+            in_formula = !in_formula;
+        }
+        let escaped = (character == '\\' && !in_formula)
+            .then(|| characters.next_if(char::is_ascii_punctuation))
+            .flatten();
+        match escaped {
+            // `\$` means a dollar sign to the title's own reading.
+            Some('$') => out.push_str("\\$"),
+            Some(sign) => out.push(sign),
+            None => out.push(character),
+        }
+    }
+    out
+}
+
+/// Takes a bullet list under a heading for a field list, if it is one: a key of it is a known
+/// field, or its first key is near to one.
+fn field_list(
+    source: &Arc<Source>,
+    document: &Document<'_>,
+    node: MarkdownNode<'_>,
+    outline: &mut Outline<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> bool {
+    let Markdown::List(list) = &node.data().value else {
+        return false;
+    };
+    if list.list_type != ListType::Bullet {
+        return false;
+    }
+    let Some(section) = outline.sections.last_mut() else {
+        return false;
+    };
+    let (facts, fields) = match section.papers.last_mut() {
+        Some(paper) => (Some(&mut paper.facts), names::PAPER),
+        None => (section.facts.as_mut(), names::SECTION),
+    };
+    let Some(facts) = facts else {
+        return false;
+    };
+    let items: Vec<Item> = node
+        .children()
+        .map(|item| Item::of(document, item))
+        .collect();
+    let keys: Vec<Option<&str>> = items
+        .iter()
+        .map(|item| item.key.as_ref().map(|(key, _)| key.as_str()))
+        .collect();
+    let is_known = |key: &str| names::canonical(fields, key).is_some();
+    let is_field_list = if std::ptr::eq(fields, names::SECTION) {
+        // The text of a section may begin with a list of its own; only all of it counts.
+        keys.iter().all(|key| key.is_some_and(is_known))
+    } else {
+        let is_near = |key: &str| {
+            key.starts_with("x-")
+                || did_you_mean(
+                    &names::fold(key),
+                    fields.iter().flat_map(|names| names.iter().copied()),
+                )
+                .is_some()
+        };
+        keys.iter().flatten().any(|key| is_known(key))
+            || keys.first().copied().flatten().is_some_and(is_near)
+    };
+    if !is_field_list {
+        return false;
+    }
+    let NodeValue::Table(entries) = &mut facts.value else {
+        return false;
+    };
+    for item in items {
+        match item.key {
+            Some((key, key_span)) => entries.push(Entry {
+                key,
+                key_span,
+                value: item.value,
+            }),
+            None => diagnostics.push(
+                Diagnostic::error("syntax", "this is no field")
+                    .at(Place::new(source, item.value.span))
+                    .hint("write `- name: value`, or leave a blank line and begin the commentary"),
+            ),
+        }
+    }
+    true
+}
+
+/// A bullet read as a field.
+struct Item {
+    key: Option<(String, Range<usize>)>,
+    value: Node,
+}
+
+impl Item {
+    fn of(document: &Document<'_>, item: MarkdownNode<'_>) -> Self {
+        let mut children = item.children();
+        let Some(first) = children.next() else {
+            let span = document.span(item.data().sourcepos);
+            return Self {
+                key: None,
+                value: Node {
+                    value: NodeValue::Null,
+                    span,
+                },
+            };
+        };
+        let first_at = first.data().sourcepos;
+        let mut at = first_at;
+        let nested = children.next();
+        let list_below = nested.filter(|node| matches!(node.data().value, Markdown::List(_)));
+        if list_below.is_none()
+            && let Some(last) = item.last_child()
+        {
+            at.end = last.data().sourcepos.end;
+        }
+        let written = document.written(at);
+        let start = document.span(at).start;
+        let Some((key, colon_end)) = key_of(written) else {
+            return Self {
+                key: None,
+                value: Node {
+                    value: NodeValue::Null,
+                    span: document.span(first_at),
+                },
+            };
+        };
+        let key_start = start + written.find(key).unwrap_or_default();
+        let key_span = key_start..key_start + key.len();
+        let rest = written.get(colon_end..).unwrap_or_default();
+        let value_text = rest.trim_start();
+        let value_start = start + colon_end + (rest.len() - value_text.len());
+        let value_text = value_text.trim_end();
+        let value = match list_below {
+            Some(list) if value_text.is_empty() => Node {
+                value: NodeValue::List(
+                    list.children()
+                        .map(|inner| {
+                            let mut at = inner.data().sourcepos;
+                            if let Some((first, last)) = inner.first_child().zip(inner.last_child())
+                            {
+                                at = first.data().sourcepos;
+                                at.end = last.data().sourcepos.end;
+                            }
+                            let written = document.written(at).trim_end();
+                            let span = document.span(at);
+                            Node {
+                                value: NodeValue::Text(dedent(written)),
+                                span: span.start..span.start + written.len(),
+                            }
+                        })
+                        .collect(),
+                ),
+                span: document.span(list.data().sourcepos),
+            },
+            _ => Node {
+                value: NodeValue::Text(dedent(value_text)),
+                span: value_start..value_start + value_text.len(),
+            },
+        };
+        Self {
+            key: Some((key.to_owned(), key_span)),
+            value,
+        }
+    }
+}
+
+/// The key that a bullet begins with, and where its colon ends. Emphasis around the key
+/// (`**链接**：`) is taken off.
+fn key_of(written: &str) -> Option<(&str, usize)> {
+    let line = written.lines().next().unwrap_or_default();
+    let (at, colon) = line
+        .char_indices()
+        .find(|&(_, character)| matches!(character, ':' | '：'))?;
+    let mut colon_end = at + colon.len_utf8();
+    if line.get(colon_end..)?.starts_with("//") {
+        return None;
+    }
+    let lead = line.get(..at)?;
+    let key = lead.trim_matches(|character: char| {
+        character.is_whitespace() || matches!(character, '*' | '_' | '`')
+    });
+    let is_name = !key.is_empty()
+        && key.chars().count() <= 24
+        && !key.contains(|character: char| {
+            matches!(
+                character,
+                '[' | ']' | '(' | '<' | '，' | '。' | '、' | '!' | '$'
+            )
+        });
+    if !is_name {
+        return None;
+    }
+    // `**链接：**` closes its emphasis behind the colon.
+    let unclosed = lead.trim_start().len() - lead.trim_start().trim_start_matches(['*', '_']).len();
+    let closed = lead.trim_end().len() - lead.trim_end().trim_end_matches(['*', '_']).len();
+    if unclosed > closed {
+        let after = line.get(colon_end..)?;
+        let marks = after.len() - after.trim_start_matches(['*', '_']).len();
+        colon_end += marks.min(unclosed - closed);
+    }
+    Some((key, colon_end))
+}
+
+/// Continuation lines without the indentation that puts them under their bullet.
+fn dedent(written: &str) -> String {
+    let indent = written
+        .lines()
+        .skip(1)
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| line.len() - line.trim_start_matches(' ').len())
+        .min()
+        .unwrap_or_default();
+    let mut lines = written.lines();
+    let mut out = lines.next().unwrap_or_default().to_owned();
+    for line in lines {
+        out.push('\n');
+        out.push_str(line.get(indent..).unwrap_or_default());
+    }
+    out
+}

@@ -1,0 +1,432 @@
+//! Fields read into what the model holds: one reader for issue files and `offprint.toml`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::names::{self, Names};
+use crate::check::identifier;
+use crate::check::url::{absolute, is_email};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::fields::{Entry, Fields, Node, NodeValue, Value};
+use crate::markdown::one_line;
+use crate::model::{Lang, License, Person};
+use crate::source::Source;
+
+/// A field's text on one line.
+pub(super) fn line(fields: &mut Fields<'_, '_>, names: &[&'static str]) -> Option<String> {
+    fields.text(names).map(|text| one_line(&text))
+}
+
+/// An address. The link or the angle brackets it may be dressed in are taken off:
+/// `[PDF](https://…)`, `<https://…>`.
+pub(super) fn url(fields: &mut Fields<'_, '_>, names: &[&'static str]) -> Option<String> {
+    let (text, node) = fields.spanned_text(names)?;
+    let bare = undress(&text);
+    match absolute(bare) {
+        Ok(url) => Some(url),
+        Err(fault) => {
+            let mut place = fields.place_of(node);
+            let written = place
+                .source
+                .text
+                .get(place.span.clone())
+                .unwrap_or_default();
+            if let Some(at) = written.find(bare) {
+                let start = place.span.start + at;
+                place = Place::new(&place.source, start..start + bare.len());
+            }
+            let mut diagnostic = Diagnostic::error("bad-url", fault.message).at(place);
+            diagnostic.hints.extend(fault.hint);
+            fields.report(diagnostic);
+            None
+        }
+    }
+}
+
+fn undress(text: &str) -> &str {
+    let inner = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(')'))
+        .and_then(|text| text.split_once("]("))
+        .map_or(text, |(_, url)| url);
+    let inner = inner.trim();
+    inner
+        .strip_prefix('<')
+        .and_then(|text| text.strip_suffix('>'))
+        .unwrap_or(inner)
+        .trim()
+}
+
+/// A day.
+pub(super) fn day(fields: &mut Fields<'_, '_>, names: &[&'static str]) -> Option<Date> {
+    let (text, node) = fields.spanned_text(names)?;
+    match crate::check::date::day(&text) {
+        Ok(date) => Some(date),
+        Err(fault) => {
+            let place = fields.place_of(node);
+            fields.report(bad_date(fault, place));
+            None
+        }
+    }
+}
+
+/// What `bad-date` says at a place.
+pub(super) fn bad_date(fault: crate::check::date::Fault, place: Place) -> Diagnostic {
+    let mut diagnostic = Diagnostic::error("bad-date", fault.message).at(place);
+    diagnostic.hints.extend(fault.hint);
+    diagnostic
+}
+
+/// A language tag.
+pub(super) fn lang(fields: &mut Fields<'_, '_>, names: &[&'static str]) -> Option<Lang> {
+    let (text, node) = fields.spanned_text(names)?;
+    let lang = Lang::parse(&text.replace('_', "-"));
+    if lang.is_none() {
+        let place = fields.place_of(node);
+        fields.report(
+            Diagnostic::error("bad-lang", format!("`{}` is no language tag", shown(&text)))
+                .at(place)
+                .hint("write a BCP 47 tag: zh-CN, en"),
+        );
+    }
+    lang
+}
+
+/// A text that `read` takes or `code` refuses.
+pub(super) fn identified(
+    fields: &mut Fields<'_, '_>,
+    names: &[&'static str],
+    code: &'static str,
+    read: impl Fn(&str) -> Option<String>,
+    form: &str,
+) -> Option<String> {
+    let (text, node) = fields.spanned_text(names)?;
+    let value = read(undress(&text));
+    if value.is_none() {
+        let place = fields.place_of(node);
+        let name = names.first().copied().unwrap_or_default();
+        fields.report(
+            Diagnostic::error(code, format!("`{}` is no {name}", shown(&text)))
+                .at(place)
+                .hint(format!("write {form}")),
+        );
+    }
+    value
+}
+
+/// A slug: letters, digits, `-`, `_`.
+pub(super) fn id(fields: &mut Fields<'_, '_>, names: &[&'static str]) -> Option<(String, Place)> {
+    let (text, node) = fields.spanned_text(names)?;
+    let place = fields.place_of(node);
+    let is_slug = text.len() <= 100
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    if is_slug {
+        return Some((text, place));
+    }
+    fields.report(
+        Diagnostic::error("bad-id", format!("`{}` is no id", shown(&text)))
+            .at(place)
+            .hint("write at most 100 letters a-z, digits, `-` and `_`"),
+    );
+    None
+}
+
+/// Several names in one text: between `;` or `、`, or between commas where each part is
+/// clearly a whole name (`Smith, John` stays one).
+pub(super) fn split_names(text: &str) -> Vec<String> {
+    let parts = |separators: &[char]| -> Vec<String> {
+        text.split(|character| separators.contains(&character))
+            .map(one_line)
+            .filter(|part| !part.is_empty())
+            .collect()
+    };
+    let strong = [';', '；', '、', '\n'];
+    if text.contains(strong) {
+        return parts(&strong);
+    }
+    let split = parts(&[',', '，']);
+    let is_whole = |name: &String| {
+        name.contains(' ') || name.contains('.') || name.chars().all(crate::chars::is_han)
+    };
+    if split.len() > 1 && split.iter().all(is_whole) {
+        return split;
+    }
+    let whole = one_line(text);
+    if whole.is_empty() {
+        Vec::new()
+    } else {
+        vec![whole]
+    }
+}
+
+/// Names of papers' authors and institutions.
+pub(super) fn names_list(fields: &mut Fields<'_, '_>, names: &[&'static str]) -> Vec<String> {
+    let Some(node) = fields.node(names) else {
+        return Vec::new();
+    };
+    if matches!(node.value, NodeValue::List(_)) {
+        return fields
+            .texts(names)
+            .iter()
+            .map(|text| one_line(text))
+            .collect();
+    }
+    fields
+        .text_of(node)
+        .map(|text| split_names(&text))
+        .unwrap_or_default()
+}
+
+/// Words between commas, or a list.
+pub(super) fn words(fields: &mut Fields<'_, '_>, names: &[&'static str]) -> Vec<String> {
+    let Some(node) = fields.node(names) else {
+        return Vec::new();
+    };
+    if matches!(node.value, NodeValue::List(_)) {
+        return fields
+            .texts(names)
+            .iter()
+            .map(|text| one_line(text))
+            .collect();
+    }
+    fields
+        .text_of(node)
+        .map(|text| {
+            text.split([',', '，', '、', ';', '；', '\n'])
+                .map(|word| one_line(word.trim().trim_start_matches('#')))
+                .filter(|word| !word.is_empty())
+                .collect()
+        })
+        .unwrap_or_default()
+}
+
+/// People: keys of `[people]`, names, or tables.
+pub(super) fn people(
+    fields: &mut Fields<'_, '_>,
+    names: &[&'static str],
+    known: &BTreeMap<String, Person>,
+) -> Vec<Person> {
+    let mut people = Vec::new();
+    let of_name = |name: String| {
+        known.get(&name).cloned().unwrap_or(Person {
+            name,
+            role: None,
+            url: None,
+            email: None,
+            orcid: None,
+        })
+    };
+    let is_list = fields
+        .node(names)
+        .is_some_and(|node| matches!(node.value, NodeValue::List(_)));
+    for node in fields.list(names) {
+        if matches!(node.value, NodeValue::Table(_)) {
+            people.extend(fields.table_of(node, |fields| person(fields, None)));
+        } else if let Some(text) = fields.text_of(node) {
+            let split = if is_list {
+                vec![one_line(&text)]
+            } else {
+                split_names(&text)
+            };
+            people.extend(
+                split
+                    .into_iter()
+                    .filter(|name| !name.is_empty())
+                    .map(of_name),
+            );
+        }
+    }
+    people
+}
+
+/// A person's table; `key` is the name they have without one.
+pub(super) fn person(fields: &mut Fields<'_, '_>, key: Option<&str>) -> Option<Person> {
+    let name = line(fields, names::NAME).or_else(|| key.map(str::to_owned));
+    let role = line(fields, names::ROLE);
+    let url = url(fields, names::URL);
+    let email = identified(
+        fields,
+        names::EMAIL,
+        "bad-email",
+        |text| {
+            let bare = text.strip_prefix("mailto:").unwrap_or(text);
+            is_email(bare).then(|| bare.to_owned())
+        },
+        "an address such as name@example.org",
+    );
+    let orcid = identified(
+        fields,
+        names::ORCID,
+        "bad-orcid",
+        identifier::orcid,
+        "four groups of four digits: 0000-0002-1825-0097",
+    );
+    without_effect(fields, &["avatar", "头像"]);
+    let Some(name) = name else {
+        let place = fields.place();
+        fields.report(
+            Diagnostic::error("missing-title", "this person has no name")
+                .at(place)
+                .hint("add `name`"),
+        );
+        return None;
+    };
+    Some(Person {
+        name,
+        role,
+        url,
+        email,
+        orcid,
+    })
+}
+
+/// An SPDX identifier, a name, or a table of name and address.
+pub(super) fn license(fields: &mut Fields<'_, '_>, names: &[&'static str]) -> Option<License> {
+    let node = fields.node(names)?;
+    if matches!(node.value, NodeValue::Table(_)) {
+        return fields.table_of(node, |fields| {
+            let url = url(fields, names::URL);
+            let name = line(fields, names::NAME).or_else(|| url.clone())?;
+            Some(License { name, url })
+        });
+    }
+    let name = one_line(&fields.text_of(node)?);
+    if name.is_empty() {
+        return None;
+    }
+    let url = spdx_url(&name).or_else(|| absolute(&name).ok());
+    Some(License { name, url })
+}
+
+fn spdx_url(id: &str) -> Option<String> {
+    let upper = id.to_ascii_uppercase();
+    if let Some(rest) = upper.strip_prefix("CC-") {
+        let (terms, version) = rest.rsplit_once('-')?;
+        let is_known = matches!(
+            terms,
+            "BY" | "BY-SA" | "BY-ND" | "BY-NC" | "BY-NC-SA" | "BY-NC-ND"
+        ) && matches!(version, "1.0" | "2.0" | "2.5" | "3.0" | "4.0");
+        return is_known.then(|| {
+            format!(
+                "https://creativecommons.org/licenses/{}/{version}/",
+                terms.to_ascii_lowercase()
+            )
+        });
+    }
+    let url = match upper.as_str() {
+        "CC0-1.0" => "https://creativecommons.org/publicdomain/zero/1.0/",
+        "MIT" => "https://opensource.org/license/mit",
+        "APACHE-2.0" => "https://www.apache.org/licenses/LICENSE-2.0",
+        "BSD-2-CLAUSE" => "https://opensource.org/license/bsd-2-clause",
+        "BSD-3-CLAUSE" => "https://opensource.org/license/bsd-3-clause",
+        "MPL-2.0" => "https://www.mozilla.org/MPL/2.0/",
+        "GPL-3.0-ONLY" | "GPL-3.0-OR-LATER" => "https://www.gnu.org/licenses/gpl-3.0.html",
+        "GFDL-1.3-ONLY" | "GFDL-1.3-OR-LATER" => "https://www.gnu.org/licenses/fdl-1.3.html",
+        "ISC" => "https://opensource.org/license/isc-license-txt",
+        "UNLICENSE" => "https://unlicense.org/",
+        _ => return None,
+    };
+    Some(url.to_owned())
+}
+
+/// Makes a documented field known that does nothing yet, and says so where it stands.
+pub(super) fn without_effect(fields: &mut Fields<'_, '_>, names: &[&'static str]) {
+    if let Some(node) = fields.node(names) {
+        let name = names.first().copied().unwrap_or_default();
+        let place = fields.place_of(node);
+        let mut diagnostic =
+            Diagnostic::warning("no-effect", format!("`{name}` has no effect yet")).at(place);
+        diagnostic.severity = crate::Severity::Hint;
+        fields.report(diagnostic);
+    }
+}
+
+/// The `x-*` fields of a table.
+pub(super) fn extra(fields: &mut Fields<'_, '_>) -> BTreeMap<String, Value> {
+    fields
+        .rest_if(|name| name.starts_with("x-"))
+        .into_iter()
+        .map(|entry| (entry.key.clone(), entry.value.to_value()))
+        .collect()
+}
+
+/// A table whose keys are spelled as the names of `fields` are, whatever their case. Entries
+/// of `defaults` stand in for fields that it lacks.
+pub(super) fn normalized(node: &Node, fields: &[Names], defaults: &[Entry]) -> Node {
+    let NodeValue::Table(entries) = &node.value else {
+        return node.clone();
+    };
+    let mut entries: Vec<Entry> = entries
+        .iter()
+        .map(|entry| Entry {
+            key: spelled(&entry.key, fields),
+            ..entry.clone()
+        })
+        .collect();
+    let own: Vec<Option<Names>> = entries
+        .iter()
+        .map(|entry| names::canonical(fields, &entry.key))
+        .collect();
+    for entry in defaults {
+        let name = names::canonical(fields, &entry.key);
+        let is_given = match name {
+            Some(_) => own.contains(&name),
+            None => entries.iter().any(|given| given.key == entry.key),
+        };
+        if !is_given {
+            entries.push(Entry {
+                key: spelled(&entry.key, fields),
+                ..entry.clone()
+            });
+        }
+    }
+    Node {
+        value: NodeValue::Table(entries),
+        span: node.span.clone(),
+    }
+}
+
+fn spelled(key: &str, fields: &[Names]) -> String {
+    let folded = names::fold(key);
+    let is_known = names::canonical(fields, key).is_some() || folded.starts_with("x-");
+    if is_known {
+        folded
+    } else {
+        key.trim().to_owned()
+    }
+}
+
+/// What a message shows of a text that may be long.
+pub(super) fn shown(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    if line.chars().count() <= 60 && line.len() == text.len() {
+        line.to_owned()
+    } else {
+        let head: String = line.chars().take(60).collect();
+        format!("{head}…")
+    }
+}
+
+/// A place within a source.
+pub(super) fn place(source: &Arc<Source>, node: &Node) -> Place {
+    Place::new(source, node.span.clone())
+}
+
+/// Reports a file of a later version.
+pub(super) fn check_schema(fields: &mut Fields<'_, '_>) {
+    if let Some(node) = fields.node(names::SCHEMA) {
+        let version = fields.integer(names::SCHEMA, i64::MIN..=i64::MAX);
+        if version.is_some_and(|version| version != 1) {
+            let at = fields.place_of(node);
+            fields.report(
+                Diagnostic::error("unknown-schema", "this file is written for another version")
+                    .at(at)
+                    .hint("this program reads schema 1"),
+            );
+        }
+    }
+}
