@@ -246,3 +246,6 @@ fn arrange(diagnostics: &mut Vec<Diagnostic>, check: &crate::check::Check) {
         ));
     }
 }
+
+#[cfg(test)]
+mod tests;
