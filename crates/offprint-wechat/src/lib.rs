@@ -1,1 +1,370 @@
-//! x
+//! Articles for WeChat: HTML that its editor keeps, in a page to look at and copy from.
+//!
+//! The editor keeps inline styles and little else, lets no link out of WeChat and knows no
+//! identifiers; phones show a column of 335 pixels. An article is therefore written for it
+//! from the start, and [`preflight`] says of any HTML what would be lost.
+
+mod article;
+mod fragment;
+mod page;
+pub mod preflight;
+mod references;
+mod theme;
+
+use std::collections::BTreeMap;
+
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use offprint_core::fields::{Fields, Node, NodeValue};
+use offprint_core::{
+    Artifact, Asset, Context, Diagnostic, Edition, Export, ExportError, Exported, Issue,
+    RelativePath, Scope, Series, Severity,
+};
+
+use fragment::Writer;
+use references::References;
+use theme::{Setting, Styles};
+
+pub use theme::Theme;
+
+/// The most characters, markup included, that WeChat's interface for drafts takes.
+const MAX_CHARACTERS: usize = 20_000;
+/// The largest picture within an article that WeChat's interface takes, in bytes.
+const MAX_UPLOAD: usize = 1024 * 1024;
+/// The largest picture that WeChat's editor takes, in bytes.
+const MAX_PICTURE: usize = 10 * 1024 * 1024;
+
+/// Where an article's pictures are when it is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Images {
+    /// In files beside the page.
+    Beside,
+    /// In the page itself, so that copying takes them along.
+    Embedded,
+}
+
+/// The account that publishes the article.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Account {
+    /// Its name.
+    pub name: String,
+    /// Its WeChat ID.
+    pub id: Option<String>,
+    /// Its QR code: a key into [`Assets`](offprint_core::Assets).
+    pub qr: Option<String>,
+}
+
+/// The WeChat exporter and its settings, `[wechat]` in `offprint.toml`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wechat {
+    /// What articles look like.
+    pub theme: Theme,
+    /// Where pictures are.
+    pub images: Images,
+    /// Whether a space is put between Han characters and Latin words or numbers in prose.
+    pub spacing: bool,
+    /// How long a title may be, in characters.
+    pub max_title: usize,
+    /// Who publishes.
+    pub account: Option<Account>,
+}
+
+impl Default for Wechat {
+    fn default() -> Self {
+        Self {
+            theme: Theme::Plain,
+            images: Images::Beside,
+            spacing: true,
+            max_title: 64,
+            account: None,
+        }
+    }
+}
+
+impl Wechat {
+    /// Reads the table `[wechat]`; faults are reported to `fields`.
+    pub fn read(fields: &mut Fields<'_, '_>) -> Self {
+        let default = Self::default();
+        let theme = fields
+            .choice(
+                &["theme"],
+                &[("plain", Theme::Plain), ("classic", Theme::Classic)],
+            )
+            .unwrap_or(default.theme);
+        let images = fields
+            .choice(
+                &["images"],
+                &[("list", Images::Beside), ("embed", Images::Embedded)],
+            )
+            .unwrap_or(default.images);
+        let spacing = fields.boolean(&["spacing"]).unwrap_or(default.spacing);
+        let max_title = fields
+            .integer(&["max-title"], 1..=64)
+            .and_then(|length| usize::try_from(length).ok())
+            .unwrap_or(default.max_title);
+        let account = fields.table(&["account"], read_account).flatten();
+        without_effect(fields, "links", "endnotes");
+        Self {
+            theme,
+            images,
+            spacing,
+            max_title,
+            account,
+        }
+    }
+}
+
+fn read_account(fields: &mut Fields<'_, '_>) -> Option<Account> {
+    let name = fields.text(&["name"]);
+    let id = fields.text(&["id"]);
+    let qr = fields.text(&["qr"]);
+    let name = name.or_else(|| id.clone());
+    if name.is_none() {
+        let nameless = Diagnostic::error("missing-name", "the account has no name")
+            .at(fields.place())
+            .hint("add `name = \"…\"`");
+        fields.report(nameless);
+    }
+    Some(Account {
+        name: name?,
+        id,
+        qr,
+    })
+}
+
+/// Says of a key that anything but `only` changes nothing.
+fn without_effect(fields: &mut Fields<'_, '_>, key: &'static str, only: &str) {
+    let Some(node) = fields.node(&[key]) else {
+        return;
+    };
+    if is_word(node, only) {
+        return;
+    }
+    let mut hint = Diagnostic::warning("no-effect", format!("`{key}` has no effect yet"))
+        .at(fields.place_of(node))
+        .label(format!("articles are made as with `{only}`"));
+    hint.severity = Severity::Hint;
+    fields.report(hint);
+}
+
+fn is_word(node: &Node, word: &str) -> bool {
+    matches!(&node.value, NodeValue::Text(text) if text.trim() == word)
+}
+
+impl Export for Wechat {
+    fn name(&self) -> &'static str {
+        "wechat"
+    }
+
+    fn scope(&self) -> Scope {
+        Scope::Issue
+    }
+
+    fn export(
+        &self,
+        context: &Context<'_>,
+        edition: &Edition<'_>,
+    ) -> Result<Exported, ExportError> {
+        let mut exported = Exported::default();
+        for issue in edition.issues {
+            export_issue(self, context, edition.series, issue, &mut exported)?;
+        }
+        Ok(exported)
+    }
+}
+
+fn export_issue(
+    settings: &Wechat,
+    context: &Context<'_>,
+    series: &Series,
+    issue: &Issue,
+    exported: &mut Exported,
+) -> Result<(), ExportError> {
+    let environment = environment()?;
+    let (fragment, mut pictures) = fragment(&environment, settings, context, series, issue)?;
+    let cover = issue
+        .cover
+        .as_ref()
+        .and_then(|cover| context.assets.get(&cover.src));
+    if let Some(cover) = cover {
+        pictures.insert(cover.public_path(&issue.id)?, cover);
+    }
+    exported
+        .warnings
+        .extend(warnings(settings, issue, &fragment, &pictures));
+    let page = page::page(&environment, settings, series, issue, cover, &fragment)?;
+    exported.artifacts.push(Artifact::new(
+        RelativePath::new(format!("{0}/{0}.wechat.html", issue.id))?,
+        "text/html",
+        page.into_bytes(),
+    ));
+    for (path, asset) in pictures {
+        let mut artifact = Artifact::new(path, asset.encoding.media_type(), asset.data.to_vec());
+        artifact.listed = false;
+        exported.artifacts.push(artifact);
+    }
+    Ok(())
+}
+
+/// The article itself, as it goes into the editor, and the pictures in it.
+fn fragment<'a>(
+    environment: &Environment<'_>,
+    settings: &Wechat,
+    context: &Context<'a>,
+    series: &'a Series,
+    issue: &'a Issue,
+) -> Result<(String, BTreeMap<RelativePath, &'a Asset>), ExportError> {
+    let setting = if issue.lang.is_rtl() {
+        Setting::Right
+    } else if issue.lang.is_chinese() {
+        Setting::Justified
+    } else {
+        Setting::Left
+    };
+    let styles = Styles::new(settings.theme, setting);
+    let mut writer = Writer {
+        assets: context.assets,
+        issue_id: &issue.id,
+        styles: &styles,
+        spacing: settings.spacing,
+        embed: settings.images == Images::Embedded,
+        references: References::new(series, issue),
+        pictures: BTreeMap::new(),
+        out: String::new(),
+        last: ' ',
+        indent: 0,
+    };
+    let article = article::article(settings, series, issue, &styles, &mut writer);
+    let html = render(environment, "article.html", &article)?;
+    Ok((without_line_breaks(&html), writer.pictures))
+}
+
+fn environment() -> Result<Environment<'static>, ExportError> {
+    let mut environment = Environment::new();
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    for (name, source) in [
+        (
+            "article.html",
+            include_str!("../../../templates/wechat/article.html"),
+        ),
+        (
+            "paper.html",
+            include_str!("../../../templates/wechat/paper.html"),
+        ),
+        (
+            "references.html",
+            include_str!("../../../templates/wechat/references.html"),
+        ),
+        (
+            "account.html",
+            include_str!("../../../templates/wechat/account.html"),
+        ),
+        (
+            "page.html",
+            include_str!("../../../templates/preview/page.html"),
+        ),
+    ] {
+        environment
+            .add_template(name, source)
+            .map_err(|error| template_failed(name, &error))?;
+    }
+    Ok(environment)
+}
+
+fn render(
+    environment: &Environment<'_>,
+    name: &str,
+    values: &impl serde::Serialize,
+) -> Result<String, ExportError> {
+    environment
+        .get_template(name)
+        .and_then(|template| template.render(Serde(values)))
+        .map_err(|error| template_failed(name, &error))
+}
+
+fn template_failed(name: &str, error: &minijinja::Error) -> ExportError {
+    ExportError::Internal(format!("the template {name} failed: {error:#}"))
+}
+
+/// Removes line breaks with the indentation after them. All of them are the templates':
+/// what templates are given holds none.
+fn without_line_breaks(html: &str) -> String {
+    html.split('\n')
+        .map(|line| line.trim_start_matches(' '))
+        .collect()
+}
+
+fn warnings(
+    settings: &Wechat,
+    issue: &Issue,
+    fragment: &str,
+    pictures: &BTreeMap<RelativePath, &Asset>,
+) -> Vec<Diagnostic> {
+    let mut warnings = Vec::new();
+    let title = page::title(issue).chars().count();
+    if title > settings.max_title {
+        warnings.push(
+            Diagnostic::warning(
+                "long-title",
+                format!(
+                    "the title of `{}` has {title} characters; WeChat takes {}",
+                    issue.id, settings.max_title
+                ),
+            )
+            .hint("give the issue a `short-title`"),
+        );
+    }
+    let characters = characters(fragment);
+    if characters > MAX_CHARACTERS {
+        warnings.push(
+            Diagnostic::warning(
+                "wechat::too-long",
+                format!(
+                    "the article `{}` has {characters} characters with its markup; WeChat's \
+                     interface for drafts takes {MAX_CHARACTERS}",
+                    issue.id
+                ),
+            )
+            .hint("paste it from the preview page, or split the issue in two"),
+        );
+    }
+    for (path, asset) in pictures {
+        let length = asset.data.len();
+        let limit = if length > MAX_PICTURE {
+            "10 MB, the most that WeChat's editor takes"
+        } else if length > MAX_UPLOAD {
+            "1 MB, the most that WeChat's interface takes within an article"
+        } else {
+            continue;
+        };
+        warnings.push(
+            Diagnostic::warning(
+                "wechat::image-too-large",
+                format!("`{path}` has {length} bytes, more than {limit}"),
+            )
+            .hint("make the picture smaller, or store it as JPEG"),
+        );
+    }
+    warnings
+}
+
+/// How long WeChat finds an article. It puts an address of its own in the place of each
+/// picture that is written into the page.
+fn characters(fragment: &str) -> usize {
+    let mut parts = fragment.split("src=\"data:");
+    let first = parts.next().map_or(0, |part| part.chars().count());
+    let rest: usize = parts
+        .map(|part| {
+            let after = part.split_once('"').map_or("", |(_, after)| after);
+            MMBIZ_URL + after.chars().count()
+        })
+        .sum();
+    first + rest
+}
+
+/// About how long the address of a picture at WeChat is, with its attribute.
+const MMBIZ_URL: usize = 150;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,459 @@
+//! Rich text as HTML that WeChat's editor keeps: inline styles, no lists, no identifiers,
+//! no line breaks but `<br>`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use offprint_core::chars::{is_han, is_wide};
+use offprint_core::text::{Align, Figure, Image, Inline, List, Table, plain};
+use offprint_core::{Asset, Assets, Block, RelativePath};
+
+use crate::references::References;
+use crate::theme::Styles;
+
+/// Stands in the place of the last character after a box of its own: a formula, code, a mark.
+const BOX: char = '\u{fffc}';
+/// The nesting of lists and quotations beyond which nothing is indented any more: the column
+/// of a phone is 335 pixels wide, and WeChat flattens ten sections within each other.
+const MAX_INDENT: usize = 5;
+
+/// Writes text as HTML and gathers what it refers to.
+pub(crate) struct Writer<'a, 's> {
+    pub(crate) assets: &'a Assets,
+    pub(crate) issue_id: &'s str,
+    pub(crate) styles: &'s Styles,
+    /// Whether Han and Latin characters are set apart by a space.
+    pub(crate) spacing: bool,
+    /// Whether pictures are written into the page instead of beside it.
+    pub(crate) embed: bool,
+    pub(crate) references: References,
+    /// The pictures shown so far.
+    pub(crate) pictures: BTreeMap<RelativePath, &'a Asset>,
+    pub(crate) out: String,
+    /// The last character of the line; a blank at its start.
+    pub(crate) last: char,
+    pub(crate) indent: usize,
+}
+
+impl Writer<'_, '_> {
+    /// The blocks of a text.
+    pub(crate) fn html(&mut self, text: &[Block]) -> String {
+        self.blocks(text);
+        std::mem::take(&mut self.out)
+    }
+
+    /// A line whose words are set apart as prose is.
+    pub(crate) fn line(&mut self, content: &[Inline]) -> String {
+        self.start_line();
+        self.inlines(content);
+        std::mem::take(&mut self.out)
+    }
+
+    /// A line whose words stand as they were written.
+    pub(crate) fn verbatim(&mut self, content: &[Inline]) -> String {
+        let spacing = std::mem::replace(&mut self.spacing, false);
+        let line = self.line(content);
+        self.spacing = spacing;
+        line
+    }
+
+    /// Words and a mark that refers to an address, or the words as a link where WeChat
+    /// allows it.
+    pub(crate) fn linked(&mut self, text: &str, url: Option<&str>) -> String {
+        let text = Inline::Text(text.to_owned());
+        let content = match url {
+            Some(url) => Inline::Link {
+                url: url.to_owned(),
+                content: vec![text],
+            },
+            None => text,
+        };
+        self.verbatim(&[content])
+    }
+
+    /// Words on one line as they were written.
+    pub(crate) fn plain(&mut self, text: &str) -> String {
+        self.linked(text, None)
+    }
+
+    /// The name of a button and the number of the address that it leads to.
+    pub(crate) fn button(&mut self, name: &str, url: &str) -> String {
+        if is_wechat(url) {
+            return self.linked(name, Some(url));
+        }
+        let number = self.references.number(url, name);
+        self.plain(&format!("{name} [{number}]"))
+    }
+
+    fn start_line(&mut self) {
+        self.last = ' ';
+    }
+
+    fn blocks(&mut self, text: &[Block]) {
+        for block in text {
+            match block {
+                Block::Paragraph(content) => self.element("p", &self.styles.paragraph, content),
+                Block::Heading { level: _, content } => {
+                    self.element("p", &self.styles.heading, content);
+                }
+                Block::List(list) => self.list(list),
+                Block::Quote(content) => self.quote(content),
+                Block::Code { language: _, text } => self.code_block(text),
+                Block::Math(formula) => {
+                    self.open("section", &self.styles.formula);
+                    self.code(&formula.tex);
+                    self.out.push_str("</section>");
+                }
+                Block::Figure(figure) => self.figure(figure),
+                Block::Table(table) => self.table(table),
+                Block::Rule => {
+                    self.open("section", &self.styles.rule);
+                    // The editor drops an element without content.
+                    self.out.push_str("<br></section>");
+                }
+            }
+        }
+    }
+
+    fn open(&mut self, name: &str, style: &str) {
+        let _ = write!(self.out, "<{name} style=\"{style}\">");
+    }
+
+    fn element(&mut self, name: &str, style: &str, content: &[Inline]) {
+        self.open(name, style);
+        self.start_line();
+        self.inlines(content);
+        let _ = write!(self.out, "</{name}>");
+    }
+
+    fn quote(&mut self, content: &[Block]) {
+        if self.indent >= MAX_INDENT {
+            self.blocks(content);
+            return;
+        }
+        self.indent += 1;
+        self.open("section", &self.styles.quote);
+        self.blocks(content);
+        self.out.push_str("</section>");
+        self.indent -= 1;
+    }
+
+    fn list(&mut self, list: &List) {
+        let bullet = ["•", "◦", "▪"].get(self.indent % 3).copied().unwrap_or("•");
+        let numbers = list.start.map(u64::from);
+        let end = numbers.map(|start| start + list.items.len() as u64);
+        let width = match end {
+            None | Some(0..=100) => "1.6em",
+            Some(_) => "2.8em",
+        };
+        let indented = self.indent < MAX_INDENT;
+        self.indent += 1;
+        self.open("section", &self.styles.list);
+        for (place, item) in (0_u64..).zip(&list.items) {
+            let marker = match (item.checked, numbers) {
+                (Some(true), _) => "☑".to_owned(),
+                (Some(false), _) => "☐".to_owned(),
+                (None, Some(start)) => format!("{}.", start + place),
+                (None, None) => bullet.to_owned(),
+            };
+            if indented {
+                self.open("section", &self.styles.item);
+                self.open("section", &format!("flex:none;width:{width}"));
+                self.out.push_str(&marker);
+                self.out.push_str("</section>");
+                self.open("section", &self.styles.item_text);
+            } else {
+                self.out.push_str("<section>");
+                self.out.push_str(&marker);
+                self.out.push(' ');
+            }
+            self.item(&item.content);
+            self.out.push_str(if indented {
+                "</section></section>"
+            } else {
+                "</section>"
+            });
+        }
+        self.out.push_str("</section>");
+        self.indent -= 1;
+    }
+
+    /// An item's text; its last paragraph, mostly the only one, needs no space below.
+    fn item(&mut self, content: &[Block]) {
+        match content.split_last() {
+            Some((Block::Paragraph(words), before)) => {
+                self.blocks(before);
+                self.start_line();
+                self.inlines(words);
+            }
+            Some(_) => match content.split_first() {
+                Some((Block::Paragraph(words), rest)) => {
+                    self.start_line();
+                    self.inlines(words);
+                    self.blocks(rest);
+                }
+                _ => self.blocks(content),
+            },
+            None => {}
+        }
+    }
+
+    fn code_block(&mut self, text: &str) {
+        self.open("section", &self.styles.code_block);
+        self.out.push_str("<code>");
+        for (place, line) in text.split('\n').enumerate() {
+            if place > 0 {
+                self.out.push_str("<br>");
+            }
+            let mut after_blank = true;
+            for character in line.chars() {
+                match character {
+                    ' ' if after_blank => self.out.push_str("&nbsp;"),
+                    '\t' => self.out.push_str("&nbsp;&nbsp;&nbsp;&nbsp;"),
+                    _ => self.character(character),
+                }
+                after_blank = matches!(character, ' ' | '\t');
+            }
+        }
+        self.out.push_str("</code></section>");
+    }
+
+    fn figure(&mut self, figure: &Figure) {
+        self.open("section", &self.styles.figure);
+        self.start_line();
+        self.image(&figure.image, "display:block;margin:0 auto");
+        if !figure.caption.is_empty() || figure.credit.is_some() {
+            self.open("p", &self.styles.caption);
+            self.start_line();
+            self.inlines(&figure.caption);
+            if let Some(credit) = &figure.credit {
+                self.words(" ");
+                self.words(credit);
+            }
+            self.out.push_str("</p>");
+        }
+        self.out.push_str("</section>");
+    }
+
+    fn table(&mut self, table: &Table) {
+        self.open("section", &self.styles.scroller);
+        // Columns that share the width of a phone would break words; let the reader scroll.
+        let width = match table.align.len() {
+            0..=3 => "width:100%".to_owned(),
+            columns => format!("width:100%;min-width:{}px", columns * 96),
+        };
+        self.open(
+            "table",
+            &format!("{width};border-collapse:collapse;font-size:14px;line-height:1.5"),
+        );
+        self.out.push_str("<tbody>");
+        self.row(&table.head, &table.align, &self.styles.head_cell);
+        for row in &table.rows {
+            self.row(row, &table.align, &self.styles.cell);
+        }
+        self.out.push_str("</tbody></table></section>");
+    }
+
+    fn row(&mut self, row: &[Vec<Inline>], align: &[Align], style: &str) {
+        self.out.push_str("<tr>");
+        for (content, align) in row.iter().zip(align) {
+            let align = match align {
+                Align::Start => "left",
+                Align::Center => "center",
+                Align::End => "right",
+            };
+            self.element("td", &format!("{style}{align}"), content);
+        }
+        self.out.push_str("</tr>");
+    }
+
+    fn inlines(&mut self, content: &[Inline]) {
+        for inline in content {
+            match inline {
+                Inline::Text(text) => self.words(text),
+                Inline::Emphasis(content) => self.emphasis(content),
+                Inline::Strong(content) => {
+                    self.out.push_str("<strong>");
+                    self.inlines(content);
+                    self.out.push_str("</strong>");
+                }
+                Inline::Strike(content) => {
+                    self.open("span", "text-decoration:line-through");
+                    self.inlines(content);
+                    self.out.push_str("</span>");
+                }
+                Inline::Code(code) => self.code(code),
+                Inline::Math(formula) => self.code(&formula.tex),
+                Inline::Link { url, content } => self.link(url, content),
+                Inline::Image(image) => self.image(image, "vertical-align:middle"),
+                Inline::FootnoteRef(number) => self.mark(&note_mark(*number)),
+                Inline::HardBreak => {
+                    self.out.push_str("<br>");
+                    self.start_line();
+                }
+            }
+        }
+    }
+
+    fn emphasis(&mut self, content: &[Inline]) {
+        // Chinese has no italics: slanted by force, it is hard to read.
+        if plain(content).chars().any(is_han) {
+            self.open("em", &self.styles.emphasis);
+        } else {
+            self.out.push_str("<em>");
+        }
+        self.inlines(content);
+        self.out.push_str("</em>");
+    }
+
+    fn link(&mut self, url: &str, content: &[Inline]) {
+        if is_wechat(url) {
+            let _ = write!(self.out, "<a href=\"");
+            self.escaped(url);
+            let _ = write!(self.out, "\" style=\"{}\">", self.styles.link);
+            self.inlines(content);
+            self.out.push_str("</a>");
+            return;
+        }
+        let label = plain(content);
+        if label == url || url.strip_prefix("mailto:") == Some(&label) {
+            // The address itself stands in the text and can be copied there.
+            let spacing = std::mem::replace(&mut self.spacing, false);
+            self.inlines(content);
+            self.spacing = spacing;
+            return;
+        }
+        self.inlines(content);
+        let number = self.references.number(url, &label);
+        self.mark(&format!("[{number}]"));
+    }
+
+    /// A mark above the line.
+    fn mark(&mut self, mark: &str) {
+        let style = &self.styles.mark;
+        let _ = write!(self.out, "<sup style=\"{style}\">{mark}</sup>");
+        self.last = BOX;
+    }
+
+    fn code(&mut self, code: &str) {
+        self.open("code", &self.styles.code);
+        let mut blank = false;
+        for character in code.chars() {
+            match character {
+                '\n' => self.out.push_str("<br>"),
+                ' ' | '\t' if blank => self.out.push_str("&nbsp;"),
+                '\t' => self.out.push(' '),
+                _ => self.character(character),
+            }
+            blank = matches!(character, ' ' | '\t' | '\n');
+        }
+        self.out.push_str("</code>");
+        self.last = BOX;
+    }
+
+    fn image(&mut self, image: &Image, style: &str) {
+        let Some(asset) = self.assets.get(&image.src) else {
+            self.words(&image.alt);
+            return;
+        };
+        let Ok(path) = asset.public_path(self.issue_id) else {
+            self.words(&image.alt);
+            return;
+        };
+        let width = image
+            .width
+            .map(|percent| format!("width:{percent}%;"))
+            .unwrap_or_default();
+        self.out.push_str("<img src=\"");
+        if self.embed {
+            self.out.push_str(&data_url(asset));
+        } else {
+            let _ = write!(self.out, "images/{}", asset.name);
+        }
+        self.out.push_str("\" alt=\"");
+        self.escaped(&image.alt);
+        let _ = write!(
+            self.out,
+            "\" data-w=\"{}\" style=\"{width}max-width:100%;height:auto;{style}\">",
+            asset.width
+        );
+        self.pictures.insert(path, asset);
+        self.last = BOX;
+    }
+
+    /// Words of prose: blanks collapse, and Han and Latin stand apart.
+    pub(crate) fn words(&mut self, text: &str) {
+        for character in text.chars() {
+            let character = match character {
+                '\n' | '\t' => ' ',
+                // Breaks lines in the editor, and is never seen.
+                '\u{200b}' | '\u{2060}' | '\u{feff}' => continue,
+                _ => character,
+            };
+            if character == ' ' && self.last == ' ' {
+                continue;
+            }
+            if self.spacing && stand_apart(self.last, character) {
+                self.out.push(' ');
+            }
+            self.character(character);
+            self.last = character;
+        }
+    }
+
+    fn escaped(&mut self, text: &str) {
+        for character in text.chars() {
+            match character {
+                '\n' | '\t' => self.out.push(' '),
+                _ => self.character(character),
+            }
+        }
+    }
+
+    fn character(&mut self, character: char) {
+        match character {
+            '&' => self.out.push_str("&amp;"),
+            '<' => self.out.push_str("&lt;"),
+            '>' => self.out.push_str("&gt;"),
+            '"' => self.out.push_str("&quot;"),
+            _ => self.out.push(character),
+        }
+    }
+}
+
+/// Whether a space belongs between two neighbours: one a Han character, one of a word in
+/// another script or a number.
+fn stand_apart(left: char, right: char) -> bool {
+    let of_word = |character: char| {
+        (character.is_alphabetic() || character.is_ascii_digit()) && !is_wide(character)
+    };
+    (is_han(left) && of_word(right))
+        || ((of_word(left) || matches!(left, '%' | '‰' | '+' | '°')) && is_han(right))
+}
+
+/// The mark of a note: ① to ㊿, then plain numbers. Square brackets are the references'.
+pub(crate) fn note_mark(number: u32) -> String {
+    let circled = match number {
+        1..=20 => char::from_u32(0x2460 + number - 1),
+        21..=35 => char::from_u32(0x3251 + number - 21),
+        36..=50 => char::from_u32(0x32b1 + number - 36),
+        _ => None,
+    };
+    circled.map_or_else(|| format!("({number})"), String::from)
+}
+
+/// Whether WeChat's editor keeps a link to this address.
+fn is_wechat(url: &str) -> bool {
+    let rest = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"));
+    rest.and_then(|rest| rest.split(['/', '?', '#']).next())
+        .is_some_and(|host| host.eq_ignore_ascii_case("mp.weixin.qq.com"))
+}
+
+/// A picture as a `data:` URL (RFC 2397).
+fn data_url(asset: &Asset) -> String {
+    let data = BASE64_STANDARD.encode(&asset.data);
+    format!("data:{};base64,{data}", asset.encoding.media_type())
+}
