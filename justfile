@@ -1,0 +1,31 @@
+# What is done often. `just --list` shows this.
+
+# Build the example in all formats.
+example:
+    cargo run --release -p offprint-cli -- build fixtures/iclr-2021
+
+# Install the validators and pass all tests.
+test *args:
+    tests/run {{ args }}
+
+# Everything that CI runs.
+ci:
+    .ci/run
+
+# Look at changed snapshots.
+review:
+    cargo insta review
+
+# Licences, sources and banned crates; needs cargo-deny.
+deny:
+    cargo deny check bans licenses sources
+
+# Write an issue of many papers to a folder, to measure with.
+long papers folder:
+    cargo run -q -p offprint-tests --example long -- {{ papers }} {{ folder }}
+
+# Time and memory of a build of 1,000 papers.
+measure papers="1000":
+    just long {{ papers }} target/long
+    cargo build --release -p offprint-cli
+    /usr/bin/time -v target/release/offprint build target/long --out target/long/public

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Installs the validators that the tests ask: programs by apt-get, Python packages into
+# target/tools. Does nothing when all of them are there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# program:package; `python3 -m venv` needs a package of its own on Debian
+programs=(
+    java:default-jre-headless
+    qpdf:qpdf
+    pdftotext:poppler-utils
+    pdffonts:poppler-utils
+    xmllint:libxml2-utils
+    chromium:chromium
+    python3:python3
+)
+packages=()
+for entry in "${programs[@]}"; do
+    command -v "${entry%%:*}" >/dev/null || packages+=("${entry##*:}")
+done
+python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
+
+if ((${#packages[@]})); then
+    sudo=()
+    if [[ $(id -u) != 0 ]]; then
+        sudo=(sudo)
+    fi
+    export DEBIAN_FRONTEND=noninteractive
+    "${sudo[@]}" apt-get update -q
+    "${sudo[@]}" apt-get install -q -y --no-install-recommends "${packages[@]}"
+fi
+
+tools=target/tools
+requirements=tests/requirements.txt
+if ! cmp -s "$requirements" "$tools/requirements.txt"; then
+    rm -rf "$tools"
+    python3 -m venv "$tools"
+    "$tools/bin/pip" install -q --disable-pip-version-check -r "$requirements"
+    cp "$requirements" "$tools/requirements.txt"
+fi
