@@ -1,6 +1,8 @@
 //! What the tests of the whole program share: the built binary, folders to run it in,
 //! readers of what it made, and the validators of others.
 
+#![expect(clippy::panic, reason = "a test stops by panicking")]
+
 pub mod long;
 pub mod outputs;
 pub mod tools;
@@ -249,3 +251,15 @@ pub fn read(path: &Path) -> Vec<u8> {
 pub fn read_text(path: &Path) -> String {
     String::from_utf8(read(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
+
+/// A small Markdown issue with this title, ready to be built.
+#[must_use]
+pub fn small_issue(title: &str) -> String {
+    format!(
+        "---\ntitle: {title}\ndate: 2020-11-02\nlang: zh-CN\n---\n\n导读一句。\n\n## 栏目\n\n\
+         ### A Paper about {title}\n\n- 链接: https://papers.example.org/1\n\n短评一句。\n"
+    )
+}
+
+/// A small series' `offprint.toml`.
+pub const SMALL_SERIES: &str = "schema = 1\n\n[series]\nid = \"small\"\ntitle = \"小刊\"\nlang = \"zh-CN\"\nurl = \"https://small.example.org/\"\n";

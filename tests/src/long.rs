@@ -91,7 +91,7 @@ pub fn issue(papers: usize) -> String {
          这一期共 {papers} 篇。[^long]\n\n[^long]: 全部由程序写成，论文都是虚构的。\n"
     );
     for number in 0..papers {
-        if number % 20 == 0 {
+        if number.is_multiple_of(20) {
             let _ = write!(
                 text,
                 "\n## 第 {} 组：{}\n\n这一组有二十篇，难易不等。\n",
@@ -115,15 +115,15 @@ fn paper(text: &mut String, number: usize, dice: &mut Dice) {
         text,
         "\n### {title} ({number})\n\n- 链接: https://papers.example.org/{number:05}\n"
     );
-    let authors: Vec<String> = (0..=dice.roll(if number % 17 == 0 { 30 } else { 5 }))
+    let authors: Vec<String> = (0..=dice.roll(if number.is_multiple_of(17) { 30 } else { 5 }))
         .map(|_| format!("{} {}", dice.pick(GIVEN), dice.pick(FAMILY)))
         .collect();
     let _ = writeln!(text, "- 作者: {}", authors.join("; "));
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         let _ = writeln!(text, "- 代码: https://code.example.org/{number:05}?a=1&b=2");
     }
     let _ = writeln!(text, "- 标签: 表示学习, {}", dice.pick(SUBJECTS));
-    if number % 5 == 0 {
+    if number.is_multiple_of(5) {
         text.push_str("- 推荐: 4\n- 一句话: 想法简单，做得扎实。\n");
     }
     for _ in 0..=dice.roll(3) {
@@ -143,7 +143,7 @@ fn paper(text: &mut String, number: usize, dice: &mut Dice) {
         9 => text.push_str("\n$$\n\\mathcal{L} = \\sum_{i=1}^{n} \\log \\frac{\\exp(s_i / \\tau)}{\\sum_j \\exp(s_j / \\tau)}\n$$\n"),
         _ => {}
     }
-    if number % 8 == 0 {
+    if number.is_multiple_of(8) {
         let _ = write!(
             text,
             "\n细节见附注。[^n{number}]\n\n[^n{number}]: 第 {number} 篇的附注：作者主页 https://people.example.org/{number}。\n"

@@ -22,7 +22,7 @@ use crate::read::is_missing;
 const STAGING: &str = ".offprint.tmp";
 const LOCK: &str = ".offprint.lock";
 /// How long a build waits for another one to end.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// An output folder that is being written to. Dropped before [`Stage::commit`], it leaves
 /// the folder as it was.

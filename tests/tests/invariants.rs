@@ -1,0 +1,228 @@
+//! What holds across formats: every title, link and comment is in all four.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use offprint_core::load::{self, Form, Location};
+use offprint_core::text::{Block, Inline};
+use offprint_core::{Issue, Source};
+use offprint_tests::outputs::{members, squeezed, structure, text_of_markup, unescape};
+use offprint_tests::tools::{pdftotext, qpdf_json};
+use offprint_tests::{
+    SMALL_SERIES, copy_of, files_below, fixture, folder_with, long, read, read_text, run,
+};
+use tempfile::TempDir;
+
+/// What a format shows: its words without white space, and the addresses it links to.
+struct Shown {
+    format: &'static str,
+    text: String,
+    links: BTreeSet<String>,
+}
+
+fn find(folder: &Path, ending: &str) -> PathBuf {
+    let public = folder.join("public");
+    let files = files_below(&public);
+    let (path, _) = files
+        .iter()
+        .find(|(path, _)| path.ends_with(ending))
+        .unwrap_or_else(|| panic!("no {ending}"));
+    public.join(path)
+}
+
+/// Values of `href` attributes, of `<link>` elements, and addresses in the text itself.
+fn links_of_markup(markup: &str) -> BTreeSet<String> {
+    let hrefs = markup
+        .split("href=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split_once('"'));
+    let elements = markup
+        .split("<link>")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("</link>"));
+    let mut links: BTreeSet<String> = hrefs
+        .chain(elements)
+        .map(|(link, _)| unescape(link))
+        .collect();
+    let text = text_of_markup(markup);
+    let ends = |character: char| character.is_whitespace() || character == '<';
+    links.extend(
+        text.split("https://")
+            .skip(1)
+            .map(|rest| format!("https://{}", rest.split(ends).next().unwrap())),
+    );
+    links
+}
+
+fn shown(folder: &Path) -> Vec<Shown> {
+    let book: String = members(&read(&find(folder, ".epub")))
+        .into_iter()
+        .filter(|(name, _)| name.ends_with(".xhtml"))
+        .map(|(_, bytes)| String::from_utf8(bytes).unwrap())
+        .collect();
+    // Texts in a feed are escaped markup.
+    let papers = read_text(&find(folder, "papers.xml"));
+    let feed = read_text(&find(folder, "feed.xml"));
+    let feeds = format!("{papers}{feed}{}{}", unescape(&papers), unescape(&feed));
+    let article = read_text(&find(folder, ".wechat.html"));
+    let pdf = find(folder, ".pdf");
+    let markup = |format, markup: &str| Shown {
+        format,
+        text: squeezed(&text_of_markup(markup)),
+        links: links_of_markup(markup),
+    };
+    vec![
+        markup("rss", &feeds),
+        markup("epub", &book),
+        markup("wechat", &article),
+        Shown {
+            format: "pdf",
+            text: squeezed(&pages_of(&pdftotext(&pdf))),
+            links: structure(&qpdf_json(&pdf)).links.into_iter().collect(),
+        },
+    ]
+}
+
+/// The pages' text without running headers and page numbers, so that sentences go on.
+fn pages_of(text: &str) -> String {
+    text.to_owned()
+}
+
+/// Runs of plain words in a text, between marks that formats may set apart.
+fn clauses(blocks: &[Block]) -> Vec<String> {
+    let mut clauses = Vec::new();
+    for block in blocks {
+        if let Block::Paragraph(inlines) = block {
+            collect(inlines, &mut clauses);
+        }
+    }
+    clauses
+}
+
+fn collect(inlines: &[Inline], clauses: &mut Vec<String>) {
+    for inline in inlines {
+        match inline {
+            Inline::Text(text) => {
+                let parts =
+                    text.split(|character: char| !character.is_alphanumeric() && character != ' ');
+                clauses.extend(
+                    parts
+                        .map(squeezed)
+                        .filter(|clause| clause.chars().count() > 1),
+                );
+            }
+            Inline::Emphasis(content)
+            | Inline::Strong(content)
+            | Inline::Strike(content)
+            | Inline::Link { content, .. } => collect(content, clauses),
+            Inline::Code(_)
+            | Inline::Math(_)
+            | Inline::Image(_)
+            | Inline::FootnoteRef(_)
+            | Inline::HardBreak => {}
+        }
+    }
+}
+
+fn issue_of(folder: &Path) -> Issue {
+    let settings = Source::new("offprint.toml", read_text(&folder.join("offprint.toml")));
+    let series = load::series(&settings).value.unwrap();
+    let files = files_below(&folder.join("issues"));
+    let (path, text) = files
+        .into_iter()
+        .find(|(path, _)| path.ends_with(".md"))
+        .unwrap();
+    let source = Source::new(path, String::from_utf8(text).unwrap());
+    let location = Location {
+        folder: "issues".to_owned(),
+        stem: "issue".to_owned(),
+    };
+    load::issue(&source, Form::Markdown, &location, &series)
+        .value
+        .unwrap()
+}
+
+fn check(folder: &TempDir, papers: usize) {
+    let _ = run(folder.path(), &["build"]).expect(0);
+    let issue = issue_of(folder.path());
+    assert_eq!(issue.papers().count(), papers);
+    for shown in shown(folder.path()) {
+        let format = shown.format;
+        let mut missing = Vec::new();
+        let mut looked_for = 0;
+        for paper in issue.papers() {
+            let title = squeezed(&paper.plain_title());
+            if !shown.text.contains(&title) {
+                missing.push(title);
+            }
+            missing.extend(
+                paper
+                    .buttons()
+                    .map(|(_, url)| url.to_owned())
+                    .filter(|url| !shown.links.contains(url)),
+            );
+            let clauses = clauses(&paper.commentary);
+            looked_for += clauses.len();
+            missing.extend(
+                clauses
+                    .into_iter()
+                    .filter(|clause| !shown.text.contains(clause)),
+            );
+        }
+        assert!(
+            looked_for > papers,
+            "{looked_for} clauses of {papers} papers"
+        );
+        assert!(
+            missing.is_empty(),
+            "{format} lacks {} things: {missing:#?}",
+            missing.len()
+        );
+    }
+}
+
+#[test]
+fn the_example_is_whole_in_every_format() {
+    check(&copy_of(&fixture("iclr-2021")), 10);
+}
+
+#[test]
+fn a_hundred_papers_are_whole_in_every_format() {
+    let folder = folder_with(&[
+        ("offprint.toml", SMALL_SERIES.as_bytes()),
+        ("issues/long.md", long::issue(100).as_bytes()),
+    ]);
+    check(&folder, 100);
+}
+
+#[test]
+fn the_four_spellings_of_an_issue_give_equal_files() {
+    let folder = copy_of(&fixture("iclr-2021"));
+    let spellings: Vec<(String, Vec<u8>)> = files_below(folder.path())
+        .into_iter()
+        .filter(|(path, _)| path.contains("2020-11-02-ssl-transformer."))
+        .collect();
+    assert_eq!(spellings.len(), 4);
+    let issues = folder.path().join("issues");
+    let mut outputs = Vec::new();
+    for (path, text) in &spellings {
+        for (old, _) in &spellings {
+            let _ = std::fs::remove_file(issues.join(old.rsplit('/').next().unwrap()));
+        }
+        let name = path.rsplit('/').next().unwrap();
+        offprint_tests::write(&issues.join(name), text);
+        let _ = run(folder.path(), &["build", "-o", "out"]).expect(0);
+        outputs.push((name, files_below(&folder.path().join("out"))));
+    }
+    for (name, files) in &outputs {
+        for (left, right) in files.iter().zip(&outputs[0].1) {
+            assert_eq!(left.0, right.0, "{name}");
+            assert!(
+                left.1 == right.1,
+                "{}: {name} differs from {}",
+                left.0,
+                outputs[0].0
+            );
+        }
+    }
+}
