@@ -261,8 +261,9 @@ fn run(
             listed: artifact.listed,
         });
     }
-    let findings = exported
-        .warnings
+    let mut warnings = exported.warnings;
+    project.series.check.apply(&mut warnings);
+    let findings = warnings
         .into_iter()
         .map(|diagnostic| locate(diagnostic, job.issue))
         .collect();

@@ -19,7 +19,7 @@ use crate::read::{Decoded, ReadError, decode, is_missing, read_file, read_inside
 /// The series' own file.
 const SERIES_FILE: &str = "offprint.toml";
 /// The most bytes of a text file.
-const MAX_TEXT: usize = 16 * 1024 * 1024;
+const MAX_TEXT: usize = load::MAX_BYTES;
 
 /// What one or more paths of the command line name: the folder whose files belong together.
 #[derive(Debug)]
@@ -196,7 +196,7 @@ fn series_above(file: &Path) -> Option<PathBuf> {
         .skip(1)
         .find(|folder| folder.join(SERIES_FILE).is_file())?;
     let series = read_series(folder).value.unwrap_or_default();
-    let issues = folder.join(issues_folder(&series));
+    let issues = folder.join(&series.paths.issues);
     list(folder, &issues)
         .files
         .iter()
@@ -206,16 +206,6 @@ fn series_above(file: &Path) -> Option<PathBuf> {
 
 fn form_of(path: &Path) -> Option<Form> {
     Form::of_extension(path.extension()?.to_str()?)
-}
-
-fn issues_folder(series: &Series) -> &str {
-    let _ = series;
-    "issues"
-}
-
-fn out_folder(series: &Series) -> &str {
-    let _ = series;
-    "public"
 }
 
 /// A path as messages show it: from where the user stands if that is near, `/` between parts.
@@ -457,7 +447,7 @@ pub(crate) fn load(root: &Root, formats: &[&'static Format]) -> Result<Project, 
         Kind::Lone { file } => {
             let here = std::env::current_dir()
                 .map_err(|error| Fault::io("find", Path::new("."), &error))?;
-            project.out = here.join(out_folder(&project.series));
+            project.out = here.join(&project.series.paths.out);
             project.out_within = here;
             project.read_exporters(None, formats);
             project.load_issues(
@@ -475,7 +465,7 @@ pub(crate) fn load(root: &Root, formats: &[&'static Format]) -> Result<Project, 
             let is_readable = series.value.is_some();
             project.findings = series.findings;
             project.series = series.value.unwrap_or_default();
-            project.out = folder.join(out_folder(&project.series));
+            project.out = folder.join(&project.series.paths.out);
             project.out_within.clone_from(folder);
             project.findings.extend(
                 images
@@ -485,7 +475,7 @@ pub(crate) fn load(root: &Root, formats: &[&'static Format]) -> Result<Project, 
             );
             project.read_exporters(series.source.as_ref(), formats);
             if is_readable {
-                let listing = list(folder, &folder.join(issues_folder(&project.series)));
+                let listing = list(folder, &folder.join(&project.series.paths.issues));
                 project.findings.extend(listing.findings);
                 let files = listing.files.into_iter().map(|file| {
                     let is_wanted = wanted
@@ -539,6 +529,7 @@ impl Project {
             let mut fields = Fields::new(source.unwrap_or(&nowhere), node, &mut diagnostics);
             let exporter = (format.read)(&mut fields);
             fields.finish();
+            self.series.check.apply(&mut diagnostics);
             self.findings
                 .extend(diagnostics.into_iter().map(Finding::from));
             if formats.iter().any(|wanted| wanted.name == format.name) {
@@ -580,7 +571,8 @@ impl Project {
                 origins.push(is_wanted);
             }
         }
-        let across = load::complete(&mut loaded);
+        let mut across = load::complete(&mut loaded);
+        self.series.check.apply(&mut across);
         for ((issue, source), wanted) in loaded.into_iter().zip(origins) {
             self.issues.push(LoadedIssue {
                 issue,
