@@ -4,6 +4,8 @@ use std::fmt::Display;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
+use crate::project::shown;
+
 /// Why the program cannot go on. Each kind has its exit code.
 #[derive(Debug)]
 pub(crate) enum Fault {
@@ -40,10 +42,7 @@ impl Fault {
     /// An input or output error in words: what was tried on which file, and why it failed.
     pub(crate) fn io(tried: &str, path: &Path, error: &io::Error) -> Self {
         let (reason, hint) = explain(error);
-        Self::machine(
-            format!("cannot {tried} `{}`: {reason}", path.display()),
-            hint,
-        )
+        Self::machine(format!("cannot {tried} `{}`: {reason}", shown(path)), hint)
     }
 
     /// The process's exit code.

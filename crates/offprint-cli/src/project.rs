@@ -211,7 +211,12 @@ fn form_of(path: &Path) -> Option<Form> {
 /// A path as messages show it: from where the user stands if that is near, `/` between parts.
 pub(crate) fn shown(path: &Path) -> String {
     if path.is_relative() {
-        return slashed(path);
+        let shown = slashed(path);
+        return if shown.is_empty() {
+            ".".to_owned()
+        } else {
+            shown
+        };
     }
     let here = std::env::current_dir().unwrap_or_default();
     let near = here

@@ -108,6 +108,7 @@ fn similar(real_root: &Path, relative: &Path) -> Option<String> {
 pub(crate) fn slashed(path: &Path) -> String {
     let parts: Vec<_> = path
         .components()
+        .filter(|part| *part != Component::CurDir)
         .map(|part| part.as_os_str().to_string_lossy())
         .collect();
     parts.join("/")
