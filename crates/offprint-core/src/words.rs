@@ -208,14 +208,17 @@ pub fn link_label(series: &Series, words: Words, kind: Option<LinkKind>) -> Stri
 }
 
 /// A paper's authors on one line, at most `most` of them: `A, B, C, et al.` or, for a
-/// paper in Chinese, `甲、乙、丙 等`.
+/// paper in Chinese, `甲、乙、丙 等`. A paper that names no language is taken for Chinese when
+/// an author's name is.
 #[must_use]
 pub fn byline(paper: &Paper, most: usize) -> String {
-    let chinese = paper.lang.as_ref().is_some_and(Lang::is_chinese)
-        || paper
+    let chinese = match &paper.lang {
+        Some(lang) => lang.is_chinese(),
+        None => paper
             .authors
             .iter()
-            .any(|author| author.chars().any(crate::chars::is_han));
+            .any(|author| author.chars().any(crate::chars::is_han)),
+    };
     let words = if chinese {
         Words::Chinese
     } else {
