@@ -145,8 +145,14 @@ pub fn did_you_mean<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let written = written.to_lowercase();
+    let length = written.chars().count();
     candidates
         .into_iter()
+        // No candidate of a very different length is near; long names cost the square of it.
+        .filter(|candidate| {
+            let other = candidate.chars().count();
+            length.abs_diff(other) <= 1 + length.max(other) / 3
+        })
         .map(|candidate| {
             (
                 strsim::damerau_levenshtein(&written, &candidate.to_lowercase()),

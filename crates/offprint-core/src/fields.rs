@@ -1,7 +1,7 @@
 //! Reading named fields out of a table, whatever the file's format: every fault is
 //! reported with its place, and reading goes on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
@@ -116,21 +116,22 @@ impl<'n, 'd> Fields<'n, 'd> {
         diagnostics: &'d mut Vec<Diagnostic>,
     ) -> Self {
         let mut entries: Vec<(&'n Entry, bool)> = Vec::new();
+        let mut names: HashSet<&str> = HashSet::new();
         match &node.value {
             NodeValue::Table(table) => {
                 for entry in table {
-                    if entries.iter().any(|(earlier, _)| earlier.key == entry.key) {
-                        diagnostics.push(
-                            Diagnostic::error(
-                                "duplicate-field",
-                                format!("`{}` stands here twice", entry.key),
-                            )
-                            .at(Place::new(source, entry.key_span.clone()))
-                            .hint("keep one of the two"),
-                        );
-                    } else {
+                    if names.insert(&entry.key) {
                         entries.push((entry, false));
+                        continue;
                     }
+                    diagnostics.push(
+                        Diagnostic::error(
+                            "duplicate-field",
+                            format!("`{}` stands here twice", entry.key),
+                        )
+                        .at(Place::new(source, entry.key_span.clone()))
+                        .hint("keep one of the two"),
+                    );
                 }
             }
             NodeValue::Null => {}
@@ -181,7 +182,6 @@ impl<'n, 'd> Fields<'n, 'd> {
     /// of them in one table are reported as `duplicate-field`. A field without a value
     /// counts as absent.
     pub fn node(&mut self, names: &[&'static str]) -> Option<&'n Node> {
-        self.known.extend(names);
         let mut found: Option<&'n Entry> = None;
         for (entry, taken) in &mut self.entries {
             if !names.contains(&entry.key.as_str()) {
@@ -199,6 +199,10 @@ impl<'n, 'd> Fields<'n, 'd> {
                     .hint("keep one of the two"),
                 ),
             }
+        }
+        if found.is_none() {
+            // What is there already is not what another name was meant to be.
+            self.known.extend(names);
         }
         found
             .map(|entry| &entry.value)
@@ -266,8 +270,22 @@ impl<'n, 'd> Fields<'n, 'd> {
     /// Yes or no.
     pub fn boolean(&mut self, names: &[&'static str]) -> Option<bool> {
         let node = self.node(names)?;
-        if let NodeValue::Bool(value) = node.value {
-            return Some(value);
+        let value = match &node.value {
+            NodeValue::Bool(value) => Some(*value),
+            // YAML 1.1 took these for truth values, and authors still do.
+            NodeValue::Text(text) => match text.trim().to_ascii_lowercase().as_str() {
+                "yes" | "true" | "是" => Some(true),
+                "no" | "false" | "否" => Some(false),
+                _ => None,
+            },
+            NodeValue::Null
+            | NodeValue::Integer(_)
+            | NodeValue::Float(_)
+            | NodeValue::List(_)
+            | NodeValue::Table(_) => None,
+        };
+        if value.is_some() {
+            return value;
         }
         self.diagnostics
             .push(wrong_type(self.source, node, "`true` or `false`"));
@@ -286,13 +304,12 @@ impl<'n, 'd> Fields<'n, 'd> {
             | NodeValue::List(_)
             | NodeValue::Table(_) => None,
         };
-        if let Some(value) = value.filter(|value| range.contains(value)) {
-            return Some(value);
-        }
-        let wanted = format!("a whole number from {} to {}", range.start(), range.end());
-        self.diagnostics
-            .push(wrong_type(self.source, node, &wanted));
-        None
+        let wanted = if *range.end() < i64::from(u32::MAX) {
+            format!("a whole number from {} to {}", range.start(), range.end())
+        } else {
+            "a whole number".to_owned()
+        };
+        self.within(node, value, &range, &wanted)
     }
 
     /// A number within `range`.
@@ -307,12 +324,26 @@ impl<'n, 'd> Fields<'n, 'd> {
             | NodeValue::List(_)
             | NodeValue::Table(_) => None,
         };
-        if let Some(value) = value.filter(|value| range.contains(value)) {
-            return Some(value);
-        }
         let wanted = format!("a number from {} to {}", range.start(), range.end());
-        self.diagnostics
-            .push(wrong_type(self.source, node, &wanted));
+        self.within(node, value, &range, &wanted)
+    }
+
+    fn within<T: PartialOrd>(
+        &mut self,
+        node: &'n Node,
+        value: Option<T>,
+        range: &RangeInclusive<T>,
+        wanted: &str,
+    ) -> Option<T> {
+        let mut diagnostic = wrong_type(self.source, node, wanted);
+        if let Some(value) = value {
+            if range.contains(&value) {
+                return Some(value);
+            }
+            // It is a number, and its value alone is wrong.
+            diagnostic.label = None;
+        }
+        self.diagnostics.push(diagnostic);
         None
     }
 
@@ -333,9 +364,11 @@ impl<'n, 'd> Fields<'n, 'd> {
         let name = names.first().copied().unwrap_or_default();
         let mut diagnostic = Diagnostic::error("unknown-value", format!("`{text}` is no {name}"))
             .at(self.place_of(node));
-        diagnostic = match did_you_mean(&text, words.iter().copied()) {
-            Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
-            None => diagnostic.hint(format!("write one of {}", words.join(", "))),
+        diagnostic = if let Some(near) = did_you_mean(&text, words.iter().copied()) {
+            diagnostic.hint(format!("did you mean `{near}`?"))
+        } else {
+            let words: Vec<&str> = words.into_iter().filter(|word| word.is_ascii()).collect();
+            diagnostic.hint(format!("write one of {}", words.join(", ")))
         };
         self.diagnostics.push(diagnostic);
         None
@@ -383,9 +416,16 @@ impl<'n, 'd> Fields<'n, 'd> {
 
     /// Reports every field that nobody asked for.
     pub fn finish(&mut self) {
+        /// Nobody misspells more; a file of nothing but unknown fields is no list of papers.
+        const MOST_SUGGESTIONS: usize = 50;
         let known = self.known.clone();
-        for entry in self.rest() {
-            let diagnostic = unknown_field(&entry.key, &known)
+        for (count, entry) in self.rest().into_iter().enumerate() {
+            let candidates: &[&str] = if count < MOST_SUGGESTIONS {
+                &known
+            } else {
+                &[]
+            };
+            let diagnostic = unknown_field(&entry.key, candidates)
                 .at(Place::new(self.source, entry.key_span.clone()));
             self.diagnostics.push(diagnostic);
         }

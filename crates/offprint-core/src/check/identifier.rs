@@ -174,7 +174,7 @@ pub fn issn(written: &str) -> Option<String> {
         .map(|(digit, weight)| digit * weight)
         .sum();
     let (front, back) = bare.split_at_checked(4)?;
-    (digits.len() == 8 && sum % 11 == 0).then(|| format!("{front}-{back}"))
+    (digits.len() == 8 && sum.is_multiple_of(11)).then(|| format!("{front}-{back}"))
 }
 
 /// An ORCID iD, `0000-0002-1825-0097`, whose check digit is right (ISO 7064, MOD 11-2).

@@ -77,7 +77,7 @@ mod tests {
     fn paths_are_told_from_the_root() {
         let file = |folder, written| match picture(folder, written) {
             Picture::File(path) => path,
-            other => panic!("{written}: {other:?}"),
+            other @ (Picture::Remote | Picture::Refused(_)) => panic!("{written}: {other:?}"),
         };
         assert_eq!(file("issues", "images/a.png"), "issues/images/a.png");
         assert_eq!(

@@ -124,7 +124,10 @@ fn looks_like_host(written: &str) -> bool {
         .split(['/', '?', '#', ':'])
         .next()
         .unwrap_or_default();
-    host.contains('.') && is_host(host) && !host.ends_with(".md") && !host.ends_with(".html")
+    let is_file = host
+        .rsplit_once('.')
+        .is_some_and(|(_, end)| ["md", "html", "htm", "pdf", "png"].contains(&end));
+    host.contains('.') && is_host(host) && !is_file
 }
 
 fn is_host(host: &str) -> bool {

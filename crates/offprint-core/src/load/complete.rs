@@ -44,7 +44,7 @@ pub(super) fn complete(issues: &mut [(Issue, Arc<Source>)]) -> Vec<Diagnostic> {
 /// Each issue without a number gets the one after that of the issue before it, or the next
 /// that is free.
 fn number_by_date(issues: &mut [(Issue, Arc<Source>)]) {
-    let taken: BTreeSet<u32> = issues
+    let mut taken: BTreeSet<u32> = issues
         .iter()
         .filter_map(|(issue, _)| issue.number)
         .collect();
@@ -54,16 +54,14 @@ fn number_by_date(issues: &mut [(Issue, Arc<Source>)]) {
     });
     let mut next = 1;
     for issue in order {
-        match issue.number {
-            Some(number) => next = number.saturating_add(1),
-            None => {
-                while taken.contains(&next) && next < u32::MAX {
-                    next += 1;
-                }
-                issue.number = Some(next);
-                next = next.saturating_add(1);
-            }
-        }
+        let number = issue.number.unwrap_or_else(|| {
+            (next..u32::MAX)
+                .find(|number| !taken.contains(number))
+                .unwrap_or(u32::MAX)
+        });
+        issue.number = Some(number);
+        taken.insert(number);
+        next = number.saturating_add(1);
     }
 }
 

@@ -111,6 +111,8 @@ const LINKS: &[(Names, LinkKind)] = &[
 
 /// What reading a file needs at every step.
 struct Reading<'a> {
+    /// Where the fields of an issue are to be written, if there are none at all.
+    where_fields_go: Option<&'static str>,
     source: &'a Arc<Source>,
     series: &'a Series,
     zone: TimeZone,
@@ -131,7 +133,11 @@ pub(super) fn issue(
     body: Option<(&Document<'_>, Outline<'_>)>,
     mut diagnostics: Vec<Diagnostic>,
 ) -> Loaded<Issue> {
+    let has_no_front_matter =
+        body.is_some() && facts.is_some_and(|facts| facts.value == NodeValue::Null);
     let mut reading = Reading {
+        where_fields_go: has_no_front_matter
+            .then_some("begin the file with front matter: the fields between two lines of `---`"),
         source,
         series,
         zone: time_zone(&series.timezone).unwrap_or(TimeZone::UTC),
@@ -179,33 +185,33 @@ impl Reading<'_> {
         let description = line(fields, names::DESCRIPTION);
         let date = self.moment(fields, names::DATE);
         if date.is_none() && has_facts && fields.node(names::DATE).is_none() {
-            let place = first_line(&fields.place());
-            fields.report(
-                Diagnostic::error("missing-date", "the issue has no date")
-                    .at(place)
-                    .hint("add `date: 2020-11-02`"),
+            self.report_missing(
+                fields,
+                "missing-date",
+                "the issue has no date",
+                "add `date: 2020-11-02`",
             );
         }
         let updated = self.moment(fields, names::UPDATED);
-        let id = self.issue_id(fields, location, has_facts);
+        let id = issue_id(fields, location, has_facts);
         let number = counted(fields, names::NUMBER);
         let volume = counted(fields, names::VOLUME);
         let draft = fields.boolean(names::DRAFT).unwrap_or(false);
         let has_lang = fields.node(names::LANG).is_some();
         let lang = lang(fields, names::LANG).or_else(|| self.series.lang.clone());
         if lang.is_none() && has_facts && !has_lang {
-            let place = first_line(&fields.place());
-            fields.report(
-                Diagnostic::error("missing-lang", "neither issue nor series names a language")
-                    .at(place)
-                    .hint("add `lang: zh-CN`"),
+            self.report_missing(
+                fields,
+                "missing-lang",
+                "neither issue nor series names a language",
+                "add `lang: zh-CN`",
             );
         }
         let series = self.series;
         let authors = people(fields, names::AUTHORS, &series.people);
         let editors = people(fields, names::EDITORS, &series.people);
         let translators = people(fields, names::TRANSLATORS, &series.people);
-        let source = self.issue_source(fields);
+        let source = issue_source(fields);
         let declaration = line(fields, names::DECLARATION).or_else(|| series.declaration.clone());
         let license = license(fields, names::LICENSE).or_else(|| series.license.clone());
         let event = event(fields);
@@ -225,7 +231,7 @@ impl Reading<'_> {
         let canonical = url(fields, names::CANONICAL);
         let extra = extra(fields);
 
-        let defaults = self.defaults(fields);
+        let defaults = paper_defaults(fields);
         let mut intro = self.prose(fields, names::INTRO);
         if let Some(document) = document {
             intro.extend(self.manuscript.blocks(document, &outline.intro));
@@ -266,6 +272,22 @@ impl Reading<'_> {
         self.finish(&mut issue);
         let is_whole = title.is_some() && date.is_some() && lang.is_some() && !issue.id.is_empty();
         is_whole.then_some(issue)
+    }
+
+    fn report_missing(
+        &self,
+        fields: &mut Fields<'_, '_>,
+        code: &'static str,
+        message: &str,
+        hint: &str,
+    ) {
+        let mut diagnostic = Diagnostic::error(code, message)
+            .at(first_line(&fields.place()))
+            .hint(hint);
+        diagnostic
+            .hints
+            .extend(self.where_fields_go.map(str::to_owned));
+        fields.report(diagnostic);
     }
 
     /// What needs all papers: footnotes, ids, numbers, papers that stand twice.
@@ -324,7 +346,7 @@ impl Reading<'_> {
         let mut shown = 0;
         for (index, section) in issue.sections.iter_mut().enumerate() {
             if section.id.is_empty() {
-                section.id = free(&mut self.ids, format!("section-{}", index + 1));
+                section.id = free(&mut self.ids, &format!("section-{}", index + 1));
             }
             if self.series.numbering == Numbering::Section {
                 shown = 0;
@@ -334,7 +356,7 @@ impl Reading<'_> {
                 shown += 1;
                 if paper.id.is_empty() {
                     let wanted = default_id(paper).unwrap_or_else(|| format!("paper-{ordinal}"));
-                    paper.id = free(&mut self.ids, wanted);
+                    paper.id = free(&mut self.ids, &wanted);
                 }
                 paper.number = match self.series.numbering {
                     Numbering::Issue | Numbering::Section => Some(shown),
@@ -379,63 +401,16 @@ impl Reading<'_> {
             }
             (None, _) => {
                 if has_facts {
-                    let at = first_line(&fields.place());
-                    fields.report(
-                        Diagnostic::error("missing-title", "the issue has no title")
-                            .at(at)
-                            .hint("add `title: …`"),
+                    self.report_missing(
+                        fields,
+                        "missing-title",
+                        "the issue has no title",
+                        "add `title: …`",
                     );
                 }
                 None
             }
         }
-    }
-
-    fn issue_id(
-        &mut self,
-        fields: &mut Fields<'_, '_>,
-        location: &Location,
-        has_facts: bool,
-    ) -> Option<String> {
-        if let Some((text, node)) = fields.spanned_text(names::ID) {
-            if is_issue_id(&text) {
-                return Some(text);
-            }
-            let at = fields.place_of(node);
-            fields.report(
-                Diagnostic::error("bad-id", format!("`{}` is no id", shown(&text)))
-                    .at(at)
-                    .hint("write at most 100 letters a-z, digits and `-`: it names files and addresses"),
-            );
-            return None;
-        }
-        let slug: String = location
-            .stem
-            .to_ascii_lowercase()
-            .chars()
-            .map(|character| {
-                if matches!(character, ' ' | '_' | '.') {
-                    '-'
-                } else {
-                    character
-                }
-            })
-            .collect();
-        if is_issue_id(&slug) {
-            return Some(slug);
-        }
-        if has_facts {
-            let at = first_line(&fields.place());
-            fields.report(
-                Diagnostic::error(
-                    "bad-id",
-                    format!("the file's name, `{}`, gives no id", shown(&location.stem)),
-                )
-                .at(at)
-                .hint("add `id: …` of letters a-z, digits and `-`: it names files and addresses"),
-            );
-        }
-        None
     }
 
     fn moment(&mut self, fields: &mut Fields<'_, '_>, names: Names) -> Option<Moment> {
@@ -448,26 +423,6 @@ impl Reading<'_> {
                 None
             }
         }
-    }
-
-    fn issue_source(&mut self, fields: &mut Fields<'_, '_>) -> Option<IssueSource> {
-        let node = fields.node(names::SOURCE)?;
-        if !matches!(node.value, NodeValue::Table(_)) {
-            return line(fields, names::SOURCE).map(|name| IssueSource {
-                name: Some(name),
-                ..IssueSource::default()
-            });
-        }
-        Some(fields.table_of(node, |fields| IssueSource {
-            kind: fields.choice(names::KIND, SOURCE_KINDS),
-            name: line(fields, names::NAME),
-            id: line(fields, &["id", "微信号"]),
-            title: line(fields, &["title", "标题", "原文标题"]),
-            url: url(fields, names::URL),
-            via: line(fields, names::VIA),
-            date: day(fields, names::DATE),
-            license: license(fields, names::LICENSE),
-        }))
     }
 
     fn cover(&mut self, fields: &mut Fields<'_, '_>) -> Option<Image> {
@@ -598,38 +553,6 @@ impl Reading<'_> {
         })
     }
 
-    /// The fields that papers inherit.
-    fn defaults(&mut self, fields: &mut Fields<'_, '_>) -> Vec<Entry> {
-        let Some(node) = fields.node(names::DEFAULTS) else {
-            return Vec::new();
-        };
-        let at = fields.place_of(node);
-        let normal = normalized(node, names::PAPER, &[]);
-        match normal.value {
-            NodeValue::Table(mut entries) => {
-                let is_large = entries.len() > MAX_DEFAULTS || node.span.len() > MAX_COMMENTARY;
-                if is_large {
-                    fields.report(too_large(
-                        "the defaults",
-                        &format!("{MAX_DEFAULTS} fields and {MAX_COMMENTARY} bytes"),
-                        &at,
-                    ));
-                    entries.clear();
-                }
-                entries
-            }
-            NodeValue::Null
-            | NodeValue::Bool(_)
-            | NodeValue::Integer(_)
-            | NodeValue::Float(_)
-            | NodeValue::Text(_)
-            | NodeValue::List(_) => {
-                fields.table_of(node, |_| ());
-                Vec::new()
-            }
-        }
-    }
-
     /// A Markdown text of a data form.
     fn prose(&mut self, fields: &mut Fields<'_, '_>, names: Names) -> Text {
         match fields.spanned_text(names) {
@@ -721,7 +644,7 @@ impl Reading<'_> {
         let mut papers = self.paper_nodes(fields, nodes, defaults);
         if let (Some(document), Some(outline)) = (document, outline) {
             intro.extend(self.manuscript.blocks(document, &outline.intro));
-            for paper in outline.papers {
+            for paper in &outline.papers {
                 papers.extend(self.paper_outline(document, paper, fields, defaults));
             }
         }
@@ -784,7 +707,7 @@ impl Reading<'_> {
     fn paper_outline(
         &mut self,
         document: &Document<'_>,
-        outline: PaperOutline<'_>,
+        outline: &PaperOutline<'_>,
         fields: &mut Fields<'_, '_>,
         defaults: &[Entry],
     ) -> Option<Paper> {
@@ -838,6 +761,7 @@ impl Reading<'_> {
                 fields,
                 names::DOI,
                 "bad-doi",
+                "DOI",
                 identifier::doi,
                 "10., a number, `/`, a name: 10.1000/182",
             ),
@@ -845,6 +769,7 @@ impl Reading<'_> {
                 fields,
                 names::ARXIV,
                 "bad-arxiv",
+                "arXiv identifier",
                 identifier::arxiv,
                 "an identifier such as 2006.05929 or hep-th/9901001",
             ),
@@ -852,6 +777,7 @@ impl Reading<'_> {
                 fields,
                 names::OPENREVIEW,
                 "bad-openreview",
+                "OpenReview identifier",
                 identifier::openreview,
                 "what stands behind `forum?id=` in its address: zOGdf9K8aC",
             ),
@@ -859,6 +785,7 @@ impl Reading<'_> {
                 fields,
                 names::PMID,
                 "bad-pmid",
+                "PubMed identifier",
                 identifier::pmid,
                 "up to 8 digits",
             ),
@@ -866,6 +793,7 @@ impl Reading<'_> {
                 fields,
                 names::ISBN,
                 "bad-isbn",
+                "ISBN",
                 identifier::isbn,
                 "10 or 13 digits; the last is computed from the others",
             ),
@@ -1020,8 +948,8 @@ fn default_id(paper: &Paper) -> Option<String> {
 }
 
 /// `wanted`, or with a number behind it if it is taken.
-fn free(taken: &mut BTreeSet<String>, wanted: String) -> String {
-    let mut id = wanted.clone();
+fn free(taken: &mut BTreeSet<String>, wanted: &str) -> String {
+    let mut id = wanted.to_owned();
     let mut count = 1;
     while !taken.insert(id.clone()) {
         count += 1;
@@ -1096,6 +1024,102 @@ fn width(fields: &mut Fields<'_, '_>) -> Option<u8> {
         );
     }
     width
+}
+
+fn issue_id(fields: &mut Fields<'_, '_>, location: &Location, has_facts: bool) -> Option<String> {
+    if let Some((text, node)) = fields.spanned_text(names::ID) {
+        if is_issue_id(&text) {
+            return Some(text);
+        }
+        let at = fields.place_of(node);
+        fields.report(
+            Diagnostic::error("bad-id", format!("`{}` is no id", shown(&text)))
+                .at(at)
+                .hint(
+                    "write at most 100 letters a-z, digits and `-`: it names files and addresses",
+                ),
+        );
+        return None;
+    }
+    let slug: String = location
+        .stem
+        .to_ascii_lowercase()
+        .chars()
+        .map(|character| {
+            if matches!(character, ' ' | '_' | '.') {
+                '-'
+            } else {
+                character
+            }
+        })
+        .collect();
+    if is_issue_id(&slug) {
+        return Some(slug);
+    }
+    if has_facts {
+        let at = first_line(&fields.place());
+        fields.report(
+            Diagnostic::error(
+                "bad-id",
+                format!("the file's name, `{}`, gives no id", shown(&location.stem)),
+            )
+            .at(at)
+            .hint("add `id: …` of letters a-z, digits and `-`: it names files and addresses"),
+        );
+    }
+    None
+}
+
+fn issue_source(fields: &mut Fields<'_, '_>) -> Option<IssueSource> {
+    let node = fields.node(names::SOURCE)?;
+    if !matches!(node.value, NodeValue::Table(_)) {
+        return line(fields, names::SOURCE).map(|name| IssueSource {
+            name: Some(name),
+            ..IssueSource::default()
+        });
+    }
+    Some(fields.table_of(node, |fields| IssueSource {
+        kind: fields.choice(names::KIND, SOURCE_KINDS),
+        name: line(fields, names::NAME),
+        id: line(fields, &["id", "微信号"]),
+        title: line(fields, &["title", "标题", "原文标题"]),
+        url: url(fields, names::URL),
+        via: line(fields, names::VIA),
+        date: day(fields, names::DATE),
+        license: license(fields, names::LICENSE),
+    }))
+}
+
+/// The fields that papers inherit.
+fn paper_defaults(fields: &mut Fields<'_, '_>) -> Vec<Entry> {
+    let Some(node) = fields.node(names::DEFAULTS) else {
+        return Vec::new();
+    };
+    let at = fields.place_of(node);
+    let normal = normalized(node, names::PAPER, &[]);
+    match normal.value {
+        NodeValue::Table(mut entries) => {
+            let is_large = entries.len() > MAX_DEFAULTS || node.span.len() > MAX_COMMENTARY;
+            if is_large {
+                fields.report(too_large(
+                    "the defaults",
+                    &format!("{MAX_DEFAULTS} fields and {MAX_COMMENTARY} bytes"),
+                    &at,
+                ));
+                entries.clear();
+            }
+            entries
+        }
+        NodeValue::Null
+        | NodeValue::Bool(_)
+        | NodeValue::Integer(_)
+        | NodeValue::Float(_)
+        | NodeValue::Text(_)
+        | NodeValue::List(_) => {
+            fields.table_of(node, |_| ());
+            Vec::new()
+        }
+    }
 }
 
 fn event(fields: &mut Fields<'_, '_>) -> Option<Event> {
@@ -1184,6 +1208,7 @@ fn identifier_table(fields: &mut Fields<'_, '_>) -> Identifier {
             fields,
             names::DOI,
             "bad-doi",
+            "DOI",
             identifier::doi,
             "10., a number, `/`, a name: 10.1000/182",
         ),
@@ -1191,6 +1216,7 @@ fn identifier_table(fields: &mut Fields<'_, '_>) -> Identifier {
             fields,
             names::ISSN,
             "bad-issn",
+            "ISSN",
             identifier::issn,
             "eight digits, the last computed from the others: 2049-3630",
         ),

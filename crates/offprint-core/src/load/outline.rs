@@ -90,6 +90,9 @@ pub(super) struct SectionOutline<'a> {
     pub(super) papers: Vec<PaperOutline<'a>>,
 }
 
+/// What a list under a `##` heading may give; the heading gives the title.
+const SECTION_FIELDS: &[Names] = &[names::ID];
+
 /// A `###` heading and what follows it.
 pub(super) struct PaperOutline<'a> {
     /// `title`, `url` or `cite` of the heading, then the field list.
@@ -108,9 +111,10 @@ pub(super) fn outline<'a>(
     // A field list stands right under its heading.
     let mut under_heading = false;
     for node in document.blocks() {
-        let level = match &node.data().value {
-            Markdown::Heading(heading) => Some(heading.level),
-            _ => None,
+        let level = if let Markdown::Heading(heading) = &node.data().value {
+            Some(heading.level)
+        } else {
+            None
         };
         match level {
             Some(1) => {
@@ -206,28 +210,10 @@ impl Heading {
         } else {
             inner
         };
-        let mut children = node.children();
-        let link = match (children.next(), children.next()) {
-            (Some(only), None) => match &only.data().value {
-                Markdown::Link(link) => {
-                    let words: Option<(String, Range<usize>)> = only
-                        .first_child()
-                        .zip(only.last_child())
-                        .map(|(first, last)| {
-                            let mut at = first.data().sourcepos;
-                            at.end = last.data().sourcepos.end;
-                            (unescape(document.written(at)), document.span(at))
-                        });
-                    words.map(|(text, span)| (text, span, link.url.clone()))
-                }
-                _ => None,
-            },
-            _ => None,
-        };
         Self {
             text: unescape(inner),
             span: start..start + inner.len(),
-            link,
+            link: whole_link(document, node),
         }
     }
 
@@ -267,6 +253,24 @@ impl Heading {
         }
         table(entries, self.span)
     }
+}
+
+/// Words, their place, and target of a heading that is one link.
+fn whole_link(
+    document: &Document<'_>,
+    heading: MarkdownNode<'_>,
+) -> Option<(String, Range<usize>, String)> {
+    let only = heading.first_child()?;
+    if only.next_sibling().is_some() {
+        return None;
+    }
+    let Markdown::Link(link) = &only.data().value else {
+        return None;
+    };
+    let mut at = only.first_child()?.data().sourcepos;
+    at.end = only.last_child()?.data().sourcepos.end;
+    let words = unescape(document.written(at));
+    Some((words, document.span(at), link.url.clone()))
 }
 
 fn entry(names: Names, text: String, span: Range<usize>) -> Entry {
@@ -328,9 +332,10 @@ fn field_list(
     let Some(section) = outline.sections.last_mut() else {
         return false;
     };
+    let is_section = section.papers.is_empty();
     let (facts, fields) = match section.papers.last_mut() {
         Some(paper) => (Some(&mut paper.facts), names::PAPER),
-        None => (section.facts.as_mut(), names::SECTION),
+        None => (section.facts.as_mut(), SECTION_FIELDS),
     };
     let Some(facts) = facts else {
         return false;
@@ -344,8 +349,8 @@ fn field_list(
         .map(|item| item.key.as_ref().map(|(key, _)| key.as_str()))
         .collect();
     let is_known = |key: &str| names::canonical(fields, key).is_some();
-    let is_field_list = if std::ptr::eq(fields, names::SECTION) {
-        // The text of a section may begin with a list of its own; only all of it counts.
+    let is_field_list = if is_section {
+        // The text of a section may begin with a list of its own.
         keys.iter().all(|key| key.is_some_and(is_known))
     } else {
         let is_near = |key: &str| {
@@ -366,20 +371,34 @@ fn field_list(
         return false;
     };
     for item in items {
-        match item.key {
-            Some((key, key_span)) => entries.push(Entry {
+        if let Some((key, key_span)) = item.key {
+            entries.push(Entry {
                 key,
                 key_span,
                 value: item.value,
-            }),
-            None => diagnostics.push(
-                Diagnostic::error("syntax", "this is no field")
-                    .at(Place::new(source, item.value.span))
-                    .hint("write `- name: value`, or leave a blank line and begin the commentary"),
-            ),
+            });
+        } else {
+            diagnostics.push(no_field(Place::new(source, item.value.span)));
         }
     }
     true
+}
+
+/// What is said of a bullet among fields that has no key.
+fn no_field(place: Place) -> Diagnostic {
+    let written = place
+        .source
+        .text
+        .get(place.span.clone())
+        .unwrap_or_default();
+    let hint = if written.starts_with("http") {
+        format!("write `- url: {}`", super::values::shown(written))
+    } else {
+        "write `- name: value`; a list of the commentary follows a paragraph of it".to_owned()
+    };
+    Diagnostic::error("syntax", "this is no field")
+        .at(place)
+        .hint(hint)
 }
 
 /// A bullet read as a field.

@@ -25,17 +25,15 @@ pub(super) fn series(source: &Arc<Source>) -> Loaded<Series> {
     let mut images = Vec::new();
     let mut fields = Fields::new(source, &node, &mut diagnostics);
     super::values::check_schema(&mut fields);
-    let mut series = match fields.table(&["series"], |fields| series_table(fields, &mut images)) {
-        Some(series) => series,
-        None => {
-            fields.report(
-                Diagnostic::error("missing-title", "there is no table `[series]`")
-                    .at(Place::new(source, 0..0))
-                    .hint("add `[series]` with `id`, `title` and `lang`"),
-            );
-            Series::default()
-        }
-    };
+    let series = fields.table(&["series"], |fields| series_table(fields, &mut images));
+    if series.is_none() {
+        fields.report(
+            Diagnostic::error("missing-title", "there is no table `[series]`")
+                .at(Place::new(source, 0..0))
+                .hint("add `[series]` with `id`, `title` and `lang`"),
+        );
+    }
+    let mut series = series.unwrap_or_default();
     series.people = fields.table(&["people"], people).unwrap_or_default();
     let paths = fields.table(&["paths"], paths);
     if let Some((paths, bibliography)) = paths {
@@ -100,6 +98,7 @@ fn series_table(fields: &mut Fields<'_, '_>, images: &mut Vec<ImageUse>) -> Seri
             fields,
             names::ISSN,
             "bad-issn",
+            "ISSN",
             identifier::issn,
             "eight digits, the last computed from the others: 2049-3630",
         ),

@@ -129,7 +129,13 @@ impl Reading<'_> {
     }
 
     fn fault(&self, message: &str, span: Range<usize>) -> Diagnostic {
-        Diagnostic::error("syntax", message).at(Place::new(self.source, span))
+        // A day that the calendar lacks is a fault of the date, whoever finds it.
+        let code = if message.starts_with("invalid date, expected day") {
+            "bad-date"
+        } else {
+            "syntax"
+        };
+        Diagnostic::error(code, message).at(Place::new(self.source, span))
     }
 }
 

@@ -46,6 +46,7 @@ pub(super) fn url(fields: &mut Fields<'_, '_>, names: &[&'static str]) -> Option
 }
 
 fn undress(text: &str) -> &str {
+    let text = text.trim_end_matches(['；', '，', '。', '、', ';', ',']);
     let inner = text
         .strip_prefix('[')
         .and_then(|text| text.strip_suffix(')'))
@@ -99,6 +100,7 @@ pub(super) fn identified(
     fields: &mut Fields<'_, '_>,
     names: &[&'static str],
     code: &'static str,
+    what: &str,
     read: impl Fn(&str) -> Option<String>,
     form: &str,
 ) -> Option<String> {
@@ -106,9 +108,8 @@ pub(super) fn identified(
     let value = read(undress(&text));
     if value.is_none() {
         let place = fields.place_of(node);
-        let name = names.first().copied().unwrap_or_default();
         fields.report(
-            Diagnostic::error(code, format!("`{}` is no {name}", shown(&text)))
+            Diagnostic::error(code, format!("`{}` is no {what}", shown(&text)))
                 .at(place)
                 .hint(format!("write {form}")),
         );
@@ -252,6 +253,7 @@ pub(super) fn person(fields: &mut Fields<'_, '_>, key: Option<&str>) -> Option<P
         fields,
         names::EMAIL,
         "bad-email",
+        "e-mail address",
         |text| {
             let bare = text.strip_prefix("mailto:").unwrap_or(text);
             is_email(bare).then(|| bare.to_owned())
@@ -262,6 +264,7 @@ pub(super) fn person(fields: &mut Fields<'_, '_>, key: Option<&str>) -> Option<P
         fields,
         names::ORCID,
         "bad-orcid",
+        "ORCID iD",
         identifier::orcid,
         "four groups of four digits: 0000-0002-1825-0097",
     );

@@ -160,7 +160,7 @@ impl Reading<'_> {
                     ));
                 }
                 if self.open.len() + anchored.depth > MAX_DEPTH {
-                    return Err(self.too_deep(span));
+                    return Err(Box::new(self.too_deep(span)));
                 }
                 let node = anchored.node.clone();
                 self.put(node, 0)?;
@@ -171,8 +171,8 @@ impl Reading<'_> {
                         .at(Place::new(self.source, span)),
                 ));
             }
-            // Events that hold no data, as the parser marks its list of them open.
-            _ => {}
+            // The parser marks its list of events open; none but those that hold no data are left.
+            Event::StreamStart | Event::StreamEnd | Event::DocumentEnd | Event::Anchor(..) | _ => {}
         }
         Ok(())
     }
@@ -184,7 +184,7 @@ impl Reading<'_> {
         content: Content,
     ) -> Result<(), Box<Diagnostic>> {
         if self.open.len() >= MAX_DEPTH {
-            return Err(self.too_deep(span));
+            return Err(Box::new(self.too_deep(span)));
         }
         self.open.push(Open {
             anchor,
@@ -218,8 +218,8 @@ impl Reading<'_> {
         Ok(())
     }
 
-    fn too_deep(&self, span: Range<usize>) -> Box<Diagnostic> {
-        Box::new(super::too_deep(Place::new(self.source, span)))
+    fn too_deep(&self, span: Range<usize>) -> Diagnostic {
+        super::too_deep(Place::new(self.source, span))
     }
 
     fn syntax_error(&self, error: &ScanError) -> Diagnostic {

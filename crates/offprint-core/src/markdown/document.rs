@@ -1,0 +1,240 @@
+//! A Markdown text as the parser sees it, and where its pieces stand in the file.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use comrak::nodes::Sourcepos;
+use comrak::{Arena, Node, Options, parse_document};
+
+use crate::source::Source;
+
+/// The fence that stands in for `$$` around formulas which Markdown would take apart.
+const FORMULA_FENCE: &str = "~~~~~~~~";
+
+/// Where the lines of a Markdown text stand in its file.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    pub(super) span: Range<usize>,
+    lines: Vec<Option<usize>>,
+}
+
+impl Origin {
+    /// The text stands in the file as it is, from byte `start`.
+    pub(crate) fn verbatim(text: &str, start: usize) -> Self {
+        Self {
+            span: start..start + text.len(),
+            lines: line_starts(text)
+                .into_iter()
+                .map(|line| Some(start + line))
+                .collect(),
+        }
+    }
+
+    /// The text was read from `span`, perhaps unescaped or with its indentation taken off:
+    /// lines that stand there as they are keep their places, the others have the whole span.
+    pub(crate) fn within(source: &Source, span: Range<usize>, text: &str) -> Self {
+        let mut lines = Vec::new();
+        let mut cursor = span.start;
+        for line in text.split('\n') {
+            let line = line.trim_end_matches('\r');
+            let rest = source.text.get(cursor..span.end).unwrap_or_default();
+            let found = if line.trim().is_empty() {
+                None
+            } else {
+                rest.find(line).map(|at| cursor + at)
+            };
+            if let Some(start) = found {
+                cursor = start + line.len();
+            }
+            lines.push(found);
+        }
+        Self { span, lines }
+    }
+
+    fn offset(&self, line: usize, column: usize) -> Option<usize> {
+        let start = self.lines.get(line).copied().flatten()?;
+        Some(start + column.saturating_sub(1))
+    }
+}
+
+/// Lines as the parser counts them: they end with `\n`, `\r\n` or `\r`.
+fn line_starts(text: &str) -> Vec<usize> {
+    let mut starts = vec![0];
+    let mut bytes = text.bytes().enumerate().peekable();
+    while let Some((index, byte)) = bytes.next() {
+        let ends = match byte {
+            b'\n' => true,
+            b'\r' => bytes.peek().is_none_or(|&(_, next)| next != b'\n'),
+            _ => false,
+        };
+        if ends {
+            starts.push(index + 1);
+        }
+    }
+    starts
+}
+
+/// A parsed Markdown text.
+pub(crate) struct Document<'a> {
+    root: Node<'a>,
+    text: String,
+    starts: Vec<usize>,
+    preamble: usize,
+    pub(super) origin: Origin,
+}
+
+/// Parses a text into `arena`.
+pub(crate) fn parse<'a>(arena: &'a Arena<'a>, markdown: &str, origin: Origin) -> Document<'a> {
+    let (preamble, preamble_lines) = preamble(markdown);
+    let text = format!("{preamble}{}", fence_formulas(markdown));
+    Document {
+        root: parse_document(arena, &text, &options()),
+        starts: line_starts(&text),
+        text,
+        preamble: preamble_lines,
+        origin,
+    }
+}
+
+fn options() -> Options<'static> {
+    let mut options = Options::default();
+    options.extension.strikethrough = true;
+    options.extension.table = true;
+    options.extension.tasklist = true;
+    options.extension.footnotes = true;
+    options.extension.math_dollars = true;
+    options.extension.cjk_friendly_emphasis = true;
+    options.extension.link_attributes = true;
+    options.parse.leave_footnote_definitions = true;
+    // A line of dashes below a paragraph is a rule here, never a section.
+    options.parse.ignore_setext = true;
+    options
+}
+
+/// The parser takes `[^x]` for a footnote only where `x` is defined, yet the definition may
+/// stand in another text, or be missing, which is to be reported. So every label is defined
+/// in front of the text; the comment keeps an indented first line out of the last definition.
+fn preamble(markdown: &str) -> (String, usize) {
+    let labels: BTreeSet<&str> = markdown
+        .split("[^")
+        .skip(1)
+        .filter_map(|rest| rest.split_once(']'))
+        .map(|(label, _)| label)
+        .filter(|label| {
+            (1..=200).contains(&label.len())
+                && !label.contains(|character: char| {
+                    character.is_whitespace() || character == '[' || character == '\0'
+                })
+        })
+        .collect();
+    if labels.is_empty() {
+        return (String::new(), 0);
+    }
+    let mut preamble = String::new();
+    for label in &labels {
+        preamble.push_str("[^");
+        preamble.push_str(label);
+        preamble.push_str("]: .\n\n");
+    }
+    preamble.push_str("<!-- -->\n\n");
+    (preamble, 2 * labels.len() + 2)
+}
+
+/// Markdown finds blocks before formulas, so that a line of a displayed formula which begins
+/// with `+` or `-`, or is blank, would break it. Such formulas get a fence instead of `$$`,
+/// line for line.
+fn fence_formulas(markdown: &str) -> Cow<'_, str> {
+    if !markdown.contains("$$") {
+        return Cow::Borrowed(markdown);
+    }
+    let lines: Vec<&str> = markdown.split_inclusive('\n').collect();
+    let mut fences: BTreeSet<usize> = BTreeSet::new();
+    let mut code: Option<(char, usize)> = None;
+    let mut open: Option<usize> = None;
+    let mut fragile = false;
+    for (index, line) in lines.iter().enumerate() {
+        let content = line.trim_start_matches([' ', '>']).trim_end();
+        let run = |sign: char| content.chars().take_while(|&next| next == sign).count();
+        let marker = ['`', '~'].into_iter().find(|&sign| run(sign) >= 3);
+        if let Some((sign, length)) = code {
+            if run(sign) >= length && content.chars().all(|next| next == sign) {
+                code = None;
+            }
+            continue;
+        }
+        if open.is_none() {
+            if let Some(sign) = marker {
+                code = Some((sign, run(sign)));
+            } else if content == "$$" && !line.starts_with("    ") {
+                open = Some(index);
+                fragile = false;
+            }
+            continue;
+        }
+        if content == "$$" {
+            if let Some(first) = open.take().filter(|_| fragile) {
+                fences.insert(first);
+                fences.insert(index);
+            }
+        } else if line.starts_with("## ") || line.starts_with("### ") {
+            open = None;
+        } else {
+            fragile |= content.is_empty()
+                || content.starts_with(['+', '-', '*', '#', '>', '=', '|', '<', '`', '~', '_'])
+                || content.starts_with(|first: char| first.is_ascii_digit());
+        }
+    }
+    if fences.is_empty() {
+        return Cow::Borrowed(markdown);
+    }
+    let mut out = String::with_capacity(markdown.len() + 32);
+    let mut opens = true;
+    for (index, line) in lines.iter().enumerate() {
+        if fences.contains(&index) {
+            let language = if opens { "math" } else { "" };
+            out.push_str(&line.replace("$$", &format!("{FORMULA_FENCE}{language}")));
+            opens = !opens;
+        } else {
+            out.push_str(line);
+        }
+    }
+    Cow::Owned(out)
+}
+
+impl<'a> Document<'a> {
+    /// The blocks of the text in order.
+    pub(crate) fn blocks(&self) -> impl Iterator<Item = Node<'a>> {
+        let preamble = self.preamble;
+        self.root
+            .children()
+            .filter(move |node| node.data().sourcepos.start.line > preamble)
+    }
+
+    /// What the author wrote for a node.
+    pub(crate) fn written(&self, at: Sourcepos) -> &str {
+        let start = self.index(at.start.line, at.start.column.saturating_sub(1));
+        let end = self.index(at.end.line, at.end.column).max(start);
+        let start = self.text.floor_char_boundary(start);
+        let end = self.text.ceil_char_boundary(end);
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    fn index(&self, line: usize, column: usize) -> usize {
+        let start = self.starts.get(line.saturating_sub(1)).copied();
+        let end = self.starts.get(line).copied().unwrap_or(self.text.len());
+        start.map_or(self.text.len(), |start| (start + column).min(end))
+    }
+
+    /// Where a node stands in the file.
+    pub(crate) fn span(&self, at: Sourcepos) -> Range<usize> {
+        let line = |line: usize| line.checked_sub(self.preamble + 1);
+        let start = line(at.start.line).and_then(|line| self.origin.offset(line, at.start.column));
+        let end = line(at.end.line).and_then(|line| self.origin.offset(line, at.end.column + 1));
+        match (start, end) {
+            (Some(start), Some(end)) if start <= end => start..end,
+            (Some(start), _) => start..start,
+            (None, _) => self.origin.span.clone(),
+        }
+    }
+}
