@@ -1,0 +1,202 @@
+//! Pages as plain data, free of any file format: what stands where, in points.
+//!
+//! `y` grows downwards; inside a [`Row`] it starts at the row's top, on a [`Page`] at the
+//! paper's top. `x` starts at the text's left edge in a row, at the paper's on a page.
+
+use crate::shape::{Face, Meaning};
+
+/// Red, green and blue, 0 to 255.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Color(pub(crate) u8, pub(crate) u8, pub(crate) u8);
+
+/// A place that links and bookmarks lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Anchor(pub(crate) u32);
+
+/// Where a link leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// Out of the document.
+    Url(String),
+    /// To a place within it.
+    Anchor(Anchor),
+}
+
+/// A glyph in its place.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct PlacedGlyph {
+    pub(crate) id: u16,
+    pub(crate) meaning: Meaning,
+    /// Where its origin stands.
+    pub(crate) x: f32,
+}
+
+/// Glyphs of one face, size and colour on one baseline.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct TextRun {
+    pub(crate) face: Face,
+    pub(crate) size: f32,
+    pub(crate) color: Color,
+    /// The baseline.
+    pub(crate) y: f32,
+    pub(crate) glyphs: Vec<PlacedGlyph>,
+}
+
+/// Something that is drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Item {
+    Text(TextRun),
+    /// A filled rectangle.
+    Fill {
+        x: f32,
+        y: f32,
+        width: f32,
+        height: f32,
+        color: Color,
+    },
+    /// A filled circle around a point.
+    Dot {
+        x: f32,
+        y: f32,
+        radius: f32,
+        color: Color,
+    },
+    /// A dotted line that leads the eye.
+    Leader {
+        x: f32,
+        y: f32,
+        width: f32,
+        color: Color,
+    },
+    /// A picture, named by its path among the assets.
+    Picture {
+        src: String,
+        x: f32,
+        y: f32,
+        width: f32,
+        height: f32,
+    },
+    /// The number of the page on which an anchor stands, set flush right against `x`.
+    PageNumber {
+        anchor: Anchor,
+        x: f32,
+        y: f32,
+        size: f32,
+        color: Color,
+    },
+}
+
+/// An area that is a link.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Link {
+    pub(crate) target: Target,
+    /// What it says, for those who do not see it.
+    pub(crate) words: String,
+    pub(crate) x: f32,
+    pub(crate) y: f32,
+    pub(crate) width: f32,
+    pub(crate) height: f32,
+}
+
+/// A ground or a bar that runs behind several rows, named by its index in
+/// [`Flow::backdrops`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Backdrop {
+    pub(crate) x: f32,
+    pub(crate) width: f32,
+    pub(crate) color: Color,
+}
+
+/// What no page break may divide: a line, a picture, a row of a table.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Row {
+    pub(crate) height: f32,
+    /// Space above, dropped at a page's top.
+    pub(crate) before: f32,
+    /// Whether the next row must be on the same page.
+    pub(crate) keep: bool,
+    pub(crate) items: Vec<Item>,
+    pub(crate) links: Vec<Link>,
+    pub(crate) anchors: Vec<Anchor>,
+    pub(crate) backdrops: Vec<u32>,
+    /// Rows that are repeated above this one when it begins a page: an index into
+    /// [`Flow::heads`].
+    pub(crate) head: Option<u32>,
+    /// Footnotes that this row refers to: indices into [`Flow::notes`].
+    pub(crate) notes: Vec<u32>,
+}
+
+impl Row {
+    /// Where the rightmost glyph's origin or picture's edge stands.
+    pub(crate) fn right_edge(&self) -> f32 {
+        let text = self.links.iter().map(|link| link.x + link.width);
+        text.fold(0.0, f32::max)
+    }
+
+    /// The first baseline.
+    pub(crate) fn baseline(&self) -> Option<f32> {
+        self.items.iter().find_map(|item| match item {
+            Item::Text(run) => Some(run.y),
+            Item::Fill { .. }
+            | Item::Dot { .. }
+            | Item::Leader { .. }
+            | Item::Picture { .. }
+            | Item::PageNumber { .. } => None,
+        })
+    }
+
+    /// Adds space at the top.
+    pub(crate) fn lower(&mut self, points: f32) {
+        self.height += points;
+        for item in &mut self.items {
+            match item {
+                Item::Text(run) => run.y += points,
+                Item::Fill { y, .. }
+                | Item::Dot { y, .. }
+                | Item::Leader { y, .. }
+                | Item::Picture { y, .. }
+                | Item::PageNumber { y, .. } => *y += points,
+            }
+        }
+        for link in &mut self.links {
+            link.y += points;
+        }
+    }
+}
+
+/// An entry of the outline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Bookmark {
+    /// 0 for the outermost.
+    pub(crate) level: u8,
+    pub(crate) title: String,
+    pub(crate) anchor: Anchor,
+}
+
+/// All rows of a document in order, not yet divided into pages.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Flow {
+    pub(crate) rows: Vec<Row>,
+    pub(crate) backdrops: Vec<Backdrop>,
+    pub(crate) heads: Vec<Vec<Row>>,
+    pub(crate) notes: Vec<Vec<Row>>,
+    pub(crate) bookmarks: Vec<Bookmark>,
+    pub(crate) anchors: u32,
+}
+
+/// A finished page.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Page {
+    /// In the order in which they are painted.
+    pub(crate) items: Vec<Item>,
+    pub(crate) links: Vec<Link>,
+}
+
+/// Where an anchor came to stand.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Spot {
+    /// From 0.
+    pub(crate) page: usize,
+    /// From the paper's top.
+    pub(crate) y: f32,
+}
