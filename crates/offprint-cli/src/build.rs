@@ -51,6 +51,18 @@ pub(crate) struct Destination {
     pub(crate) within: Option<PathBuf>,
 }
 
+impl Destination {
+    /// A file's path as messages show it: as typed where the user chose the folder.
+    fn show(&self, path: &RelativePath) -> String {
+        let path = self.folder.join(path.as_str());
+        if self.within.is_none() {
+            path.display().to_string()
+        } else {
+            shown(&path)
+        }
+    }
+}
+
 /// One exporter's turn.
 struct Job<'a> {
     exporter: &'a dyn Export,
@@ -105,14 +117,7 @@ pub(crate) fn render(
     let results = in_parallel(jobs.len(), threads, |index| {
         let result = jobs.get(index).map(|job| {
             let issues = job.issue.map(|loaded| &loaded.issue);
-            run(
-                project,
-                job,
-                issues.as_slice(),
-                &[],
-                &stage,
-                &destination.folder,
-            )
+            run(project, job, issues.as_slice(), &[], &stage, destination)
         });
         progress.step();
         result
@@ -134,14 +139,7 @@ pub(crate) fn render(
                 exporter,
                 issue: None,
             };
-            let result = run(
-                project,
-                &job,
-                &issues,
-                &published,
-                &stage,
-                &destination.folder,
-            );
+            let result = run(project, &job, &issues, &published, &stage, destination);
             progress.step();
             rendered.add(result?);
         }
@@ -211,7 +209,7 @@ fn run(
     issues: &[&Issue],
     published: &[Published],
     stage: &Stage,
-    out: &Path,
+    destination: &Destination,
 ) -> Result<(Vec<Made>, Vec<Finding>), Fault> {
     let context = Context {
         assets: &project.assets,
@@ -253,7 +251,7 @@ fn run(
         files.push(Made {
             format,
             issue: job.issue.map(|loaded| loaded.issue.id.clone()),
-            shown: shown(&out.join(artifact.path.as_str())),
+            shown: destination.show(&artifact.path),
             path: artifact.path,
             media_type: artifact.media_type,
             bytes: artifact.data.len() as u64,

@@ -4,6 +4,7 @@ use offprint_core::Export;
 use offprint_core::fields::Fields;
 use offprint_epub::Epub;
 use offprint_rss::Rss;
+use offprint_wechat::Wechat;
 
 /// What the program knows of a format before it runs.
 pub(crate) struct Format {
@@ -30,5 +31,11 @@ pub(crate) const ALL: &[Format] = &[
         table: "epub",
         read: |fields| Box::new(Epub::read(fields)),
         per_issue: Some(("epub", offprint_epub::MEDIA_TYPE)),
+    },
+    Format {
+        name: "wechat",
+        table: "wechat",
+        read: |fields| Box::new(Wechat::read(fields)),
+        per_issue: Some(("wechat.html", "text/html")),
     },
 ];

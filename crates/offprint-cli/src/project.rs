@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -454,7 +455,7 @@ pub(crate) fn load(root: &Root, formats: &[&'static Format]) -> Result<Project, 
                 .map_err(|error| Fault::io("find", Path::new("."), &error))?;
             project.out = here.join(&project.series.paths.out);
             project.out_within = here;
-            project.read_exporters(None, formats);
+            project.read_exporters(&mut images, None, formats);
             project.load_issues(
                 &mut images,
                 lone_issue(folder, file)
@@ -474,11 +475,14 @@ pub(crate) fn load(root: &Root, formats: &[&'static Format]) -> Result<Project, 
             project.out_within.clone_from(folder);
             project.findings.extend(
                 images
-                    .diagnose(&series.images)
+                    .diagnose(&series.images, "")
                     .into_iter()
                     .map(Finding::from),
             );
-            project.read_exporters(series.source.as_ref(), formats);
+            project.read_exporters(&mut images, series.source.as_ref(), formats);
+            project
+                .findings
+                .sort_by_key(|finding| start_of(&finding.diagnostic));
             if is_readable {
                 let listing = list(folder, &folder.join(&project.series.paths.issues));
                 project.findings.extend(listing.findings);
@@ -522,8 +526,14 @@ impl Project {
         self.issues.iter().filter(|loaded| loaded.wanted)
     }
 
-    fn read_exporters(&mut self, source: Option<&Arc<Source>>, formats: &[&'static Format]) {
+    fn read_exporters(
+        &mut self,
+        images: &mut Images<'_>,
+        source: Option<&Arc<Source>>,
+        formats: &[&'static Format],
+    ) {
         let nowhere = Source::new(String::new(), String::new());
+        let source = source.unwrap_or(&nowhere);
         let nothing = Node {
             value: NodeValue::Null,
             span: 0..0,
@@ -531,9 +541,18 @@ impl Project {
         for format in formats::ALL {
             let mut diagnostics = Vec::new();
             let node = self.series.settings.get(format.table).unwrap_or(&nothing);
-            let mut fields = Fields::new(source.unwrap_or(&nowhere), node, &mut diagnostics);
+            let mut fields = Fields::new(source, node, &mut diagnostics);
             let exporter = (format.read)(&mut fields);
             fields.finish();
+            let uses: Vec<ImageUse> = exporter
+                .images()
+                .into_iter()
+                .map(|src| ImageUse {
+                    src: src.to_owned(),
+                    place: Place::new(source, span_of(node, src).unwrap_or(node.span.clone())),
+                })
+                .collect();
+            diagnostics.extend(images.diagnose(&uses, ""));
             self.series.check.apply(&mut diagnostics);
             self.findings
                 .extend(diagnostics.into_iter().map(Finding::from));
@@ -601,6 +620,23 @@ impl Project {
     }
 }
 
+fn start_of(diagnostic: &Diagnostic) -> usize {
+    diagnostic
+        .place
+        .as_ref()
+        .map_or(0, |place| place.span.start)
+}
+
+/// Where a table of settings says this.
+fn span_of(node: &Node, text: &str) -> Option<Range<usize>> {
+    match &node.value {
+        NodeValue::Text(written) => (written.trim() == text).then(|| node.span.clone()),
+        NodeValue::List(nodes) => nodes.iter().find_map(|node| span_of(node, text)),
+        NodeValue::Table(entries) => entries.iter().find_map(|entry| span_of(&entry.value, text)),
+        NodeValue::Null | NodeValue::Bool(_) | NodeValue::Integer(_) | NodeValue::Float(_) => None,
+    }
+}
+
 fn load_issue(
     images: &mut Images<'_>,
     file: &IssueFile,
@@ -625,13 +661,8 @@ fn load_issue(
     }
     let mut loaded = load::issue(&source, file.form, &file.location, series);
     let mut diagnostics = loaded.diagnostics;
-    diagnostics.extend(images.diagnose(&loaded.images));
-    diagnostics.sort_by_key(|diagnostic| {
-        diagnostic
-            .place
-            .as_ref()
-            .map_or(0, |place| place.span.start)
-    });
+    diagnostics.extend(images.diagnose(&loaded.images, &file.location.folder));
+    diagnostics.sort_by_key(start_of);
     let findings = diagnostics
         .into_iter()
         .map(|diagnostic| {
@@ -656,7 +687,8 @@ struct BrokenImage {
 
 impl Images<'_> {
     /// Reads the pictures that were not read before, and reports those that cannot be.
-    fn diagnose(&mut self, uses: &[ImageUse]) -> Vec<Diagnostic> {
+    /// Authors name them from `folder`.
+    fn diagnose(&mut self, uses: &[ImageUse], folder: &str) -> Vec<Diagnostic> {
         let mut diagnostics = Vec::new();
         for used in uses {
             let root = self.root;
@@ -670,7 +702,7 @@ impl Images<'_> {
                 diagnostic.label = broken
                     .near
                     .as_ref()
-                    .map(|near| format!("did you mean `{near}`?"));
+                    .map(|near| format!("did you mean `{}`?", named_from(folder, near)));
                 diagnostic.hints.extend(broken.hint.map(str::to_owned));
                 diagnostics.push(diagnostic);
             }
@@ -685,6 +717,18 @@ impl Images<'_> {
                 .filter_map(|(src, result)| Some((src, result.ok()?)))
                 .collect(),
         )
+    }
+}
+
+/// A path from the project's root as an author in `folder` writes it.
+fn named_from(folder: &str, path: &str) -> String {
+    if folder.is_empty() {
+        return path.to_owned();
+    }
+    let below = path.strip_prefix(folder);
+    match below.and_then(|below| below.strip_prefix('/')) {
+        Some(below) => below.to_owned(),
+        None => format!("/{path}"),
     }
 }
 

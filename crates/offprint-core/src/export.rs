@@ -16,6 +16,12 @@ pub trait Export: Send + Sync {
     /// What one call of [`Export::export`] covers.
     fn scope(&self) -> Scope;
 
+    /// Pictures that the settings name, by their path from the project's root, for the
+    /// caller to read.
+    fn images(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
     /// Renders; equal input gives equal bytes.
     ///
     /// # Errors

@@ -160,6 +160,13 @@ impl Export for Wechat {
         Scope::Issue
     }
 
+    fn images(&self) -> Vec<&str> {
+        let account = self.account.iter();
+        account
+            .filter_map(|account| account.qr.as_deref())
+            .collect()
+    }
+
     fn export(
         &self,
         context: &Context<'_>,
