@@ -196,14 +196,22 @@ fn notes(writer: &mut Writer<'_, '_>, issue: &Issue) -> Vec<Value> {
         .zip(&issue.footnotes)
         .map(|(number, note)| {
             let mark = Inline::Text(format!("{} ", note_mark(number)));
-            // A note of one paragraph, as nearly all are, needs no paragraph of its own.
-            if let [Block::Paragraph(content)] = note.content.as_slice() {
-                let mut content = content.clone();
-                content.insert(0, mark);
-                return safe(writer.line(&content));
+            match note.content.as_slice() {
+                // A note of one paragraph, as nearly all are, needs no paragraph of its own.
+                [Block::Paragraph(content)] => {
+                    let content = [&[mark], content.as_slice()].concat();
+                    safe(writer.line(&content))
+                }
+                [Block::Paragraph(first), rest @ ..] => {
+                    let first = Block::Paragraph([&[mark], first.as_slice()].concat());
+                    let html = writer.html(&[first]);
+                    safe(html + &writer.html(rest))
+                }
+                content => {
+                    let mark = writer.line(&[mark]);
+                    safe(mark + &writer.html(content))
+                }
             }
-            let mark = writer.line(&[mark]);
-            safe(mark + &writer.html(&note.content))
         })
         .collect()
 }
@@ -294,17 +302,12 @@ fn account_view(writer: &mut Writer<'_, '_>, words: Words, account: &Account) ->
     }
 }
 
+/// Number, date and size of an issue.
 fn dateline(issue: &Issue, words: Words) -> String {
-    let authors: Vec<&str> = issue
-        .authors
-        .iter()
-        .map(|author| author.name.as_str())
-        .collect();
     let parts = [
         words.number(issue),
         Some(words.moment(issue.date)),
         Some(words.papers(issue.papers().count())),
-        Some(authors.join(words.comma())).filter(|authors| !authors.is_empty()),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }

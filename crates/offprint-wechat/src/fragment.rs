@@ -93,7 +93,14 @@ impl Writer<'_, '_> {
     fn blocks(&mut self, text: &[Block]) {
         for block in text {
             match block {
-                Block::Paragraph(content) => self.element("p", &self.styles.paragraph, content),
+                Block::Paragraph(content) => {
+                    let style = if is_mostly_han(content) {
+                        &self.styles.paragraph
+                    } else {
+                        &self.styles.latin_paragraph
+                    };
+                    self.element("p", style, content);
+                }
                 Block::Heading { level: _, content } => {
                     self.element("p", &self.styles.heading, content);
                 }
@@ -245,7 +252,9 @@ impl Writer<'_, '_> {
         };
         self.open(
             "table",
-            &format!("{width};border-collapse:collapse;font-size:14px;line-height:1.5"),
+            &format!(
+                "{width};border-collapse:collapse;word-break:normal;font-size:14px;line-height:1.5"
+            ),
         );
         self.out.push_str("<tbody>");
         self.row(&table.head, &table.align, &self.styles.head_cell);
@@ -318,9 +327,12 @@ impl Writer<'_, '_> {
         }
         let label = plain(content);
         if label == url || url.strip_prefix("mailto:") == Some(&label) {
-            // The address itself stands in the text and can be copied there.
+            // The address itself stands in the text and can be copied there. Breaking
+            // anywhere, it leaves no hole at the end of the line before.
             let spacing = std::mem::replace(&mut self.spacing, false);
+            self.open("span", "word-break:break-all");
             self.inlines(content);
+            self.out.push_str("</span>");
             self.spacing = spacing;
             return;
         }
@@ -420,6 +432,14 @@ impl Writer<'_, '_> {
             _ => self.out.push(character),
         }
     }
+}
+
+/// Whether justified lines of these words stay even.
+fn is_mostly_han(content: &[Inline]) -> bool {
+    let words = plain(content);
+    let han = words.chars().filter(|&character| is_han(character)).count();
+    let letters = words.chars().filter(char::is_ascii_alphabetic).count();
+    han * 3 >= letters
 }
 
 /// Whether a space belongs between two neighbours: one a Han character, one of a word in

@@ -54,6 +54,7 @@ const CLASSIC: Tokens = Tokens {
 pub(crate) struct Styles {
     pub(crate) article: String,
     pub(crate) paragraph: String,
+    pub(crate) latin_paragraph: String,
     pub(crate) dateline: String,
     pub(crate) intro: String,
     pub(crate) section: String,
@@ -135,6 +136,7 @@ impl Styles {
                 "font-size:16px;line-height:1.75;color:{ink};{article};word-break:break-word"
             ),
             paragraph: format!("margin:0 0 16px{paragraph}"),
+            latin_paragraph: "margin:0 0 16px".to_owned(),
             dateline: format!("margin:0 0 16px;font-size:14px;color:{muted}"),
             intro: format!(
                 "margin:0 0 16px;padding:16px 16px 1px;background:{panel};border-radius:6px"
