@@ -55,7 +55,11 @@ pub(crate) fn issue(
     if let Some(cover) = &issue.cover
         && image(cover).is_some()
     {
-        let cover = Inline::Image(cover.clone());
+        // A book's cover at its full width would push the text off the screen.
+        let cover = Inline::Image(Image {
+            width: cover.width.or(Some(50)),
+            ..cover.clone()
+        });
         paragraph(&mut out, &inlines(&[cover], &options));
     }
     if let Some(subtitle) = &issue.subtitle {

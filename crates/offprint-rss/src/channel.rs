@@ -41,6 +41,7 @@ pub(crate) fn issues(
         .iter()
         .map(|issue| issue_item(settings, context, edition.series, issue, pictures))
         .collect();
+    declare_modules(&mut channel);
     channel
 }
 
@@ -52,6 +53,9 @@ pub(crate) fn papers(settings: &Rss, edition: &Edition<'_>, pictures: &Pictures<
         Words::English => "Papers",
     };
     channel.title = format!("{} · {kind}", channel.title);
+    if let Some(image) = &mut channel.image {
+        image.title.clone_from(&channel.title);
+    }
     for issue in edition.issues {
         let date = papers_date(issue);
         let guids = guid::papers(edition.series, issue);
@@ -67,7 +71,22 @@ pub(crate) fn papers(settings: &Rss, edition: &Edition<'_>, pictures: &Pictures<
             channel.items.push(item);
         }
     }
+    declare_modules(&mut channel);
     channel
+}
+
+/// Declares the modules whose elements the items hold; the writer knows those of its own.
+fn declare_modules(channel: &mut Channel) {
+    for (prefix, uri) in [
+        ("atom", "http://www.w3.org/2005/Atom"),
+        ("media", "http://search.yahoo.com/mrss/"),
+        ("prism", "http://prismstandard.org/namespaces/1.2/basic/"),
+    ] {
+        let mut items = channel.items.iter();
+        if items.any(|item| item.extensions.contains_key(prefix)) {
+            channel.namespaces.insert(prefix.to_owned(), uri.to_owned());
+        }
+    }
 }
 
 /// The channel without its items.
@@ -130,13 +149,6 @@ fn frame(settings: &Rss, edition: &Edition<'_>, file: &str, pictures: &Pictures<
     let links: Vec<Link> = self_link.into_iter().chain(hub).collect();
     if !links.is_empty() {
         channel.atom_ext = Some(AtomExtension { links });
-    }
-    for (prefix, uri) in [
-        ("atom", "http://www.w3.org/2005/Atom"),
-        ("media", "http://search.yahoo.com/mrss/"),
-        ("prism", "http://prismstandard.org/namespaces/basic/2.0/"),
-    ] {
-        channel.namespaces.insert(prefix.to_owned(), uri.to_owned());
     }
     channel
 }
