@@ -437,6 +437,20 @@ fn words_set_apart_are_not_set_apart_again() {
 }
 
 #[test]
+fn only_lines_of_han_are_justified() {
+    let latin = "An English commentary: antidisestablishmentarianism.";
+    assert!(commented(paragraph(latin)).contains(&format!("<p style=\"margin:0 0 16px\">{latin}")));
+    let mixed = "把 Transformer 的记忆讲清楚";
+    assert!(commented(paragraph(mixed)).contains(&format!("text-align:justify\">{mixed}")));
+}
+
+#[test]
+fn a_note_of_several_blocks_begins_with_its_mark() {
+    let shown = visible(&article(&Wechat::default(), &everything()));
+    assert!(shown.contains("|① 脚注里的链接["), "{shown}");
+}
+
+#[test]
 fn code_keeps_its_lines_and_blanks_without_raw_ones() {
     let article = commented(vec![Block::Code {
         language: None,

@@ -133,7 +133,7 @@ impl Styles {
         };
         Self {
             article: format!(
-                "font-size:16px;line-height:1.75;color:{ink};{article};word-break:break-word"
+                "font-size:16px;line-height:1.7;color:{ink};{article};word-break:break-word"
             ),
             paragraph: format!("margin:0 0 16px{paragraph}"),
             latin_paragraph: "margin:0 0 16px".to_owned(),
@@ -144,7 +144,7 @@ impl Styles {
             section,
             section_words,
             paper: "margin:0 0 36px".to_owned(),
-            title: "margin:0 0 6px;font-size:17px;font-weight:bold;line-height:1.5".to_owned(),
+            title: "margin:0 0 6px;font-size:17px;font-weight:bold".to_owned(),
             meta: format!("margin:0 0 12px;font-size:14px;color:{muted}"),
             tldr: format!(
                 "margin:0 0 16px;padding:8px 12px;background:{panel};border-radius:4px;\
@@ -157,7 +157,7 @@ impl Styles {
             emphasis: format!("font-style:normal;color:{accent}"),
             mark: "font-size:12px;line-height:1".to_owned(),
             link: "color:#576b95".to_owned(),
-            code: format!("padding:2px 4px;background:{panel};border-radius:3px;font-size:14px"),
+            code: format!("padding:2px 4px;background:{panel};font-size:14px"),
             code_block: format!(
                 "margin:0 0 16px;padding:12px;background:{panel};border-radius:4px;\
                  overflow-x:auto;font-size:13px;line-height:1.6;letter-spacing:0;\
