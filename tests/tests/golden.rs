@@ -1,5 +1,12 @@
 //! The outputs of the fixtures as readable projections, and what is said of broken input.
 
+#![expect(
+    clippy::case_sensitive_file_extension_comparisons,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "the names are ours, and a test stops by panicking"
+)]
+
 use std::fmt::Write;
 use std::path::Path;
 

@@ -1,5 +1,12 @@
 //! What holds across formats: every title, link and comment is in all four.
 
+#![expect(
+    clippy::case_sensitive_file_extension_comparisons,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "the names are ours, and a test stops by panicking"
+)]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,10 @@
 //! What others' validators say of the outputs.
 
+#![expect(
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "the names are ours"
+)]
+
 use std::path::{Path, PathBuf};
 
 use offprint_tests::outputs::{squeezed, text_of_markup};

@@ -3,6 +3,7 @@
 use offprint_core::Export;
 use offprint_core::fields::Fields;
 use offprint_epub::Epub;
+use offprint_pdf::Pdf;
 use offprint_rss::Rss;
 use offprint_wechat::Wechat;
 
@@ -31,6 +32,12 @@ pub(crate) const ALL: &[Format] = &[
         table: "epub",
         read: |fields| Box::new(Epub::read(fields)),
         per_issue: Some(("epub", offprint_epub::MEDIA_TYPE)),
+    },
+    Format {
+        name: "pdf",
+        table: "pdf",
+        read: |fields| Box::new(Pdf::read(fields)),
+        per_issue: Some(("pdf", "application/pdf")),
     },
     Format {
         name: "wechat",
