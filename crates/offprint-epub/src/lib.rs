@@ -5,7 +5,9 @@
 //! `templates/epub/`, bodies of text from `offprint-html`.
 
 mod contents;
+mod cover;
 mod finish;
+mod lettering;
 mod metadata;
 mod pages;
 mod pictures;
@@ -106,6 +108,7 @@ impl Export for Epub {
             let data = pack(edition.series, issue, &book, &pictures)?;
             let path = RelativePath::new(format!("{0}/{0}.epub", issue.id))?;
             exported.warnings.extend(pictures.warnings());
+            exported.warnings.extend(book.warnings);
             if data.len() > KINDLE_LIMIT {
                 exported.warnings.push(too_large(&path, data.len()));
             }
@@ -208,6 +211,10 @@ mod tests {
     use super::*;
 
     fn export(issue: &Issue, assets: &Assets) -> Vec<u8> {
+        export_with(&Epub::default(), issue, assets)
+    }
+
+    fn export_with(epub: &Epub, issue: &Issue, assets: &Assets) -> Vec<u8> {
         let context = Context {
             assets,
             published: &[],
@@ -217,7 +224,7 @@ mod tests {
             series: &series,
             issues: &[issue],
         };
-        let exported = Epub::default().export(&context, &edition).unwrap();
+        let exported = epub.export(&context, &edition).unwrap();
         exported.artifacts.into_iter().next().unwrap().data
     }
 
@@ -311,6 +318,36 @@ mod tests {
     fn an_empty_issue_has_contents_nonetheless() {
         let book = export(&samples::bare(), &Assets::default());
         assert!(file(&book, "OEBPS/nav.xhtml").contains("<li><a href=\"title.xhtml\">"));
+    }
+
+    #[test]
+    fn a_book_without_a_picture_gets_a_drawn_cover_and_one_with_a_picture_keeps_it() {
+        let drawn = export(&samples::bare(), &Assets::default());
+        let opf = file(&drawn, "OEBPS/content.opf");
+        assert!(opf.contains(
+            "<item media-type=\"image/png\" properties=\"cover-image\" id=\"cover-image\" href=\"cover.png\"/>"
+        ));
+        let (issue, assets) = samples::everything("en");
+        let given = export(&issue, &assets);
+        let opf = file(&given, "OEBPS/content.opf");
+        assert!(opf.contains("id=\"cover-image\" href=\"images/cover.png\"/>"));
+        assert_eq!(opf.matches("images/cover.png").count(), 1);
+        assert!(file(&given, "OEBPS/cover.xhtml").contains("src=\"images/cover.png\""));
+    }
+
+    #[test]
+    fn a_book_without_a_cover_begins_with_its_title() {
+        let epub = Epub {
+            cover: false,
+            ..Epub::default()
+        };
+        let (issue, assets) = samples::everything("en");
+        let book = export_with(&epub, &issue, &assets);
+        let opf = file(&book, "OEBPS/content.opf");
+        assert!(!opf.contains("cover-image") && !opf.contains("cover.xhtml"));
+        let (_, spine) = opf.split_once("<spine").unwrap();
+        let (_, first) = spine.split_once("<itemref idref=").unwrap();
+        assert!(first.starts_with("\"id_title.xhtml\""));
     }
 
     #[test]

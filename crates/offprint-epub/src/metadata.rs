@@ -19,6 +19,11 @@ pub(crate) fn uuid(series: &Series, issue: &Issue) -> Uuid {
     Uuid::new_v5(&NAMESPACE, format!("{}/{}", series.id, issue.id).as_bytes())
 }
 
+/// What all books of a series have in common.
+pub(crate) fn series_uuid(series: &Series) -> Uuid {
+    Uuid::new_v5(&NAMESPACE, series.id.as_bytes())
+}
+
 /// [`uuid`] as package and NCX write it.
 pub(crate) fn uid(series: &Series, issue: &Issue) -> String {
     uuid(series, issue).urn().to_string()

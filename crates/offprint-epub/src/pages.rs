@@ -7,6 +7,7 @@ use std::sync::Arc;
 use minijinja::{Environment, Error, Value, context};
 use offprint_core::chars::is_han;
 use offprint_core::colophon::{colophon, imprint};
+use offprint_core::diagnostic::Diagnostic;
 use offprint_core::export::ExportError;
 use offprint_core::model::{Issue, Lang, Paper, Series, Tag};
 use offprint_core::text::{Block, Image, Inline, plain_text};
@@ -14,6 +15,7 @@ use offprint_core::words::{Label, Words, byline, facts, link_label};
 use offprint_html::{FootnoteStyle, Options, html_continued, inlines};
 
 use crate::Epub;
+use crate::cover as drawing;
 use crate::pictures::{self, Pictures};
 use crate::templates::{self, render};
 
@@ -32,6 +34,8 @@ pub(crate) struct Book {
     pub pages: Vec<Page>,
     /// Its contents.
     pub entries: Vec<Entry>,
+    /// What was lost.
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// A cover picture.
@@ -105,17 +109,26 @@ pub(crate) fn book<'a>(
         pictures,
         environment: templates::environment().map_err(internal)?,
     };
-    lay_out(&making).map_err(internal)
+    let mut warnings = Vec::new();
+    let cover = if epub.cover {
+        Some(cover(&making, &mut warnings)?)
+    } else {
+        None
+    };
+    lay_out(&making, cover, warnings).map_err(internal)
 }
 
 fn internal(error: impl Display) -> ExportError {
     ExportError::Internal(format!("the book's pages could not be made: {error}"))
 }
 
-fn lay_out(making: &Making<'_>) -> Result<Book, Error> {
+fn lay_out(
+    making: &Making<'_>,
+    cover: Option<Cover>,
+    warnings: Vec<Diagnostic>,
+) -> Result<Book, Error> {
     let issue = making.issue;
     let words = making.words;
-    let cover = making.epub.cover.then(|| cover(making)).flatten();
     let mut pages = Vec::new();
     let mut entries = Vec::new();
     if let Some(cover) = &cover {
@@ -174,6 +187,7 @@ fn lay_out(making: &Making<'_>) -> Result<Book, Error> {
         cover,
         pages,
         entries,
+        warnings,
     })
 }
 
@@ -186,13 +200,35 @@ fn entry(title: String, href: String) -> Entry {
     }
 }
 
-fn cover(making: &Making<'_>) -> Option<Cover> {
-    let asset = making.pictures.get(making.issue.cover.as_ref()?)?;
-    Some(Cover {
-        file: pictures::file(asset),
-        data: Arc::clone(&asset.data),
-        media_type: asset.encoding.media_type(),
+/// The curator's picture, else a drawn one.
+fn cover(making: &Making<'_>, warnings: &mut Vec<Diagnostic>) -> Result<Cover, ExportError> {
+    let picture = making.issue.cover.as_ref();
+    if let Some(asset) = picture.and_then(|image| making.pictures.get(image)) {
+        return Ok(Cover {
+            file: pictures::file(asset),
+            data: Arc::clone(&asset.data),
+            media_type: asset.encoding.media_type(),
+        });
+    }
+    let drawing = drawing::draw(making.series, making.issue).map_err(internal)?;
+    warnings.extend(drawing.missing.into_iter().map(missing_glyph));
+    Ok(Cover {
+        // Beside the folder of pictures, where one may have this name.
+        file: "cover.png".to_owned(),
+        data: drawing.png.into(),
+        media_type: "image/png",
     })
+}
+
+fn missing_glyph(character: char) -> Diagnostic {
+    Diagnostic::warning(
+        "epub::missing-glyph",
+        format!(
+            "the drawn cover lacks `{character}` (U+{:04X}), which no embedded font has",
+            u32::from(character)
+        ),
+    )
+    .hint("give the issue a `cover` picture")
 }
 
 /// An XHTML document around its body.
