@@ -8,21 +8,21 @@ use jiff::tz::TimeZone;
 
 use super::names::{self, Names};
 use super::outline::{Outline, PaperOutline, SectionOutline};
+use super::paper::{check_length, default_id};
+use super::tables::{
+    count, counted, event, identifier_table, issue_id, issue_source, paper_defaults, tags, width,
+};
 use super::values::{
-    bad_date, check_schema, day, extra, id, identified, lang, license, line, names_list,
-    normalized, people, place, shown, url, without_effect, words,
+    bad_date, check_schema, day, extra, id, lang, license, line, normalized, people, place, shown,
+    url, without_effect,
 };
 use super::{Loaded, Location};
 use crate::check::date::time_zone;
-use crate::check::identifier::{self, Identified};
 use crate::date::Moment;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::{Entry, Fields, Node, NodeValue};
-use crate::markdown::{Document, Manuscript, Passage, first_line, one_line, percent, title};
-use crate::model::{
-    Event, Identifier, Issue, IssueSource, LinkKind, Numbering, Paper, Related, Section, Series,
-    SourceKind, Status, Tag, without_version,
-};
+use crate::markdown::{Document, Manuscript, Passage, first_line, one_line};
+use crate::model::{Issue, Numbering, Paper, Related, Section, Series};
 use crate::source::Source;
 use crate::text::{Figure, Image, Text, plain};
 use crate::words::Words;
@@ -31,92 +31,15 @@ use crate::words::Words;
 const MAX_PAPERS: usize = 10_000;
 /// The longest title, in bytes.
 const MAX_TITLE: usize = 2_000;
-/// The longest commentary or abstract, in bytes.
-const MAX_COMMENTARY: usize = 64 * 1024;
-/// The most fields that `defaults` may hold, since every paper gets a copy.
-const MAX_DEFAULTS: usize = 64;
-
-/// Statuses: the words of the model, then Chinese ones.
-const STATUSES: &[(&str, Status)] = &[
-    ("preprint", Status::Preprint),
-    ("submitted", Status::Submitted),
-    ("accepted", Status::Accepted),
-    ("oral", Status::Oral),
-    ("spotlight", Status::Spotlight),
-    ("poster", Status::Poster),
-    ("best-paper", Status::BestPaper),
-    ("rejected", Status::Rejected),
-    ("withdrawn", Status::Withdrawn),
-    ("预印本", Status::Preprint),
-    ("投稿中", Status::Submitted),
-    ("在投", Status::Submitted),
-    ("审稿中", Status::Submitted),
-    ("已录用", Status::Accepted),
-    ("录用", Status::Accepted),
-    ("已接收", Status::Accepted),
-    ("口头报告", Status::Oral),
-    ("亮点论文", Status::Spotlight),
-    ("海报", Status::Poster),
-    ("最佳论文", Status::BestPaper),
-    ("未录用", Status::Rejected),
-    ("拒稿", Status::Rejected),
-    ("已撤稿", Status::Withdrawn),
-    ("撤稿", Status::Withdrawn),
-];
-
-/// Types of CSL 1.0.2.
-const TYPES: &[(&str, &str)] = &[
-    ("paper-conference", "paper-conference"),
-    ("article", "article"),
-    ("article-journal", "article-journal"),
-    ("article-magazine", "article-magazine"),
-    ("article-newspaper", "article-newspaper"),
-    ("book", "book"),
-    ("chapter", "chapter"),
-    ("dataset", "dataset"),
-    ("document", "document"),
-    ("post", "post"),
-    ("post-weblog", "post-weblog"),
-    ("report", "report"),
-    ("review", "review"),
-    ("software", "software"),
-    ("speech", "speech"),
-    ("standard", "standard"),
-    ("thesis", "thesis"),
-    ("webpage", "webpage"),
-];
-
-const SOURCE_KINDS: &[(&str, SourceKind)] = &[
-    ("wechat", SourceKind::Wechat),
-    ("web", SourceKind::Web),
-    ("mail", SourceKind::Mail),
-    ("微信", SourceKind::Wechat),
-    ("公众号", SourceKind::Wechat),
-    ("网站", SourceKind::Web),
-    ("网页", SourceKind::Web),
-    ("邮件", SourceKind::Mail),
-];
-
-const LINKS: &[(Names, LinkKind)] = &[
-    (names::PDF, LinkKind::Pdf),
-    (names::CODE, LinkKind::Code),
-    (names::PROJECT, LinkKind::Project),
-    (names::DATA, LinkKind::Data),
-    (names::VIDEO, LinkKind::Video),
-    (names::SLIDES, LinkKind::Slides),
-    (names::POSTER, LinkKind::Poster),
-    (names::BLOG, LinkKind::Blog),
-    (names::DISCUSSION, LinkKind::Discussion),
-];
 
 /// What reading a file needs at every step.
-struct Reading<'a> {
+pub(super) struct Reading<'a> {
     /// Where the fields of an issue are to be written, if there are none at all.
     where_fields_go: Option<&'static str>,
     source: &'a Arc<Source>,
     series: &'a Series,
     zone: TimeZone,
-    manuscript: Manuscript<'a>,
+    pub(super) manuscript: Manuscript<'a>,
     ids: BTreeSet<String>,
     /// Where each paper stands, in reading order.
     papers: Vec<Place>,
@@ -508,7 +431,7 @@ impl Reading<'_> {
     }
 
     /// A picture with caption and credit: a table, a path, or Markdown's `![alt](src "caption")`.
-    fn figure(&mut self, fields: &mut Fields<'_, '_>) -> Option<Figure> {
+    pub(super) fn figure(&mut self, fields: &mut Fields<'_, '_>) -> Option<Figure> {
         let node = fields.node(names::IMAGE)?;
         let at = fields.place_of(node);
         if matches!(node.value, NodeValue::Table(_)) {
@@ -554,7 +477,7 @@ impl Reading<'_> {
     }
 
     /// A Markdown text of a data form.
-    fn prose(&mut self, fields: &mut Fields<'_, '_>, names: Names) -> Text {
+    pub(super) fn prose(&mut self, fields: &mut Fields<'_, '_>, names: Names) -> Text {
         match fields.spanned_text(names) {
             Some((text, node)) => {
                 // Blanks at the beginning may mean code; only the field's own text tells.
@@ -662,7 +585,7 @@ impl Reading<'_> {
     }
 
     /// Takes an id that an author gave.
-    fn claim(&mut self, id: String, at: Place, fields: &mut Fields<'_, '_>) -> String {
+    pub(super) fn claim(&mut self, id: String, at: Place, fields: &mut Fields<'_, '_>) -> String {
         if !self.ids.insert(id.clone()) {
             fields.report(
                 Diagnostic::error("duplicate-id", format!("the id `{id}` stands here twice"))
@@ -733,218 +656,6 @@ impl Reading<'_> {
         inner.finish();
         Some(paper)
     }
-
-    fn paper(&mut self, fields: &mut Fields<'_, '_>, further: Text) -> Paper {
-        let at = first_line(&fields.place());
-        let id = id(fields, names::ID).map(|(id, at)| self.claim(id, at, fields));
-        let cite = line(fields, names::CITE);
-        let written = fields.spanned_text(names::TITLE).map(|(text, node)| {
-            let at = fields.place_of(node);
-            check_title(&text, &at, fields);
-            title(&text)
-        });
-        if written.is_none() {
-            let diagnostic =
-                Diagnostic::error("missing-title", "this paper has no title").at(at.clone());
-            fields.report(if cite.is_some() {
-                diagnostic.hint("bibliographies are not read yet: write the title yourself")
-            } else {
-                diagnostic.hint("every paper needs a title")
-            });
-        }
-        let mut paper = Paper {
-            id: id.unwrap_or_default(),
-            number: None,
-            title: written.unwrap_or_default(),
-            url: url(fields, names::URL),
-            doi: identified(
-                fields,
-                names::DOI,
-                "bad-doi",
-                "DOI",
-                identifier::doi,
-                "10., a number, `/`, a name: 10.1000/182",
-            ),
-            arxiv: identified(
-                fields,
-                names::ARXIV,
-                "bad-arxiv",
-                "arXiv identifier",
-                identifier::arxiv,
-                "an identifier such as 2006.05929 or hep-th/9901001",
-            ),
-            openreview: identified(
-                fields,
-                names::OPENREVIEW,
-                "bad-openreview",
-                "OpenReview identifier",
-                identifier::openreview,
-                "what stands behind `forum?id=` in its address: zOGdf9K8aC",
-            ),
-            pmid: identified(
-                fields,
-                names::PMID,
-                "bad-pmid",
-                "PubMed identifier",
-                identifier::pmid,
-                "up to 8 digits",
-            ),
-            isbn: identified(
-                fields,
-                names::ISBN,
-                "bad-isbn",
-                "ISBN",
-                identifier::isbn,
-                "10 or 13 digits; the last is computed from the others",
-            ),
-            links: LINKS
-                .iter()
-                .filter_map(|&(names, kind)| url(fields, names).map(|url| (kind, url)))
-                .collect(),
-            cite,
-            authors: names_list(fields, names::AUTHORS),
-            affiliations: names_list(fields, names::AFFILIATIONS),
-            venue: line(fields, names::VENUE),
-            year: fields
-                .integer(names::YEAR, 1000..=9999)
-                .and_then(|year| i16::try_from(year).ok()),
-            date: day(fields, names::DATE),
-            status: fields.choice(names::STATUS, STATUSES),
-            kind: fields
-                .choice(names::TYPE, TYPES)
-                .unwrap_or("paper-conference")
-                .to_owned(),
-            lang: lang(fields, names::LANG),
-            tags: words(fields, names::TAGS),
-            tldr: fields
-                .spanned_text(names::TLDR)
-                .map(|(text, node)| self.manuscript.line(&text, node.span.clone()))
-                .unwrap_or_default(),
-            rating: fields
-                .integer(names::RATING, 1..=5)
-                .and_then(|rating| u8::try_from(rating).ok()),
-            presenter: line(fields, names::PRESENTER),
-            abstract_text: self.long_prose(fields, names::ABSTRACT, "this abstract"),
-            image: self.figure(fields),
-            commentary: self.long_prose(fields, names::COMMENTARY, "this commentary"),
-            extra: extra(fields),
-        };
-        paper.commentary.extend(further);
-        identify(&mut paper);
-        check_paper(&paper, &at, fields);
-        paper
-    }
-
-    fn long_prose(&mut self, fields: &mut Fields<'_, '_>, names: Names, what: &str) -> Text {
-        if let Some((text, node)) = fields.spanned_text(names) {
-            let at = fields.place_of(node);
-            check_length(what, text.len(), &at, fields);
-        }
-        self.prose(fields, names)
-    }
-}
-
-fn check_paper(paper: &Paper, at: &Place, fields: &mut Fields<'_, '_>) {
-    // A locator that is there and wrong has been reported as such.
-    let has_locator = [
-        names::URL,
-        names::DOI,
-        names::ARXIV,
-        names::OPENREVIEW,
-        names::PMID,
-        names::ISBN,
-    ]
-    .into_iter()
-    .chain(LINKS.iter().map(|&(names, _)| names))
-    .any(|names| fields.node(names).is_some());
-    if !has_locator && paper.landing().is_none() {
-        fields.report(
-            Diagnostic::error(
-                "missing-url",
-                "this paper has neither address nor identifier",
-            )
-            .at(at.clone())
-            .hint("add `url`, `doi`, `arxiv` or `openreview` (链接)"),
-        );
-    }
-    if paper.commentary.is_empty() && fields.node(names::COMMENTARY).is_none() {
-        fields.report(
-            Diagnostic::warning("missing-commentary", "nothing is said of this paper")
-                .at(at.clone())
-                .hint("a sentence on why it is worth reading makes the list yours"),
-        );
-    }
-    let breaks_off = paper.authors.iter().any(|author| {
-        let lower = author.to_lowercase();
-        lower.ends_with("et al")
-            || lower.ends_with("et al.")
-            || lower == "等"
-            || lower.ends_with(" 等")
-    });
-    if breaks_off {
-        let at = fields
-            .node(names::AUTHORS)
-            .map_or_else(|| at.clone(), |node| fields.place_of(node));
-        fields.report(
-            Diagnostic::warning("et-al-in-authors", "the list of authors breaks off")
-                .at(at)
-                .hint("name all authors; formats shorten the list themselves"),
-        );
-    }
-}
-
-/// Identifiers that the address gives away, and the address that identifiers give.
-fn identify(paper: &mut Paper) {
-    if let Some(url) = &paper.url {
-        match identifier::of_url(url) {
-            Some(Identified::Doi(doi)) => paper.doi = paper.doi.take().or(Some(doi)),
-            Some(Identified::Arxiv(arxiv)) => paper.arxiv = paper.arxiv.take().or(Some(arxiv)),
-            Some(Identified::Openreview(id)) => {
-                paper.openreview = paper.openreview.take().or(Some(id));
-            }
-            None => {}
-        }
-        return;
-    }
-    paper.url = paper
-        .doi
-        .as_deref()
-        .map(identifier::doi_url)
-        .or_else(|| paper.arxiv.as_deref().map(identifier::arxiv_url))
-        .or_else(|| paper.openreview.as_deref().map(identifier::openreview_url))
-        .or_else(|| paper.pmid.as_deref().map(identifier::pmid_url));
-}
-
-/// The id of a paper that is given none: it lasts as long as the paper's identifier does.
-fn default_id(paper: &Paper) -> Option<String> {
-    let id = paper
-        .arxiv
-        .as_deref()
-        .map(|arxiv| format!("arxiv-{}", without_version(arxiv)))
-        .or_else(|| {
-            paper
-                .openreview
-                .as_ref()
-                .map(|id| format!("openreview-{id}"))
-        })
-        .or_else(|| {
-            paper
-                .doi
-                .as_ref()
-                .map(|doi| format!("doi-{}", doi.to_ascii_lowercase()))
-        })?;
-    Some(
-        id.chars()
-            .map(|character| {
-                if character.is_ascii_alphanumeric() || matches!(character, '-' | '_') {
-                    character
-                } else {
-                    '-'
-                }
-            })
-            .take(100)
-            .collect(),
-    )
 }
 
 /// `wanted`, or with a number behind it if it is taken.
@@ -970,256 +681,16 @@ fn loose_papers(words: Words) -> &'static str {
     }
 }
 
-fn is_issue_id(id: &str) -> bool {
-    (1..=100).contains(&id.len())
-        && id
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-        && !id.starts_with('-')
-        && !id.ends_with('-')
-        && crate::export::is_portable_name(id)
-}
-
-fn check_title(title: &str, at: &Place, fields: &mut Fields<'_, '_>) {
+pub(super) fn check_title(title: &str, at: &Place, fields: &mut Fields<'_, '_>) {
     if title.len() > MAX_TITLE {
         fields.report(too_large("this title", &format!("{MAX_TITLE} bytes"), at));
     }
 }
 
-fn check_length(what: &str, length: usize, at: &Place, fields: &mut Fields<'_, '_>) {
-    if length > MAX_COMMENTARY {
-        fields.report(too_large(what, &format!("{MAX_COMMENTARY} bytes"), at));
-    }
-}
-
-fn too_large(what: &str, limit: &str, at: &Place) -> Diagnostic {
+pub(super) fn too_large(what: &str, limit: &str, at: &Place) -> Diagnostic {
     Diagnostic::error(
         "too-large",
         format!("{what} is longer than the limit, {limit}"),
     )
     .at(first_line(at))
-}
-
-fn counted(fields: &mut Fields<'_, '_>, names: Names) -> Option<u32> {
-    fields
-        .integer(names, 0..=i64::from(u32::MAX))
-        .and_then(|number| u32::try_from(number).ok())
-}
-
-fn count(fields: &mut Fields<'_, '_>, names: Names) -> Option<u64> {
-    fields
-        .integer(names, 0..=i64::MAX)
-        .and_then(|number| u64::try_from(number).ok())
-}
-
-fn width(fields: &mut Fields<'_, '_>) -> Option<u8> {
-    let (text, node) = fields.spanned_text(names::WIDTH)?;
-    let width = percent(&text);
-    if width.is_none() {
-        let at = fields.place_of(node);
-        fields.report(
-            Diagnostic::error("unknown-value", format!("`{}` is no width", shown(&text)))
-                .at(at)
-                .hint("write a share of the text's width: 60%"),
-        );
-    }
-    width
-}
-
-fn issue_id(fields: &mut Fields<'_, '_>, location: &Location, has_facts: bool) -> Option<String> {
-    if let Some((text, node)) = fields.spanned_text(names::ID) {
-        if is_issue_id(&text) {
-            return Some(text);
-        }
-        let at = fields.place_of(node);
-        fields.report(
-            Diagnostic::error("bad-id", format!("`{}` is no id", shown(&text)))
-                .at(at)
-                .hint(
-                    "write at most 100 letters a-z, digits and `-`: it names files and addresses",
-                ),
-        );
-        return None;
-    }
-    let slug: String = location
-        .stem
-        .to_ascii_lowercase()
-        .chars()
-        .map(|character| {
-            if matches!(character, ' ' | '_' | '.') {
-                '-'
-            } else {
-                character
-            }
-        })
-        .collect();
-    if is_issue_id(&slug) {
-        return Some(slug);
-    }
-    if has_facts {
-        let at = first_line(&fields.place());
-        fields.report(
-            Diagnostic::error(
-                "bad-id",
-                format!("the file's name, `{}`, gives no id", shown(&location.stem)),
-            )
-            .at(at)
-            .hint("add `id: …` of letters a-z, digits and `-`: it names files and addresses"),
-        );
-    }
-    None
-}
-
-fn issue_source(fields: &mut Fields<'_, '_>) -> Option<IssueSource> {
-    let node = fields.node(names::SOURCE)?;
-    if !matches!(node.value, NodeValue::Table(_)) {
-        return line(fields, names::SOURCE).map(|name| IssueSource {
-            name: Some(name),
-            ..IssueSource::default()
-        });
-    }
-    Some(fields.table_of(node, |fields| IssueSource {
-        kind: fields.choice(names::KIND, SOURCE_KINDS),
-        name: line(fields, names::NAME),
-        id: line(fields, &["id", "微信号"]),
-        title: line(fields, &["title", "标题", "原文标题"]),
-        url: url(fields, names::URL),
-        via: line(fields, names::VIA),
-        date: day(fields, names::DATE),
-        license: license(fields, names::LICENSE),
-    }))
-}
-
-/// The fields that papers inherit.
-fn paper_defaults(fields: &mut Fields<'_, '_>) -> Vec<Entry> {
-    let Some(node) = fields.node(names::DEFAULTS) else {
-        return Vec::new();
-    };
-    let at = fields.place_of(node);
-    let normal = normalized(node, names::PAPER, &[]);
-    match normal.value {
-        NodeValue::Table(mut entries) => {
-            let is_large = entries.len() > MAX_DEFAULTS || node.span.len() > MAX_COMMENTARY;
-            if is_large {
-                fields.report(too_large(
-                    "the defaults",
-                    &format!("{MAX_DEFAULTS} fields and {MAX_COMMENTARY} bytes"),
-                    &at,
-                ));
-                entries.clear();
-            }
-            entries
-        }
-        NodeValue::Null
-        | NodeValue::Bool(_)
-        | NodeValue::Integer(_)
-        | NodeValue::Float(_)
-        | NodeValue::Text(_)
-        | NodeValue::List(_) => {
-            fields.table_of(node, |_| ());
-            Vec::new()
-        }
-    }
-}
-
-fn event(fields: &mut Fields<'_, '_>) -> Option<Event> {
-    let node = fields.node(names::EVENT)?;
-    if !matches!(node.value, NodeValue::Table(_)) {
-        return line(fields, names::EVENT).map(|name| Event {
-            name,
-            ..Event::default()
-        });
-    }
-    fields.table_of(node, |fields| {
-        let name = line(fields, names::NAME);
-        let event = Event {
-            name: name.clone().unwrap_or_default(),
-            start: day(fields, names::START),
-            end: day(fields, names::END),
-            place: line(fields, names::PLACE),
-            url: url(fields, names::URL),
-            submissions: count(fields, names::SUBMISSIONS),
-            review: line(fields, names::REVIEW),
-        };
-        if name.is_none() {
-            let at = first_line(&fields.place());
-            fields.report(
-                Diagnostic::error("missing-title", "this event has no name")
-                    .at(at)
-                    .hint("add `name`"),
-            );
-            return None;
-        }
-        Some(event)
-    })
-}
-
-fn tags(fields: &mut Fields<'_, '_>) -> Vec<Tag> {
-    let bare = |name: String| Tag {
-        name,
-        url: None,
-        followers: None,
-        articles: None,
-        views: None,
-    };
-    let Some(node) = fields.node(names::TAGS) else {
-        return Vec::new();
-    };
-    if !matches!(node.value, NodeValue::List(_) | NodeValue::Table(_)) {
-        return words(fields, names::TAGS).into_iter().map(bare).collect();
-    }
-    let mut tags = Vec::new();
-    for node in fields.list(names::TAGS) {
-        if !matches!(node.value, NodeValue::Table(_)) {
-            let name = fields.text_of(node).map(|name| one_line(&name));
-            tags.extend(name.filter(|name| !name.is_empty()).map(bare));
-            continue;
-        }
-        tags.extend(fields.table_of(node, |fields| {
-            let name = line(fields, names::NAME);
-            let url = url(fields, names::URL);
-            let followers = count(fields, names::FOLLOWERS);
-            let articles = count(fields, names::ARTICLES);
-            let views = count(fields, names::VIEWS);
-            let Some(name) = name else {
-                let at = first_line(&fields.place());
-                fields.report(
-                    Diagnostic::error("missing-title", "this tag has no name")
-                        .at(at)
-                        .hint("add `name`"),
-                );
-                return None;
-            };
-            Some(Tag {
-                name,
-                url,
-                followers,
-                articles,
-                views,
-            })
-        }));
-    }
-    tags
-}
-
-fn identifier_table(fields: &mut Fields<'_, '_>) -> Identifier {
-    Identifier {
-        doi: identified(
-            fields,
-            names::DOI,
-            "bad-doi",
-            "DOI",
-            identifier::doi,
-            "10., a number, `/`, a name: 10.1000/182",
-        ),
-        issn: identified(
-            fields,
-            names::ISSN,
-            "bad-issn",
-            "ISSN",
-            identifier::issn,
-            "eight digits, the last computed from the others: 2049-3630",
-        ),
-        urn: line(fields, names::URN),
-    }
 }

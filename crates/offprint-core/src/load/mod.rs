@@ -8,7 +8,9 @@ mod decode;
 mod json;
 mod names;
 mod outline;
+mod paper;
 mod series;
+mod tables;
 mod toml;
 mod values;
 mod yaml;
@@ -130,10 +132,6 @@ pub fn issue(
         },
     };
     arrange(&mut loaded.diagnostics, &series.check);
-    if loaded.has_errors() && loaded.value.is_none() {
-        // What is not built needs no pictures.
-        loaded.images.clear();
-    }
     loaded
 }
 

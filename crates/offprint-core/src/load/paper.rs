@@ -1,0 +1,296 @@
+//! A paper's fields.
+
+use super::decode::{Reading, check_title, too_large};
+use super::names::{self, Names};
+use super::values::{day, extra, id, identified, lang, line, names_list, url, words};
+use crate::check::identifier::{self, Identified};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::fields::Fields;
+use crate::markdown::{first_line, title};
+use crate::model::{LinkKind, Paper, Status, without_version};
+use crate::text::Text;
+
+/// Statuses: the words of the model, then Chinese ones.
+const STATUSES: &[(&str, Status)] = &[
+    ("preprint", Status::Preprint),
+    ("submitted", Status::Submitted),
+    ("accepted", Status::Accepted),
+    ("oral", Status::Oral),
+    ("spotlight", Status::Spotlight),
+    ("poster", Status::Poster),
+    ("best-paper", Status::BestPaper),
+    ("rejected", Status::Rejected),
+    ("withdrawn", Status::Withdrawn),
+    ("预印本", Status::Preprint),
+    ("投稿中", Status::Submitted),
+    ("在投", Status::Submitted),
+    ("审稿中", Status::Submitted),
+    ("已录用", Status::Accepted),
+    ("录用", Status::Accepted),
+    ("已接收", Status::Accepted),
+    ("口头报告", Status::Oral),
+    ("亮点论文", Status::Spotlight),
+    ("海报", Status::Poster),
+    ("最佳论文", Status::BestPaper),
+    ("未录用", Status::Rejected),
+    ("拒稿", Status::Rejected),
+    ("已撤稿", Status::Withdrawn),
+    ("撤稿", Status::Withdrawn),
+];
+
+/// Types of CSL 1.0.2.
+const TYPES: &[(&str, &str)] = &[
+    ("paper-conference", "paper-conference"),
+    ("article", "article"),
+    ("article-journal", "article-journal"),
+    ("article-magazine", "article-magazine"),
+    ("article-newspaper", "article-newspaper"),
+    ("book", "book"),
+    ("chapter", "chapter"),
+    ("dataset", "dataset"),
+    ("document", "document"),
+    ("post", "post"),
+    ("post-weblog", "post-weblog"),
+    ("report", "report"),
+    ("review", "review"),
+    ("software", "software"),
+    ("speech", "speech"),
+    ("standard", "standard"),
+    ("thesis", "thesis"),
+    ("webpage", "webpage"),
+];
+
+const LINKS: &[(Names, LinkKind)] = &[
+    (names::PDF, LinkKind::Pdf),
+    (names::CODE, LinkKind::Code),
+    (names::PROJECT, LinkKind::Project),
+    (names::DATA, LinkKind::Data),
+    (names::VIDEO, LinkKind::Video),
+    (names::SLIDES, LinkKind::Slides),
+    (names::POSTER, LinkKind::Poster),
+    (names::BLOG, LinkKind::Blog),
+    (names::DISCUSSION, LinkKind::Discussion),
+];
+
+/// The longest commentary or abstract, in bytes.
+pub(super) const MAX_COMMENTARY: usize = 64 * 1024;
+
+impl Reading<'_> {
+    pub(super) fn paper(&mut self, fields: &mut Fields<'_, '_>, further: Text) -> Paper {
+        let at = first_line(&fields.place());
+        let id = id(fields, names::ID).map(|(id, at)| self.claim(id, at, fields));
+        let cite = line(fields, names::CITE);
+        let written = fields.spanned_text(names::TITLE).map(|(text, node)| {
+            let at = fields.place_of(node);
+            check_title(&text, &at, fields);
+            title(&text)
+        });
+        if written.is_none() {
+            let diagnostic =
+                Diagnostic::error("missing-title", "this paper has no title").at(at.clone());
+            fields.report(if cite.is_some() {
+                diagnostic.hint("bibliographies are not read yet: write the title yourself")
+            } else {
+                diagnostic.hint("every paper needs a title")
+            });
+        }
+        let mut paper = Paper {
+            id: id.unwrap_or_default(),
+            number: None,
+            title: written.unwrap_or_default(),
+            url: url(fields, names::URL),
+            doi: identified(
+                fields,
+                names::DOI,
+                "bad-doi",
+                "DOI",
+                identifier::doi,
+                "10., a number, `/`, a name: 10.1000/182",
+            ),
+            arxiv: identified(
+                fields,
+                names::ARXIV,
+                "bad-arxiv",
+                "arXiv identifier",
+                identifier::arxiv,
+                "an identifier such as 2006.05929 or hep-th/9901001",
+            ),
+            openreview: identified(
+                fields,
+                names::OPENREVIEW,
+                "bad-openreview",
+                "OpenReview identifier",
+                identifier::openreview,
+                "what stands behind `forum?id=` in its address: zOGdf9K8aC",
+            ),
+            pmid: identified(
+                fields,
+                names::PMID,
+                "bad-pmid",
+                "PubMed identifier",
+                identifier::pmid,
+                "up to 8 digits",
+            ),
+            isbn: identified(
+                fields,
+                names::ISBN,
+                "bad-isbn",
+                "ISBN",
+                identifier::isbn,
+                "10 or 13 digits; the last is computed from the others",
+            ),
+            links: LINKS
+                .iter()
+                .filter_map(|&(names, kind)| url(fields, names).map(|url| (kind, url)))
+                .collect(),
+            cite,
+            authors: names_list(fields, names::AUTHORS),
+            affiliations: names_list(fields, names::AFFILIATIONS),
+            venue: line(fields, names::VENUE),
+            year: fields
+                .integer(names::YEAR, 1000..=9999)
+                .and_then(|year| i16::try_from(year).ok()),
+            date: day(fields, names::DATE),
+            status: fields.choice(names::STATUS, STATUSES),
+            kind: fields
+                .choice(names::TYPE, TYPES)
+                .unwrap_or("paper-conference")
+                .to_owned(),
+            lang: lang(fields, names::LANG),
+            tags: words(fields, names::TAGS),
+            tldr: fields
+                .spanned_text(names::TLDR)
+                .map(|(text, node)| self.manuscript.line(&text, node.span.clone()))
+                .unwrap_or_default(),
+            rating: fields
+                .integer(names::RATING, 1..=5)
+                .and_then(|rating| u8::try_from(rating).ok()),
+            presenter: line(fields, names::PRESENTER),
+            abstract_text: self.long_prose(fields, names::ABSTRACT, "this abstract"),
+            image: self.figure(fields),
+            commentary: self.long_prose(fields, names::COMMENTARY, "this commentary"),
+            extra: extra(fields),
+        };
+        paper.commentary.extend(further);
+        identify(&mut paper);
+        check_paper(&paper, &at, fields);
+        paper
+    }
+
+    fn long_prose(&mut self, fields: &mut Fields<'_, '_>, names: Names, what: &str) -> Text {
+        if let Some((text, node)) = fields.spanned_text(names) {
+            let at = fields.place_of(node);
+            check_length(what, text.len(), &at, fields);
+        }
+        self.prose(fields, names)
+    }
+}
+
+fn check_paper(paper: &Paper, at: &Place, fields: &mut Fields<'_, '_>) {
+    // A locator that is there and wrong has been reported as such.
+    let has_locator = [
+        names::URL,
+        names::DOI,
+        names::ARXIV,
+        names::OPENREVIEW,
+        names::PMID,
+        names::ISBN,
+    ]
+    .into_iter()
+    .chain(LINKS.iter().map(|&(names, _)| names))
+    .any(|names| fields.node(names).is_some());
+    if !has_locator && paper.landing().is_none() {
+        fields.report(
+            Diagnostic::error(
+                "missing-url",
+                "this paper has neither address nor identifier",
+            )
+            .at(at.clone())
+            .hint("add `url`, `doi`, `arxiv` or `openreview` (链接)"),
+        );
+    }
+    if paper.commentary.is_empty() && fields.node(names::COMMENTARY).is_none() {
+        fields.report(
+            Diagnostic::warning("missing-commentary", "nothing is said of this paper")
+                .at(at.clone())
+                .hint("a sentence on why it is worth reading makes the list yours"),
+        );
+    }
+    let breaks_off = paper.authors.iter().any(|author| {
+        let lower = author.to_lowercase();
+        lower.ends_with("et al")
+            || lower.ends_with("et al.")
+            || lower == "等"
+            || lower.ends_with(" 等")
+    });
+    if breaks_off {
+        let at = fields
+            .node(names::AUTHORS)
+            .map_or_else(|| at.clone(), |node| fields.place_of(node));
+        fields.report(
+            Diagnostic::warning("et-al-in-authors", "the list of authors breaks off")
+                .at(at)
+                .hint("name all authors; formats shorten the list themselves"),
+        );
+    }
+}
+
+/// Identifiers that the address gives away, and the address that identifiers give.
+fn identify(paper: &mut Paper) {
+    if let Some(url) = &paper.url {
+        match identifier::of_url(url) {
+            Some(Identified::Doi(doi)) => paper.doi = paper.doi.take().or(Some(doi)),
+            Some(Identified::Arxiv(arxiv)) => paper.arxiv = paper.arxiv.take().or(Some(arxiv)),
+            Some(Identified::Openreview(id)) => {
+                paper.openreview = paper.openreview.take().or(Some(id));
+            }
+            None => {}
+        }
+        return;
+    }
+    paper.url = paper
+        .doi
+        .as_deref()
+        .map(identifier::doi_url)
+        .or_else(|| paper.arxiv.as_deref().map(identifier::arxiv_url))
+        .or_else(|| paper.openreview.as_deref().map(identifier::openreview_url))
+        .or_else(|| paper.pmid.as_deref().map(identifier::pmid_url));
+}
+
+/// The id of a paper that is given none: it lasts as long as the paper's identifier does.
+pub(super) fn default_id(paper: &Paper) -> Option<String> {
+    let id = paper
+        .arxiv
+        .as_deref()
+        .map(|arxiv| format!("arxiv-{}", without_version(arxiv)))
+        .or_else(|| {
+            paper
+                .openreview
+                .as_ref()
+                .map(|id| format!("openreview-{id}"))
+        })
+        .or_else(|| {
+            paper
+                .doi
+                .as_ref()
+                .map(|doi| format!("doi-{}", doi.to_ascii_lowercase()))
+        })?;
+    Some(
+        id.chars()
+            .map(|character| {
+                if character.is_ascii_alphanumeric() || matches!(character, '-' | '_') {
+                    character
+                } else {
+                    '-'
+                }
+            })
+            .take(100)
+            .collect(),
+    )
+}
+
+pub(super) fn check_length(what: &str, length: usize, at: &Place, fields: &mut Fields<'_, '_>) {
+    if length > MAX_COMMENTARY {
+        fields.report(too_large(what, &format!("{MAX_COMMENTARY} bytes"), at));
+    }
+}
