@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use offprint_core::check::path::{Picture, picture};
 use offprint_core::fields::{Fields, Node, NodeValue};
 use offprint_core::{
     Artifact, Asset, Context, Diagnostic, Edition, Export, ExportError, Exported, Issue,
@@ -117,7 +118,7 @@ impl Wechat {
 fn read_account(fields: &mut Fields<'_, '_>) -> Option<Account> {
     let name = fields.text(&["name"]);
     let id = fields.text(&["id"]);
-    let qr = fields.text(&["qr"]);
+    let qr = read_picture(fields, "qr");
     let name = name.or_else(|| id.clone());
     if name.is_none() {
         let nameless = Diagnostic::error("missing-name", "the account has no name")
@@ -130,6 +131,22 @@ fn read_account(fields: &mut Fields<'_, '_>) -> Option<Account> {
         id,
         qr,
     })
+}
+
+/// The key of a picture below the project's root.
+fn read_picture(fields: &mut Fields<'_, '_>, key: &'static str) -> Option<String> {
+    let (written, node) = fields.spanned_text(&[key])?;
+    let (code, message) = match picture("", &written) {
+        Picture::File(path) => return Some(path),
+        Picture::Remote => (
+            "remote-image",
+            "this picture lies on another site".to_owned(),
+        ),
+        Picture::Refused(why) => ("broken-image", why),
+    };
+    let wrong = Diagnostic::error(code, message).at(fields.place_of(node));
+    fields.report(wrong);
+    None
 }
 
 /// Says of a key that anything but `only` changes nothing.
@@ -313,7 +330,7 @@ fn warnings(
     if title > settings.max_title {
         warnings.push(
             Diagnostic::warning(
-                "long-title",
+                "wechat::long-title",
                 format!(
                     "the title of `{}` has {title} characters; WeChat takes {}",
                     issue.id, settings.max_title

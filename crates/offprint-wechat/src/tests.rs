@@ -535,7 +535,7 @@ fn what_wechat_refuses_is_warned_of() {
     );
     assert_eq!(codes(&long), ["wechat::too-long"]);
     long.title = "长".repeat(65);
-    assert_eq!(codes(&long), ["long-title", "wechat::too-long"]);
+    assert_eq!(codes(&long), ["wechat::long-title", "wechat::too-long"]);
     long.short_title = Some("短".to_owned());
     long.sections.clear();
     assert_eq!(codes(&long), [""; 0]);
@@ -658,7 +658,7 @@ fn table_node(table: &[(&str, NodeValue)]) -> Node {
 #[test]
 fn settings_are_read_and_faults_reported() {
     let word = |text: &str| NodeValue::Text(text.to_owned());
-    let account = table_node(&[("name", word("某号")), ("qr", word("assets/qr.png"))]).value;
+    let account = table_node(&[("name", word("某号")), ("qr", word("./assets/qr.png"))]).value;
     let (settings, diagnostics) = read(&[
         ("theme", word("classic")),
         ("images", word("embed")),
@@ -680,16 +680,23 @@ fn settings_are_read_and_faults_reported() {
         }),
     };
     assert_eq!(settings, expected);
+    assert_eq!(settings.images(), ["assets/qr.png"]);
     let (_, diagnostics) = read(&[
         ("theme", word("clasic")),
         ("links", word("qr")),
-        ("account", table_node(&[("qr", word("a.png"))]).value),
+        ("account", table_node(&[("qr", word("../a.png"))]).value),
         ("max-title", NodeValue::Integer(65)),
     ]);
     let mut codes: Vec<&str> = diagnostics.iter().map(|found| found.code).collect();
     codes.sort_unstable();
     assert_eq!(
         codes,
-        ["missing-name", "no-effect", "unknown-value", "wrong-type"]
+        [
+            "broken-image",
+            "missing-name",
+            "no-effect",
+            "unknown-value",
+            "wrong-type"
+        ]
     );
 }

@@ -178,7 +178,7 @@ impl Styles {
                 "padding:6px 8px;border:1px solid {line};background:{panel};font-weight:bold;\
                  text-align:"
             ),
-            rule: format!("margin:24px 25%;border-top:1px solid {line}"),
+            rule: format!("margin:24px 25% 0;border-top:1px solid {line}"),
             account: format!(
                 "display:flex;align-items:center;margin:0;padding:16px;border:1px solid {line};\
                  border-radius:6px"
