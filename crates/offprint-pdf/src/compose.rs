@@ -87,6 +87,7 @@ fn plain_style(size: f32, color: Color) -> Style {
         strike: false,
         dotted: false,
         rise: 0.0,
+        whole: false,
         link: None,
     }
 }
@@ -398,6 +399,8 @@ impl Composer<'_> {
         let heading = self.words.label(Label::Contents);
         self.bookmark(0, heading, anchor);
         self.heading(heading, self.theme.title + 1.0, ACCENT, Some(anchor));
+        let highest = issue.papers().filter_map(|paper| paper.number).max();
+        let digits = highest.unwrap_or(1).to_string().len();
         for (section, (anchor, papers)) in issue.sections.iter().zip(sections) {
             self.space(7.0);
             if !section.title.is_empty() {
@@ -414,7 +417,7 @@ impl Composer<'_> {
                 let mut line = Paragraph::default();
                 let mut hang = 0.0;
                 if let Some(number) = paper.number {
-                    hang = 2.0 * style.size;
+                    hang = style.size * (0.6 * digits as f32 + 0.8).max(2.0);
                     let mut label = Paragraph::default();
                     label.push(
                         &number.to_string(),
@@ -527,7 +530,16 @@ impl Composer<'_> {
             self.heading(&section.title, self.theme.section, ACCENT, Some(anchor));
         }
         let dress = self.body();
+        let start = self.flow.rows.len();
         self.blocks(&section.intro, dress);
+        // A heading with a line or two does not end a page.
+        let opening = self.flow.rows.get_mut(start..).unwrap_or_default();
+        let height: f32 = opening.iter().map(|row| row.before + row.height).sum();
+        if !section.papers.is_empty() && height < self.theme.leading * 5.0 {
+            for row in opening {
+                row.keep = true;
+            }
+        }
         for (paper, &anchor) in section.papers.iter().zip(papers) {
             self.paper(paper, anchor, level);
         }
@@ -582,7 +594,11 @@ impl Composer<'_> {
             self.keep_with_next();
             self.space(2.0);
             let mut line = Paragraph::default();
-            line.push(&byline(paper, 12), plain_style(theme.small, SOFT));
+            // A name is not broken; between names a line may end.
+            let names = byline(paper, 12)
+                .replace(' ', "\u{a0}")
+                .replace(",\u{a0}", ", ");
+            line.push(&names, plain_style(theme.small, SOFT));
             self.paragraph(&line, &self.ragged(theme.small_leading));
             has_lines = true;
         }
@@ -600,8 +616,20 @@ impl Composer<'_> {
         if !facts.is_empty() {
             self.keep_with_next();
             self.space(if has_lines { 0.5 } else { 2.0 });
+            let style = plain_style(theme.small, MUTED);
             let mut line = Paragraph::default();
-            line.push(&facts.join("  ·  "), plain_style(theme.small, MUTED));
+            for (index, fact) in facts.iter().enumerate() {
+                if index > 0 {
+                    line.push("  ·  ", style);
+                }
+                line.push(
+                    fact,
+                    Style {
+                        whole: true,
+                        ..style
+                    },
+                );
+            }
             self.paragraph(&line, &self.ragged(theme.small_leading));
         }
         self.keep_with_next();
@@ -716,6 +744,7 @@ impl Composer<'_> {
             let target = line.target(Target::Url(url.to_owned()));
             let linked = Style {
                 link: Some(target),
+                whole: true,
                 ..style
             };
             let label = link_label(self.series, self.words, kind);
@@ -1236,6 +1265,7 @@ impl Composer<'_> {
             link: Some(target),
             strike: false,
             dotted: false,
+            whole: true,
             cut: Cut {
                 mono: false,
                 ..style.cut
@@ -1564,9 +1594,9 @@ fn short_url(url: &str) -> String {
         .or_else(|| url.strip_prefix("mailto:"))
         .unwrap_or(url);
     let shown = shown.strip_prefix("www.").unwrap_or(shown);
-    let shown = shown.strip_suffix('/').unwrap_or(shown);
+    let shown = readable(shown.strip_suffix('/').unwrap_or(shown));
     if shown.chars().count() <= LONGEST {
-        return shown.to_owned();
+        return shown;
     }
     let mut short: String = shown.chars().take(LONGEST - 1).collect();
     short.push('…');
@@ -1682,5 +1712,68 @@ fn fitting_line(shaper: &mut Shaper, words: &str, style: Style, setting: &Settin
             return rows.pop();
         }
         kept = kept * 9 / 10;
+    }
+}
+
+/// An address with its escaped letters as letters; escaped ASCII stays as it is.
+fn readable(url: &str) -> String {
+    let mut out = String::new();
+    let mut rest = url;
+    while let Some(start) = rest.find('%') {
+        let (before, escaped) = rest.split_at(start);
+        out.push_str(before);
+        let mut bytes = Vec::new();
+        let mut tail = escaped;
+        while let Some(byte) = tail
+            .strip_prefix('%')
+            .and_then(|hex| hex.get(..2))
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok())
+        {
+            bytes.push(byte);
+            tail = tail.get(3..).unwrap_or_default();
+        }
+        match String::from_utf8(bytes) {
+            Ok(letters)
+                if !letters.is_empty()
+                    && letters
+                        .chars()
+                        .all(|letter| letter.is_alphanumeric() && !letter.is_ascii()) =>
+            {
+                out.push_str(&letters);
+                rest = tail;
+            }
+            Ok(_) | Err(_) => {
+                out.push('%');
+                rest = escaped.get(1..).unwrap_or_default();
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_shown_without_its_scheme_and_cut_when_long() {
+        assert_eq!(short_url("https://www.example.org/"), "example.org");
+        assert_eq!(short_url("mailto:a@example.org"), "a@example.org");
+        let long = format!("https://example.org/{}", "x".repeat(100));
+        assert_eq!(short_url(&long).chars().count(), 64);
+        assert!(short_url(&long).ends_with('…'));
+    }
+
+    #[test]
+    fn escaped_letters_are_shown_as_letters_and_nothing_else_is() {
+        assert_eq!(readable("a/%E8%AE%BA%E6%96%87/b"), "a/论文/b");
+        assert_eq!(readable("a%20b%2Fc%00%FF%"), "a%20b%2Fc%00%FF%");
+        assert_eq!(readable("%E2%80%AE"), "%E2%80%AE");
+    }
+
+    #[test]
+    fn tabs_lead_to_the_next_multiple_of_four() {
+        assert_eq!(expand_tabs("a\tb\t\tc"), "a   b       c");
     }
 }

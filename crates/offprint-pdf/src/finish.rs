@@ -520,3 +520,40 @@ fn identify(document: &mut Document, facts: &Facts<'_>) {
         .trailer
         .set("ID", Object::Array(vec![part(name), part(content)]));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_ascii_or_utf_16() {
+        assert_eq!(
+            text("a(b"),
+            Object::String(b"a(b".to_vec(), StringFormat::Literal)
+        );
+        assert_eq!(
+            text("中"),
+            Object::String(vec![0xfe, 0xff, 0x4e, 0x2d], StringFormat::Hexadecimal)
+        );
+    }
+
+    #[test]
+    fn an_address_is_ascii() {
+        assert_eq!(
+            ascii_url("https://a.cn/论 文"),
+            b"https://a.cn/%E8%AE%BA%20%E6%96%87"
+        );
+    }
+
+    #[test]
+    fn a_date_has_its_offset() {
+        let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(-3));
+        let moment = Moment::from_date(jiff::civil::date(2020, 11, 2), &zone).unwrap();
+        assert_eq!(pdf_date(moment), "D:20201102000000-03'00'");
+    }
+
+    #[test]
+    fn metadata_is_escaped() {
+        assert_eq!(escape("<a & \"b\">"), "&lt;a &amp; &quot;b&quot;&gt;");
+    }
+}

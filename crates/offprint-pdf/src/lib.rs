@@ -22,6 +22,9 @@ use offprint_core::{Diagnostic, Export, ExportError, Severity};
 use crate::shape::{Shaper, is_sign};
 use crate::theme::Theme;
 
+/// The media type of what is made.
+pub const MEDIA_TYPE: &str = "application/pdf";
+
 /// A size of paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Paper {
@@ -113,7 +116,7 @@ impl Export for Pdf {
                 pages: Some(count),
                 ..Artifact::new(
                     RelativePath::new(format!("{0}/{0}.pdf", issue.id))?,
-                    "application/pdf",
+                    MEDIA_TYPE,
                     data,
                 )
             });
@@ -144,4 +147,170 @@ fn missing_glyphs(shaper: &Shaper) -> Vec<Diagnostic> {
             }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use offprint_core::load::{Form, Location, issue};
+    use offprint_core::{Assets, Issue, Series, Source};
+
+    use super::*;
+
+    fn read(text: &str) -> Issue {
+        let head = "---\ntitle: 试刊\nid: trial\ndate: 2024-05-06\nlang: zh-CN\n---\n";
+        let location = Location {
+            folder: String::new(),
+            stem: "trial".to_owned(),
+        };
+        let source = Source::new("trial.md", format!("{head}{text}"));
+        let loaded = issue(&source, Form::Markdown, &location, &Series::default());
+        loaded.value.expect("the issue can be read")
+    }
+
+    fn export(issue: &Issue) -> Result<Exported, ExportError> {
+        Pdf::default().export(
+            &Context {
+                assets: &Assets::new(BTreeMap::new()),
+                published: &[],
+            },
+            &Edition {
+                series: &Series::default(),
+                issues: &[issue],
+            },
+        )
+    }
+
+    fn document(issue: &Issue) -> lopdf::Document {
+        let exported = export(issue).unwrap();
+        lopdf::Document::load_mem(&exported.artifacts[0].data).unwrap()
+    }
+
+    const PAPERS: &str = "导读。[^1]\n\n[^1]: 脚注。\n\n## 甲\n\n### First <Paper> & \"more\"\n\n\
+        - 链接: https://example.org/1\n\n短评，见 [此处](https://example.org/论)。\n\n\
+        ### Second\n\n- 链接: https://example.org/2\n\n短评。\n\n## 乙\n\n### Third\n\n\
+        - 链接: https://example.org/3\n\n短评。\n";
+
+    #[test]
+    fn equal_issues_give_equal_bytes_in_one_process() {
+        let issue = read(PAPERS);
+        let data = |exported: Exported| exported.artifacts[0].data.clone();
+        assert_eq!(data(export(&issue).unwrap()), data(export(&issue).unwrap()));
+    }
+
+    #[test]
+    fn papers_are_bookmarks_below_their_sections() {
+        let document = document(&read(PAPERS));
+        let root = document.catalog().unwrap().get(b"Outlines").unwrap();
+        let mut levels = Vec::new();
+        walk(&document, root, 0, &mut levels);
+        let titles: Vec<(usize, &str)> = levels
+            .iter()
+            .map(|(level, title)| (*level, title.as_str()))
+            .collect();
+        assert_eq!(
+            titles,
+            [
+                (0, "试刊"),
+                (0, "目录"),
+                (0, "甲"),
+                (1, "1. First <Paper> & \"more\""),
+                (1, "2. Second"),
+                (0, "乙"),
+                (1, "3. Third"),
+            ]
+        );
+    }
+
+    fn walk(
+        document: &lopdf::Document,
+        parent: &lopdf::Object,
+        level: usize,
+        out: &mut Vec<(usize, String)>,
+    ) {
+        let parent = document
+            .get_dictionary(parent.as_reference().unwrap())
+            .unwrap();
+        let mut next = parent.get(b"First").ok().cloned();
+        while let Some(id) = next {
+            let entry = document.get_dictionary(id.as_reference().unwrap()).unwrap();
+            let title = lopdf::decode_text_string(entry.get(b"Title").unwrap()).unwrap();
+            out.push((level, title));
+            walk(document, &id, level + 1, out);
+            next = entry.get(b"Next").ok().cloned();
+        }
+    }
+
+    #[test]
+    fn every_link_of_the_text_is_live_and_has_no_border() {
+        let document = document(&read(PAPERS));
+        let mut urls = Vec::new();
+        for page in document.page_iter() {
+            for annotation in document.get_page_annotations(page).unwrap() {
+                assert_eq!(annotation.get(b"F").unwrap().as_i64().unwrap(), 4);
+                let border = annotation.get(b"Border").unwrap().as_array().unwrap();
+                assert!(border.iter().all(|width| width.as_i64().unwrap() == 0));
+                if let Ok(action) = annotation.get(b"A") {
+                    let url = action.as_dict().unwrap().get(b"URI").unwrap();
+                    urls.push(String::from_utf8(url.as_str().unwrap().to_vec()).unwrap());
+                }
+            }
+        }
+        for url in ["1", "2", "3", "%E8%AE%BA"] {
+            let url = format!("https://example.org/{url}");
+            assert!(urls.contains(&url), "{url}: {urls:?}");
+        }
+    }
+
+    #[test]
+    fn all_characters_without_a_glyph_are_named_at_once() {
+        let error = export(&read("เ ア גꦀ 正文。\n")).unwrap_err();
+        let ExportError::Input(found) = error else {
+            panic!("{error}");
+        };
+        let messages: Vec<&str> = found
+            .iter()
+            .map(|diagnostic| diagnostic.message.as_str())
+            .collect();
+        assert_eq!(
+            messages,
+            [
+                "no font has `ג` (U+05D2)",
+                "no font has `เ` (U+0E40)",
+                "no font has `ꦀ` (U+A980)",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_missing_sign_is_a_warning_and_emoji_are_drawn() {
+        let exported = export(&read("好 😀👍🏽❤️ 🀀 \u{1fbf0}。\n")).unwrap();
+        let codes: Vec<&str> = exported
+            .warnings
+            .iter()
+            .map(|diagnostic| diagnostic.code)
+            .collect();
+        assert_eq!(codes, ["pdf::missing-glyph"]);
+        assert_eq!(exported.warnings[0].severity, Severity::Warning);
+    }
+
+    #[test]
+    fn every_page_is_counted_and_fonts_say_what_their_codes_mean() {
+        let text = "短评，很长。".repeat(1500);
+        let issue = read(&text);
+        let exported = export(&issue).unwrap();
+        let document = document(&issue);
+        let pages = document.page_iter().count();
+        assert!(pages > 3);
+        assert_eq!(exported.artifacts[0].pages, Some(pages));
+        let page = document.page_iter().next().unwrap();
+        let fonts = document.get_page_fonts(page).unwrap();
+        assert!(!fonts.is_empty());
+        for font in fonts.values() {
+            assert!(font.has(b"ToUnicode"));
+            let name = font.get(b"BaseFont").unwrap().as_name().unwrap();
+            assert_eq!(name.get(6), Some(&b'+'));
+        }
+    }
 }

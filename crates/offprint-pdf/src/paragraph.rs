@@ -25,6 +25,8 @@ pub(crate) struct Style {
     pub(crate) dotted: bool,
     /// How far above the baseline.
     pub(crate) rise: f32,
+    /// Whether lines should not end inside: for names, labels, short addresses.
+    pub(crate) whole: bool,
     /// Index into [`Paragraph::targets`].
     pub(crate) link: Option<u32>,
 }
@@ -194,7 +196,11 @@ pub(crate) fn lines(shaper: &mut Shaper, paragraph: &Paragraph, setting: &Settin
         } else {
             setting.rest
         };
-        let ends = best_breaks(&pieces, setting, first);
+        let em = pieces
+            .first()
+            .and_then(|piece| paragraph.styles.get(piece.style as usize))
+            .map_or(10.0, |(_, style)| style.size);
+        let ends = best_breaks(&pieces, setting, first, em);
         let mut from = 0;
         for (index, &to) in ends.iter().enumerate() {
             let indent = if index == 0 { first } else { setting.rest };
@@ -400,7 +406,13 @@ fn pieces(
         } else {
             Kind::Word
         };
-        let face = shaper.face(style.cut, character, is_full);
+        // A picture's place is shaped as a blank.
+        let drawn_as = if kind == Kind::Picture {
+            ' '
+        } else {
+            character
+        };
+        let face = shaper.face(style.cut, drawn_as, is_full);
         let joins = kind == Kind::Word
             && !matches!(face, crate::shape::Face::Cjk | crate::shape::Face::CjkBold);
         let key = (style_index as u32, face);
@@ -408,8 +420,16 @@ fn pieces(
             flush(shaper, paragraph, &mut word, word_at, current, &mut pieces);
             current = None;
         }
-        if breaks_here && let Some(last) = pieces.last_mut() {
-            last.break_cost = Some(break_cost(last, stretch, offset));
+        if breaks_here
+            && !may_not_begin(character)
+            && let Some(last) = pieces.last_mut()
+            && !matches!(last.kind, Kind::Mark(Some(Side::Opening)))
+        {
+            let mut cost = break_cost(last, stretch, offset);
+            if style.whole && last.style == style_index as u32 {
+                cost += 4000.0;
+            }
+            last.break_cost = Some(cost);
         }
         if character == '\u{200b}' {
             continue;
@@ -504,12 +524,24 @@ fn flush(
     word.clear();
 }
 
+/// Marks that no line begins with, whatever stands before them.
+fn may_not_begin(character: char) -> bool {
+    side(character) == Some(Side::Closing)
+        || matches!(
+            character,
+            '！' | '？' | '…' | '～' | '·' | '・' | '%' | '％' | '℃'
+        )
+}
+
 fn break_cost(last: &Piece, text: &str, offset: usize) -> f32 {
     let before = text.get(..offset).and_then(|text| text.chars().next_back());
     let after = text.get(offset..).and_then(|text| text.chars().next());
     let mut cost = 0.0;
     if before == Some('-') {
         cost += 150.0;
+    }
+    if text.get(..offset).is_some_and(|text| text.ends_with("//")) {
+        cost += 400.0;
     }
     if matches!(before, Some('/' | '.' | '?' | '&' | '=')) {
         cost += 40.0;
@@ -597,7 +629,14 @@ fn space_out(paragraph: &Paragraph, pieces: &mut [Piece]) {
             (left.kind, right.kind),
             (Kind::Han, Kind::Word) | (Kind::Word, Kind::Han)
         );
-        if space.kind == Kind::Space && parts {
+        let beside_mark = matches!(left.kind, Kind::Mark(_)) || matches!(right.kind, Kind::Mark(_));
+        if space.kind == Kind::Space && beside_mark {
+            // The mark's own blank is space enough.
+            space.width = 0.02 * size_of(space);
+            space.stretch = 0.0;
+            space.more = 0.0;
+            space.shrink = 0.0;
+        } else if space.kind == Kind::Space && parts {
             let size = size_of(space);
             space.width = (GAP + 0.03) * size;
             space.stretch = 0.12 * size;
@@ -738,7 +777,7 @@ fn at(sums: &[f32], index: usize) -> f32 {
 }
 
 /// Where lines end: for each line, the index after its last piece.
-fn best_breaks(pieces: &[Piece], setting: &Setting, first: f32) -> Vec<usize> {
+fn best_breaks(pieces: &[Piece], setting: &Setting, first: f32, em: f32) -> Vec<usize> {
     let count = pieces.len();
     if count == 0 {
         return vec![0];
@@ -796,13 +835,8 @@ fn best_breaks(pieces: &[Piece], setting: &Setting, first: f32) -> Vec<usize> {
                 let share = if shrink > 0.0 { -slack / shrink } else { 0.0 };
                 line += 120.0 * share * share * share;
             } else if is_end {
-                // A last line of one character looks lost.
-                let em = opening.width.max(8.0);
-                let shown = natural / em;
-                if from > 0 && shown < 1.9 {
-                    line += 600.0;
-                } else if from > 0 && shown < 3.0 {
-                    line += 30.0;
+                if from > 0 {
+                    line += lost(natural, em, measure, setting.justify);
                 }
             } else if setting.justify {
                 let stretch = at(&sums.stretch, end) - at(&sums.stretch, from);
@@ -836,6 +870,21 @@ fn best_breaks(pieces: &[Piece], setting: &Setting, first: f32) -> Vec<usize> {
     }
     ends.reverse();
     ends
+}
+
+/// What a last line costs that is short enough to look lost.
+fn lost(natural: f32, em: f32, measure: f32, justified: bool) -> f32 {
+    let share = natural / measure;
+    if natural < 1.9 * em {
+        600.0
+    } else if !justified {
+        // Titles and labels look best with lines of like length.
+        400.0 * (0.4 - share).max(0.0)
+    } else if natural < 3.0 * em {
+        30.0
+    } else {
+        0.0
+    }
 }
 
 fn looseness(slack: f32, stretch: f32, more: f32, measure: f32) -> f32 {
@@ -1068,4 +1117,254 @@ fn linked_words(paragraph: &Paragraph, link: u32) -> String {
         start = end;
     }
     words.replace(OBJECT, "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shape::Face;
+
+    const NASTY: &str = "“你好，”他说，“这是《论文》（第一版）——真的……吗？”O’Brien 说“yes”。约翰·史密斯的\
+        文字「『重叠』」；BERT（Devlin et al.）在100%的GPU上跑，见 https://example.org/a/very/long/path/index.html?query=1&more=2，\
+        后面接中文！之后是《书》、《报》、《刊》。A state-of-the-art model—fine-tuned—works “well” in practice; see §3.2 (p. 7).";
+
+    fn style() -> Style {
+        Style {
+            cut: Cut::default(),
+            size: 10.0,
+            color: Color(0, 0, 0),
+            strike: false,
+            dotted: false,
+            rise: 0.0,
+            whole: false,
+            link: None,
+        }
+    }
+
+    fn setting(measure: f32) -> Setting {
+        Setting {
+            x: 0.0,
+            measure,
+            first: 0.0,
+            rest: 0.0,
+            leading: 16.0,
+            justify: true,
+            align: Alignment::Start,
+            verbatim: false,
+        }
+    }
+
+    fn set(shaper: &mut Shaper, text: &str, measure: f32) -> Vec<Row> {
+        let mut paragraph = Paragraph::default();
+        paragraph.push(text, style());
+        lines(shaper, &paragraph, &setting(measure))
+    }
+
+    fn runs(row: &Row) -> Vec<&TextRun> {
+        row.items
+            .iter()
+            .filter_map(|item| match item {
+                Item::Text(run) => Some(run),
+                Item::Fill { .. }
+                | Item::Dot { .. }
+                | Item::Leader { .. }
+                | Item::Picture { .. }
+                | Item::PageNumber { .. } => None,
+            })
+            .collect()
+    }
+
+    fn words(shaper: &Shaper, row: &Row) -> String {
+        runs(row)
+            .iter()
+            .flat_map(|run| &run.glyphs)
+            .map(|glyph| shaper.characters(glyph.meaning))
+            .collect()
+    }
+
+    fn texts(text: &str, measure: f32) -> Vec<String> {
+        let mut shaper = Shaper::new();
+        let rows = set(&mut shaper, text, measure);
+        rows.iter().map(|row| words(&shaper, row)).collect()
+    }
+
+    /// Left and right edge of what is drawn.
+    fn ink(shaper: &Shaper, row: &Row) -> (f32, f32) {
+        let mut edges = (f32::MAX, f32::MIN);
+        for run in runs(row) {
+            for glyph in &run.glyphs {
+                if let Some((left, right)) = shaper.ink(run.face, glyph.id) {
+                    edges.0 = edges.0.min(glyph.x + left * run.size);
+                    edges.1 = edges.1.max(glyph.x + right * run.size);
+                }
+            }
+        }
+        edges
+    }
+
+    #[test]
+    fn no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one() {
+        for measure in 60..400 {
+            for line in texts(NASTY, measure as f32) {
+                let first = line.chars().next().unwrap();
+                let last = line.chars().next_back().unwrap();
+                assert!(
+                    !"，。、；：？！）》」』”".contains(first),
+                    "{measure}: {line}"
+                );
+                assert!(!"（《「『“".contains(last), "{measure}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn dashes_and_dots_of_two_characters_are_never_divided() {
+        for measure in 60..400 {
+            for line in texts(NASTY, measure as f32) {
+                for mark in ['—', '…'] {
+                    let count = line.chars().filter(|&found| found == mark).count();
+                    // Two more dashes stand alone in the English sentence.
+                    let pairs = if mark == '—' { "——" } else { "……" };
+                    assert!(
+                        !line.starts_with(mark) || line.starts_with(pairs),
+                        "{measure}: {line}"
+                    );
+                    assert!(count < 5, "{measure}: {line}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_drawn_outside_the_margins() {
+        let mut shaper = Shaper::new();
+        for measure in (60..400).step_by(7) {
+            for row in set(&mut shaper, NASTY, measure as f32) {
+                let (left, right) = ink(&shaper, &row);
+                let line = words(&shaper, &row);
+                assert!(left >= -0.6, "{measure}: {left} {line}");
+                assert!(right <= measure as f32 + 0.6, "{measure}: {right} {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_character_is_set_once_and_in_order() {
+        for measure in [60.0, 133.0, 421.0] {
+            let set: String = texts(NASTY, measure).concat();
+            let strip = |text: &str| text.replace([' ', '\u{a0}'], "");
+            assert_eq!(strip(&set), strip(NASTY));
+        }
+    }
+
+    #[test]
+    fn lines_of_chinese_end_flush_with_the_margin() {
+        let text =
+            "把先验定成一个高斯，算起来省事，代价是模型被拽向一个数据并不服从的形状。".repeat(4);
+        let mut shaper = Shaper::new();
+        let rows = set(&mut shaper, &text, 205.0);
+        let (_, full) = rows.split_last().unwrap();
+        for row in full {
+            let (_, right) = ink(&shaper, row);
+            assert!((203.0..205.6).contains(&right), "{right}");
+        }
+    }
+
+    #[test]
+    fn han_characters_are_never_parted_by_more_than_readers_of_the_file_bear() {
+        let mut shaper = Shaper::new();
+        for measure in 100..300 {
+            for row in set(&mut shaper, NASTY, measure as f32) {
+                for run in runs(&row) {
+                    for pair in run.glyphs.windows(2) {
+                        let [left, right] = pair else { continue };
+                        let is_han_pair = [left, right]
+                            .iter()
+                            .all(|glyph| shaper.characters(glyph.meaning).chars().all(is_han));
+                        if is_han_pair {
+                            assert!(right.x - left.x <= 10.0 * (1.0 + HAN_STRETCH) + 0.01);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn width(text: &str) -> f32 {
+        let mut shaper = Shaper::new();
+        let mut paragraph = Paragraph::default();
+        paragraph.push(text, style());
+        extremes(&mut shaper, &paragraph, &setting(1000.0)).0
+    }
+
+    #[test]
+    fn marks_beside_each_other_share_the_blank_between_them() {
+        assert!(width("好」。") < 10.0 + 10.0 * 1.6);
+        assert!(width("好，「好") < 10.0 * 3.6);
+        assert!((width("好，好") - 30.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn a_fifth_of_an_em_parts_han_from_latin() {
+        let apart = width("中A中") - width("A") - 20.0;
+        assert!((apart - 4.0).abs() < 0.01, "{apart}");
+    }
+
+    #[test]
+    fn quotes_follow_their_neighbours() {
+        let mut shaper = Shaper::new();
+        let mut faces = |text: &str| -> Vec<Face> {
+            let rows = set(&mut shaper, text, 1000.0);
+            rows.iter().flat_map(runs).map(|run| run.face).collect()
+        };
+        assert_eq!(faces("“你好”"), [Face::Cjk]);
+        assert_eq!(faces("O’Brien said “yes” twice…"), [Face::Latin]);
+        assert_eq!(faces("他说“yes”。"), [Face::Cjk, Face::Latin, Face::Cjk]);
+    }
+
+    #[test]
+    fn an_address_that_no_line_holds_is_broken_and_not_cut() {
+        let address = format!("https://example.org/{}", "a".repeat(300));
+        let lines = texts(&address, 120.0);
+        assert!(lines.len() > 5);
+        assert_eq!(lines.concat(), address);
+    }
+
+    #[test]
+    fn a_last_line_is_no_single_character() {
+        let text =
+            "给外挂一块定长记忆读写历史都走它对长度为序列时间降到存储只要而标准自注意力是多少呢好";
+        for count in 22..42 {
+            let text: String = text.chars().take(count).collect();
+            let lines = texts(&text, 105.0);
+            let last = lines.last().unwrap();
+            assert!(last.chars().count() > 1, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn code_keeps_its_blanks() {
+        let mut shaper = Shaper::new();
+        let mut paragraph = Paragraph::default();
+        paragraph.push("    x", style());
+        let setting = Setting {
+            verbatim: true,
+            justify: false,
+            ..setting(200.0)
+        };
+        let rows = lines(&mut shaper, &paragraph, &setting);
+        assert_eq!(words(&shaper, &rows[0]), "    x");
+    }
+
+    #[test]
+    fn a_hard_break_ends_a_line_and_does_not_stretch_it() {
+        let mut shaper = Shaper::new();
+        let mut paragraph = Paragraph::default();
+        paragraph.push("一二三", style());
+        paragraph.push_break(style());
+        paragraph.push("四", style());
+        let rows = lines(&mut shaper, &paragraph, &setting(200.0));
+        assert_eq!(rows.len(), 2);
+        assert!(ink(&shaper, &rows[0]).1 < 31.0);
+    }
 }

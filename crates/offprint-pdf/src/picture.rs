@@ -117,8 +117,7 @@ struct JpegHeader {
 }
 
 /// Reads the markers up to the frame header (ITU-T T.81, B.2). `None` for what PDF readers
-/// cannot be trusted with: other numbers of components, 12 bits, arithmetic coding, a
-/// picture that is to be turned.
+/// cannot be trusted with: other numbers of components, 12 bits, arithmetic coding.
 fn jpeg_header(data: &[u8]) -> Option<JpegHeader> {
     let mut is_adobe = false;
     let mut rest = data.strip_prefix(&[0xff, 0xd8])?;
@@ -135,7 +134,6 @@ fn jpeg_header(data: &[u8]) -> Option<JpegHeader> {
         let segment = after.get(2..length)?;
         match marker {
             0xee if segment.starts_with(b"Adobe") => is_adobe = true,
-            0xe1 if segment.starts_with(b"Exif") && is_turned(data) => return None,
             0xc0..=0xc2 => {
                 let (&bits, more) = segment.split_first()?;
                 let colors = match more.get(4)? {
@@ -153,7 +151,53 @@ fn jpeg_header(data: &[u8]) -> Option<JpegHeader> {
     }
 }
 
-/// Whether Exif asks for the picture to be turned before it is shown.
-fn is_turned(_data: &[u8]) -> bool {
-    false
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::{DynamicImage, ImageFormat};
+
+    fn encoded(image: &DynamicImage, format: ImageFormat) -> Picture {
+        let mut bytes = Cursor::new(Vec::new());
+        image.write_to(&mut bytes, format).unwrap();
+        decode(&Asset::read("x", bytes.into_inner()).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_jpeg_passes_through_with_its_own_colours() {
+        let gray = encoded(&DynamicImage::new_luma8(3, 2), ImageFormat::Jpeg);
+        assert_eq!((gray.colors, gray.is_jpeg), (Colors::Gray, true));
+        assert!(gray.data.starts_with(&[0xff, 0xd8]));
+        let rgb = encoded(&DynamicImage::new_rgb8(3, 2), ImageFormat::Jpeg);
+        assert_eq!((rgb.colors, rgb.is_jpeg), (Colors::Rgb, true));
+    }
+
+    #[test]
+    fn adobe_s_cmyk_is_told_from_others() {
+        let header = |adobe: &[u8]| {
+            let mut data = vec![0xff, 0xd8];
+            data.extend_from_slice(adobe);
+            data.extend([0xff, 0xc0, 0, 8, 8, 0, 1, 0, 1, 4]);
+            jpeg_header(&data).map(|header| (header.colors, header.is_adobe))
+        };
+        assert_eq!(header(&[]), Some((Colors::Cmyk, false)));
+        let adobe = [0xff, 0xee, 0, 7, b'A', b'd', b'o', b'b', b'e'];
+        assert_eq!(header(&adobe), Some((Colors::Cmyk, true)));
+        assert_eq!(jpeg_header(&[0xff, 0xd8, 0xff]).map(|_| ()), None);
+    }
+
+    #[test]
+    fn opacity_is_kept_where_there_is_any() {
+        let clear = encoded(&DynamicImage::new_rgba8(2, 2), ImageFormat::Png);
+        assert_eq!(clear.alpha, Some(vec![0; 4]));
+        assert_eq!(clear.data.len(), 12);
+        let mut solid = image::RgbaImage::new(2, 2);
+        solid.pixels_mut().for_each(|pixel| pixel.0[3] = 255);
+        assert_eq!(encoded(&solid.into(), ImageFormat::Png).alpha, None);
+    }
+
+    #[test]
+    fn sixteen_bits_become_eight() {
+        let deep = encoded(&DynamicImage::new_luma16(2, 2), ImageFormat::Png);
+        assert_eq!((deep.colors, deep.data.len()), (Colors::Gray, 4));
+    }
 }

@@ -303,24 +303,30 @@ impl Shaper {
 
     /// `——`: one dash over two full widths, as no font's single dash is long enough.
     pub(crate) fn long_dash(&mut self, face: Face) -> Word {
-        let key = (face, '\u{2e3a}');
+        // Under the name of a character that is never drawn alone.
+        let key = (face, '\u{2e3b}');
         if let Some(&word) = self.characters.get(&key) {
             return word;
         }
-        let drawn = self.character(face, '\u{2e3a}');
-        let meaning = self.meaning("——");
+        // Two dashes overlap to one bar, which leaves a little air at both ends.
+        let parts = [('\u{2e3a}', 0.0), ('—', 1.113)];
+        let drawn = parts.map(|(character, at)| (self.character(face, character), at));
         let start = self.glyphs.len() as u32;
-        if let Some(&glyph) = self.glyphs(drawn).first() {
-            self.glyphs.push(Glyph {
-                meaning,
-                dx: (2.0 - glyph.advance) / 2.0,
-                advance: 2.0,
-                ..glyph
-            });
+        let mut pen = 0.0;
+        for (word, at) in drawn {
+            if let Some(&glyph) = self.glyphs(word).first() {
+                self.glyphs.push(Glyph {
+                    meaning: Meaning(u32::from('—')),
+                    dx: at - pen,
+                    advance: 1.0,
+                    ..glyph
+                });
+            }
+            pen += 1.0;
         }
         let word = Word {
             start,
-            length: 1,
+            length: self.glyphs.len() as u32 - start,
             width: 2.0,
             lead: 0.0,
             trail: 0.0,
@@ -495,5 +501,13 @@ impl Shaper {
         self.font(face)
             .and_then(|font| font.metrics.advance_width(GlyphId::new(u32::from(glyph))))
             .map_or(0, |advance| advance as u16)
+    }
+
+    /// Left and right edge of a glyph's outline, in em.
+    #[cfg(test)]
+    pub(crate) fn ink(&self, face: Face, glyph: u16) -> Option<(f32, f32)> {
+        let font = self.font(face)?;
+        let bounds = font.metrics.bounds(GlyphId::new(u32::from(glyph)))?;
+        (bounds.x_max > bounds.x_min).then(|| (bounds.x_min / font.em, bounds.x_max / font.em))
     }
 }
