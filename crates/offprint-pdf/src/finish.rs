@@ -40,7 +40,7 @@ fn internal(error: &lopdf::Error) -> ExportError {
 /// When the document is not built as printpdf builds it, or cannot be written.
 pub(crate) fn finish(painted: Painted, facts: &Facts<'_>) -> Result<Vec<u8>, ExportError> {
     let mut document = painted.document;
-    document.version = "1.7".to_owned();
+    "1.7".clone_into(&mut document.version);
     let pages: Vec<ObjectId> = document.page_iter().collect();
     share_resources(&mut document, &pages).map_err(|error| internal(&error))?;
     mend_fonts(&mut document, &pages, &painted.faces).map_err(|error| internal(&error))?;

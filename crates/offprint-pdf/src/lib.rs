@@ -12,6 +12,7 @@ mod paginate;
 mod paint;
 mod paragraph;
 mod picture;
+mod running;
 mod shape;
 mod theme;
 
@@ -90,7 +91,7 @@ impl Export for Pdf {
             let theme = Theme::new(self.paper, issue.lang.is_chinese());
             let flow = compose::compose(&mut shaper, &theme, context.assets, edition.series, issue);
             let mut pages = paginate::paginate(&flow, theme.area);
-            compose::running_lines(&mut shaper, &theme, edition.series, issue, &mut pages);
+            running::running_lines(&mut shaper, &theme, edition.series, issue, &mut pages);
             let missing = missing_glyphs(&shaper);
             if missing
                 .iter()

@@ -139,14 +139,14 @@ impl Painter<'_> {
         let mut font = None;
         let mut in_text = false;
         for item in &page.items {
-            let is_text = matches!(item, Item::Text(_));
-            if in_text && !is_text {
+            let shows_text = matches!(item, Item::Text(_));
+            if in_text && !shows_text {
                 ops.push(Op::EndTextSection);
             }
-            if !in_text && is_text {
+            if !in_text && shows_text {
                 ops.push(Op::StartTextSection);
             }
-            in_text = is_text;
+            in_text = shows_text;
             match item {
                 Item::Text(run) => self.text(run, &mut ops, &mut fill, &mut font),
                 Item::Fill {

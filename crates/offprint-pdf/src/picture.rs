@@ -72,6 +72,10 @@ fn decode(asset: &Asset) -> Result<Picture, image::ImageError> {
         .with_guessed_format()?
         .decode()?;
     let (width, height) = (decoded.width(), decoded.height());
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the crate may learn more layouts, and all of them convert to RGB"
+    )]
     let (colors, data, alpha) = match decoded.color() {
         ColorType::L8 | ColorType::L16 => (Colors::Gray, decoded.into_luma8().into_raw(), None),
         ColorType::La8 | ColorType::La16 => {

@@ -137,7 +137,7 @@ pub(crate) struct Word {
 }
 
 struct Font {
-    font: FontRef<'static>,
+    file: FontRef<'static>,
     data: ShaperData,
     charmap: skrifa::charmap::Charmap<'static>,
     metrics: GlyphMetrics<'static>,
@@ -168,7 +168,7 @@ impl Shaper {
                     charmap: font.charmap(),
                     metrics: font.glyph_metrics(size, location),
                     em: f32::from(font.metrics(size, location).units_per_em),
-                    font,
+                    file: font,
                 })
             })
             .collect();
@@ -236,20 +236,17 @@ impl Shaper {
     pub(crate) fn face(&mut self, cut: Cut, character: char, wide: bool) -> Face {
         let wide = wide || is_wide(character);
         let key = (cut, character, wide);
-        let found = match self.found.get(&key) {
-            Some(&found) => found,
-            None => {
-                let found = cut.faces(wide).into_iter().find(|&face| {
-                    self.font(face)
-                        .is_some_and(|font| font.charmap.map(character).is_some())
-                });
-                if found.is_none() && !character.is_whitespace() {
-                    self.missing.insert(character);
-                }
-                self.found.insert(key, found);
-                found
-            }
-        };
+        if let Some(&found) = self.found.get(&key) {
+            return found.unwrap_or(cut.cjk());
+        }
+        let found = cut.faces(wide).into_iter().find(|&face| {
+            self.font(face)
+                .is_some_and(|font| font.charmap.map(character).is_some())
+        });
+        if found.is_none() && !character.is_whitespace() {
+            self.missing.insert(character);
+        }
+        self.found.insert(key, found);
         found.unwrap_or(cut.cjk())
     }
 
@@ -357,14 +354,14 @@ impl Shaper {
         buffer.push_str(text);
         buffer.set_direction(harfrust::Direction::LeftToRight);
         buffer.guess_segment_properties();
-        let shaper = font.data.shaper(&font.font).build();
-        let shaped = shaper.shape(buffer, ShapeOptions::new());
-        let infos: Vec<(u32, u32)> = shaped
+        let shaper = font.data.shaper(&font.file).build();
+        let drawn = shaper.shape(buffer, ShapeOptions::new());
+        let infos: Vec<(u32, u32)> = drawn
             .glyph_infos()
             .iter()
             .map(|info| (info.glyph_id, info.cluster))
             .collect();
-        let positions: Vec<_> = shaped.glyph_positions().to_vec();
+        let positions: Vec<_> = drawn.glyph_positions().to_vec();
         let mut width = 0.0;
         let mut glyphs = Vec::with_capacity(infos.len());
         for (index, (&(id, cluster), position)) in infos.iter().zip(&positions).enumerate() {
@@ -481,7 +478,7 @@ impl Shaper {
     /// What a PDF states of a face.
     pub(crate) fn metrics(&self, face: Face) -> Option<Metrics> {
         let font = self.font(face)?;
-        let metrics = font.font.metrics(Size::unscaled(), LocationRef::default());
+        let metrics = font.file.metrics(Size::unscaled(), LocationRef::default());
         let bounds = metrics.bounds.unwrap_or_default();
         Some(Metrics {
             units_per_em: metrics.units_per_em,
