@@ -89,17 +89,32 @@ pub fn qpdf_check(pdf: &Path) -> Option<String> {
 /// When qpdf is not installed, or cannot read the file.
 #[must_use]
 pub fn qpdf_json(pdf: &Path) -> serde_json::Value {
-    let json = ask_gladly(tool("qpdf").arg("--json").arg(pdf));
+    let json = ask_gladly(tool("qpdf").arg("--json=2").arg(pdf));
     serde_json::from_str(&json).unwrap_or_else(|error| panic!("qpdf's JSON: {error}"))
 }
 
-/// A PDF's text in reading order, pages parted by form feeds.
+/// A PDF's text in the order in which poppler thinks it is read, pages parted by form feeds.
 ///
 /// # Panics
 /// When poppler is not installed, or cannot read the file.
 #[must_use]
 pub fn pdftotext(pdf: &Path) -> String {
-    ask_gladly(tool("pdftotext").arg("-enc").arg("UTF-8").arg(pdf).arg("-"))
+    ask_gladly(tool("pdftotext").args(["-enc", "UTF-8"]).arg(pdf).arg("-"))
+}
+
+/// A PDF's text in the order in which it is painted, which does not change with poppler's
+/// version; pages parted by form feeds.
+///
+/// # Panics
+/// When poppler is not installed, or cannot read the file.
+#[must_use]
+pub fn painted_text(pdf: &Path) -> String {
+    ask_gladly(
+        tool("pdftotext")
+            .args(["-raw", "-enc", "UTF-8"])
+            .arg(pdf)
+            .arg("-"),
+    )
 }
 
 /// What libxml2 finds wrong with an XML document.

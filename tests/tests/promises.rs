@@ -301,7 +301,8 @@ fn files_never_leave_the_output_folder() {
             ("series/issues/one.md", small_issue("One").as_bytes()),
         ]);
         let ran = run(series.path(), &["build", "series"]);
-        assert!(matches!(ran.code, Some(1 | 3)), "{out}: {ran:?}");
+        let climbs = out.contains("..");
+        assert_eq!(ran.code, Some(i32::from(climbs)), "{out}: {ran:?}");
         assert!(
             !series.path().join("victim").exists() && !Path::new("/tmp/victim").exists(),
             "{out}"
