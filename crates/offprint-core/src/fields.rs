@@ -437,6 +437,11 @@ impl<'n, 'd> Fields<'n, 'd> {
 pub fn unknown_field(name: &str, known: &[&str]) -> Diagnostic {
     let diagnostic =
         Diagnostic::warning("unknown-field", format!("there is no field `{name}` here"));
+    if let Some((name, _)) = name.split_once('：') {
+        return diagnostic.hint(format!(
+            "write a colon and a blank after the name: `{name}: …`"
+        ));
+    }
     match did_you_mean(name, known.iter().copied()) {
         Some(near) => diagnostic.label(format!("did you mean `{near}`?")),
         None => diagnostic

@@ -371,6 +371,13 @@ fn field_list(
         return false;
     };
     for item in items {
+        if let Some(span) = item.stray {
+            diagnostics.push(
+                Diagnostic::error("syntax", "this line runs on from the field above it")
+                    .at(Place::new(source, span))
+                    .hint("leave a blank line between the fields and the commentary"),
+            );
+        }
         if let Some((key, key_span)) = item.key {
             entries.push(Entry {
                 key,
@@ -405,6 +412,8 @@ fn no_field(place: Place) -> Diagnostic {
 struct Item {
     key: Option<(String, Range<usize>)>,
     value: Node,
+    /// A line that is not indented, and a part of the bullet only since Markdown is lazy.
+    stray: Option<Range<usize>>,
 }
 
 impl Item {
@@ -418,6 +427,7 @@ impl Item {
                     value: NodeValue::Null,
                     span,
                 },
+                stray: None,
             };
         };
         let first_at = first.data().sourcepos;
@@ -431,6 +441,7 @@ impl Item {
         }
         let written = document.written(at);
         let start = document.span(at).start;
+        let (written, stray) = without_stray_lines(written, start);
         let Some((key, colon_end)) = key_of(written) else {
             return Self {
                 key: None,
@@ -438,6 +449,7 @@ impl Item {
                     value: NodeValue::Null,
                     span: document.span(first_at),
                 },
+                stray: None,
             };
         };
         let key_start = start + written.find(key).unwrap_or_default();
@@ -476,8 +488,26 @@ impl Item {
         Self {
             key: Some((key.to_owned(), key_span)),
             value,
+            stray,
         }
     }
+}
+
+/// What of a bullet is indented as its text has to be, and the first line that is not.
+fn without_stray_lines(written: &str, start: usize) -> (&str, Option<Range<usize>>) {
+    let mut at = 0;
+    for (index, line) in written.split_inclusive('\n').enumerate() {
+        let is_stray = index > 0 && !line.trim().is_empty() && !line.starts_with([' ', '\t']);
+        if is_stray {
+            let end = at + line.trim_end().len();
+            return (
+                written.get(..at).unwrap_or(written).trim_end(),
+                Some(start + at..start + end),
+            );
+        }
+        at += line.len();
+    }
+    (written, None)
 }
 
 /// The key that a bullet begins with, and where its colon ends. Emphasis around the key

@@ -346,6 +346,10 @@ fn field_lists_take_links_emphasis_and_lists() {
         codes_of_body("## 节\n\n### 题\n- 链接: https://a.example/\n- https://b.example/\n\n评\n"),
         ["11:3 syntax"]
     );
+    assert_eq!(
+        codes_of_body("## 节\n\n### 题\n- 标签: 甲\n- 链接: https://a.example/\n短评没有空行。\n"),
+        ["9:5 missing-commentary", "12:1 syntax"]
+    );
     let list = issue_of_body("## 节\n\n### [题](https://a.example/)\n- 只是列表\n- 不是：字段\n");
     assert_eq!(list.papers().next().unwrap().commentary.len(), 1);
 }
@@ -581,6 +585,9 @@ fn pathological_markdown_takes_bounded_time() {
         let loaded = read(Form::Markdown, &piece.repeat(100_000 / piece.len()));
         assert!(loaded.has_errors(), "there is no front matter");
     }
+    let lines = "\\\"a\\n".repeat(100_000);
+    let json = format!("{{\"intro\": \"{lines}\"}}");
+    assert!(read(Form::Json, &json).has_errors());
     assert!(started.elapsed().as_secs() < 60);
 }
 

@@ -9,6 +9,9 @@ use comrak::{Arena, Node, Options, parse_document};
 
 use crate::source::Source;
 
+/// How far off a line of a text is looked for behind the line before it, in bytes.
+const SEARCH_WINDOW: usize = 512;
+
 /// The fence that stands in for `$$` around formulas which Markdown would take apart.
 const FORMULA_FENCE: &str = "~~~~~~~~";
 
@@ -38,15 +41,18 @@ impl Origin {
         let mut cursor = span.start;
         for line in text.split('\n') {
             let line = line.trim_end_matches('\r');
-            let rest = source.text.get(cursor..span.end).unwrap_or_default();
+            // Indentation and escapes put it a little further off, never far: without a bound,
+            // text of nothing but escapes would be searched anew for every line.
+            let far = cursor + SEARCH_WINDOW + 2 * line.len();
+            let far = source.text.floor_char_boundary(far.min(span.end));
+            let rest = source.text.get(cursor..far).unwrap_or_default();
             let found = if line.trim().is_empty() {
                 None
             } else {
                 rest.find(line).map(|at| cursor + at)
             };
-            if let Some(start) = found {
-                cursor = start + line.len();
-            }
+            cursor = found.unwrap_or(cursor) + line.len();
+            cursor = source.text.floor_char_boundary(cursor.min(span.end));
             lines.push(found);
         }
         Self { span, lines }
