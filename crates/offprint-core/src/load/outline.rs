@@ -191,7 +191,8 @@ fn prose<'o, 'a>(outline: &'o mut Outline<'a>) -> &'o mut Vec<MarkdownNode<'a>> 
 struct Heading {
     text: String,
     span: Range<usize>,
-    /// Text, its place, and target, when the whole heading is a link.
+    /// The heading's words with the link's dress taken off, their place, and its target, when
+    /// there is one link in it.
     link: Option<(String, Range<usize>, String)>,
 }
 
@@ -213,7 +214,7 @@ impl Heading {
         Self {
             text: unescape(inner),
             span: start..start + inner.len(),
-            link: whole_link(document, node),
+            link: only_link(document, node, written, inner),
         }
     }
 
@@ -255,22 +256,34 @@ impl Heading {
     }
 }
 
-/// Words, their place, and target of a heading that is one link.
-fn whole_link(
+/// See [`Heading::link`]. `inner` is what stands in `written`, the whole line, behind the
+/// number signs.
+fn only_link(
     document: &Document<'_>,
     heading: MarkdownNode<'_>,
+    written: &str,
+    inner: &str,
 ) -> Option<(String, Range<usize>, String)> {
-    let only = heading.first_child()?;
-    if only.next_sibling().is_some() {
+    let mut links = heading
+        .children()
+        .filter(|child| matches!(child.data().value, Markdown::Link(_)));
+    let only = links.next()?;
+    if links.next().is_some() {
         return None;
     }
     let Markdown::Link(link) = &only.data().value else {
         return None;
     };
-    let mut at = only.first_child()?.data().sourcepos;
-    at.end = only.last_child()?.data().sourcepos.end;
-    let words = unescape(document.written(at));
-    Some((words, document.span(at), link.url.clone()))
+    let mut words_at = only.first_child()?.data().sourcepos;
+    words_at.end = only.last_child()?.data().sourcepos.end;
+    let line_at = heading.data().sourcepos.start.column;
+    let dress = only.data().sourcepos;
+    let inner_at = written.find(inner)?;
+    let before = written.get(inner_at..dress.start.column.checked_sub(line_at)?)?;
+    let after = written.get((dress.end.column + 1).checked_sub(line_at)?..inner_at + inner.len());
+    let words = document.written(words_at);
+    let text = format!("{before}{words}{}", after.unwrap_or_default());
+    Some((unescape(&text), document.span(words_at), link.url.clone()))
 }
 
 fn entry(names: Names, text: String, span: Range<usize>) -> Entry {

@@ -314,6 +314,10 @@ fn headings_give_titles_as_they_stand() {
     assert_eq!(papers[1].plain_title(), "Linked *x*");
     assert_eq!(papers[1].arxiv.as_deref(), Some("2006.05929v2"));
     assert_eq!(papers[1].id, "arxiv-2006-05929");
+    let parts = issue_of_body("### 一、[题 $x$](https://a.example/)（口头报告） ##\n\n评\n");
+    let paper = parts.papers().next().unwrap();
+    assert_eq!(paper.plain_title(), "一、题 x（口头报告）");
+    assert_eq!(paper.url.as_deref(), Some("https://a.example/"));
     assert_eq!(papers[2].cite.as_deref(), Some("key"));
     assert_eq!(
         papers[2].url.as_deref(),
