@@ -462,11 +462,20 @@ impl Reading<'_> {
         }
         let text = fields.text_of(node)?;
         if text.starts_with("![") {
+            let found = self.manuscript.diagnostics.len();
             let mut blocks = self.manuscript.text(&text, node.span.clone()).into_iter();
-            return match (blocks.next(), blocks.next()) {
-                (Some(crate::text::Block::Figure(figure)), None) => Some(figure),
-                _ => None,
-            };
+            if let (Some(crate::text::Block::Figure(figure)), None) = (blocks.next(), blocks.next())
+            {
+                return Some(figure);
+            }
+            if self.manuscript.diagnostics.len() == found {
+                fields.report(
+                    Diagnostic::error("unknown-value", "this is not one picture")
+                        .at(at)
+                        .hint("write `![what it shows](images/fig.png \"caption\")` and no more"),
+                );
+            }
+            return None;
         }
         let image = self.manuscript.image(&text, "", None, at).ok()?;
         Some(Figure {

@@ -354,6 +354,10 @@ fn field_lists_take_links_emphasis_and_lists() {
         codes_of_body("## 节\n\n### 题\n- 标签: 甲\n- 链接: https://a.example/\n短评没有空行。\n"),
         ["9:5 missing-commentary", "12:1 syntax"]
     );
+    assert_eq!(
+        codes_of_body("### [题](https://a.example/)\n- 配图: ![甲](a.png) 和字\n\n评\n"),
+        ["8:7 unknown-value"]
+    );
     let list = issue_of_body("## 节\n\n### [题](https://a.example/)\n- 只是列表\n- 不是：字段\n");
     assert_eq!(list.papers().next().unwrap().commentary.len(), 1);
 }
