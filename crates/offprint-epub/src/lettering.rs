@@ -471,7 +471,7 @@ mod tests {
             .map(|line| {
                 let start = clusters[line.start].start;
                 let end = clusters.get(line.end).map_or(text.len(), |next| next.start);
-                text[start..end].to_owned()
+                text.get(start..end).unwrap().to_owned()
             })
             .collect()
     }

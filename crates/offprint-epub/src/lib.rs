@@ -42,8 +42,8 @@ const MODERN_CSS: &str = include_str!("../../../templates/epub/modern.css");
 /// The EPUB format: one book an issue, `<issue-id>/<issue-id>.epub`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Epub {
-    /// Whether the book has a cover.
-    pub cover: bool,
+    /// What stands on the front.
+    pub cover: Cover,
     /// How many of a paper's authors are named before `et al.`
     pub authors: usize,
     /// The most papers on one page of the book; longer sections are split.
@@ -53,10 +53,21 @@ pub struct Epub {
     pub papers_in_contents: usize,
 }
 
+/// Where a book's cover comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cover {
+    /// The issue's picture, else a drawn one.
+    Auto,
+    /// The issue's picture, else this one: its path from the project's root.
+    Picture(String),
+    /// Books have none.
+    None,
+}
+
 impl Default for Epub {
     fn default() -> Self {
         Self {
-            cover: true,
+            cover: Cover::Auto,
             authors: 12,
             papers_per_page: 50,
             papers_in_contents: 300,
@@ -67,17 +78,22 @@ impl Default for Epub {
 impl Epub {
     /// Reads the table `[epub]` of `offprint.toml`.
     pub fn read(fields: &mut Fields<'_, '_>) -> Self {
-        let mut epub = Self::default();
-        if let Some(cover) = fields.choice(&["cover"], &[("auto", true), ("none", false)]) {
-            epub.cover = cover;
-        }
+        let cover = match fields.text(&["cover"]) {
+            None => Cover::Auto,
+            Some(word) if word == "auto" => Cover::Auto,
+            Some(word) if word == "none" => Cover::None,
+            Some(path) => Cover::Picture(path),
+        };
         for key in ["profile", "math", "omnibus"] {
             if let Some(node) = fields.node(&[key]) {
                 let place = fields.place_of(node);
                 fields.report(no_effect(key).at(place));
             }
         }
-        epub
+        Self {
+            cover,
+            ..Self::default()
+        }
     }
 }
 
@@ -94,6 +110,13 @@ impl Export for Epub {
 
     fn scope(&self) -> Scope {
         Scope::Issue
+    }
+
+    fn images(&self) -> Vec<&str> {
+        match &self.cover {
+            Cover::Picture(path) => vec![path],
+            Cover::Auto | Cover::None => Vec::new(),
+        }
     }
 
     fn export(
@@ -336,9 +359,22 @@ mod tests {
     }
 
     #[test]
+    fn the_series_picture_stands_in_for_the_issues() {
+        let epub = Epub {
+            cover: Cover::Picture("images/small.jpg".to_owned()),
+            ..Epub::default()
+        };
+        assert_eq!(epub.images(), ["images/small.jpg"]);
+        let (_, assets) = samples::everything("en");
+        let book = export_with(&epub, &samples::bare(), &assets);
+        let opf = file(&book, "OEBPS/content.opf");
+        assert!(opf.contains("id=\"cover-image\" href=\"images/small.jpg\"/>"));
+    }
+
+    #[test]
     fn a_book_without_a_cover_begins_with_its_title() {
         let epub = Epub {
-            cover: false,
+            cover: Cover::None,
             ..Epub::default()
         };
         let (issue, assets) = samples::everything("en");
@@ -357,6 +393,24 @@ mod tests {
             assert!(!text.contains("<script"), "{name}");
             assert!(!text.contains("]]> <") && !text.contains("& <"), "{name}");
         }
+    }
+
+    #[test]
+    fn display_formulas_stand_apart_and_keep_their_place_among_the_blocks() {
+        let (issue, assets) = samples::everything("zh-CN");
+        let page = file(&export(&issue, &assets), "OEBPS/introduction.xhtml");
+        let formula = "<p class=\"math\"><code>\\mathcal{L} = \\sum_{i&lt;n} \\ell_i &amp; x</code></p>\n<figure>";
+        assert!(page.contains(formula), "{page}");
+    }
+
+    #[test]
+    fn western_prose_in_a_chinese_book_is_set_as_such() {
+        let mut issue = samples::long(2, 2);
+        let papers = &mut issue.sections[0].papers;
+        papers[0].commentary = vec![samples::paragraph("All of it in English.")];
+        let page = file(&export(&issue, &Assets::default()), "OEBPS/section-1.xhtml");
+        assert!(page.contains("<div class=\"latin\">\n<p>All of it in English.</p>"));
+        assert_eq!(page.matches("class=\"latin\"").count(), 1);
     }
 
     #[test]

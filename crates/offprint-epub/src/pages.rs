@@ -14,10 +14,10 @@ use offprint_core::text::{Block, Image, Inline, plain_text};
 use offprint_core::words::{Label, Words, byline, facts, link_label};
 use offprint_html::{FootnoteStyle, Options, html_continued, inlines};
 
-use crate::Epub;
 use crate::cover as drawing;
 use crate::pictures::{self, Pictures};
 use crate::templates::{self, render};
+use crate::{Cover, Epub};
 
 /// The title page's file; the contents follow it.
 pub(crate) const TITLE_FILE: &str = "title.xhtml";
@@ -29,7 +29,7 @@ const PAGE_LIMIT: usize = 240 * 1024;
 /// A book, ready to be packed.
 pub(crate) struct Book {
     /// Its cover picture.
-    pub cover: Option<Cover>,
+    pub cover: Option<CoverPicture>,
     /// Its pages in reading order; the contents are not among them.
     pub pages: Vec<Page>,
     /// Its contents.
@@ -39,7 +39,7 @@ pub(crate) struct Book {
 }
 
 /// A cover picture.
-pub(crate) struct Cover {
+pub(crate) struct CoverPicture {
     pub file: String,
     pub data: Arc<[u8]>,
     pub media_type: &'static str,
@@ -110,11 +110,7 @@ pub(crate) fn book<'a>(
         environment: templates::environment().map_err(internal)?,
     };
     let mut warnings = Vec::new();
-    let cover = if epub.cover {
-        Some(cover(&making, &mut warnings)?)
-    } else {
-        None
-    };
+    let cover = cover(&making, &mut warnings)?;
     lay_out(&making, cover, warnings).map_err(internal)
 }
 
@@ -124,7 +120,7 @@ fn internal(error: impl Display) -> ExportError {
 
 fn lay_out(
     making: &Making<'_>,
-    cover: Option<Cover>,
+    cover: Option<CoverPicture>,
     warnings: Vec<Diagnostic>,
 ) -> Result<Book, Error> {
     let issue = making.issue;
@@ -201,23 +197,32 @@ fn entry(title: String, href: String) -> Entry {
 }
 
 /// The curator's picture, else a drawn one.
-fn cover(making: &Making<'_>, warnings: &mut Vec<Diagnostic>) -> Result<Cover, ExportError> {
-    let picture = making.issue.cover.as_ref();
-    if let Some(asset) = picture.and_then(|image| making.pictures.get(image)) {
-        return Ok(Cover {
+fn cover(
+    making: &Making<'_>,
+    warnings: &mut Vec<Diagnostic>,
+) -> Result<Option<CoverPicture>, ExportError> {
+    let issues = making.issue.cover.as_ref().map(|image| image.src.as_str());
+    let series = match &making.epub.cover {
+        Cover::Auto => None,
+        Cover::Picture(path) => Some(path.as_str()),
+        Cover::None => return Ok(None),
+    };
+    let mut pictures = issues.into_iter().chain(series);
+    if let Some(asset) = pictures.find_map(|src| making.pictures.get(src)) {
+        return Ok(Some(CoverPicture {
             file: pictures::file(asset),
             data: Arc::clone(&asset.data),
             media_type: asset.encoding.media_type(),
-        });
+        }));
     }
     let drawing = drawing::draw(making.series, making.issue).map_err(internal)?;
     warnings.extend(drawing.missing.into_iter().map(missing_glyph));
-    Ok(Cover {
+    Ok(Some(CoverPicture {
         // Beside the folder of pictures, where one may have this name.
         file: "cover.png".to_owned(),
         data: drawing.png.into(),
         media_type: "image/png",
-    })
+    }))
 }
 
 fn missing_glyph(character: char) -> Diagnostic {
@@ -249,7 +254,7 @@ pub(crate) fn document(
     )
 }
 
-fn cover_page(making: &Making<'_>, cover: &Cover) -> Result<Page, Error> {
+fn cover_page(making: &Making<'_>, cover: &CoverPicture) -> Result<Page, Error> {
     let title = making.words.label(Label::Cover);
     let alt = match &making.issue.cover {
         Some(image) if !image.alt.is_empty() => image.alt.as_str(),
@@ -331,7 +336,41 @@ fn html(
         footnotes: FootnoteStyle::EpubNoteref,
         image: &image,
     };
-    html_continued(text, &options, referenced)
+    let mut out = String::new();
+    let is_math = |block: &Block| matches!(block, Block::Math(_));
+    // Formulas are no paragraphs of the text around them: no indent, no justified line.
+    for run in text.chunk_by(|one, other| is_math(one) == is_math(other)) {
+        let html = html_continued(run, &options, referenced);
+        if run.iter().any(is_math) {
+            out.push_str(&html.replace("<p>", "<p class=\"math\">"));
+        } else {
+            out.push_str(&html);
+        }
+    }
+    out
+}
+
+/// [`html`], in a Chinese book set apart as Western where there is no Chinese in it.
+fn prose(
+    making: &Making<'_>,
+    text: &[Block],
+    heading: u8,
+    referenced: &mut BTreeSet<u32>,
+) -> String {
+    let html = html(making, text, heading, referenced);
+    let is_chinese = making.issue.lang.is_chinese();
+    let flows = text.iter().any(|block| {
+        matches!(
+            block,
+            Block::Paragraph(_) | Block::List(_) | Block::Quote(_)
+        )
+    });
+    let words = plain_text(text);
+    if is_chinese && flows && words.chars().any(char::is_alphabetic) && !words.chars().any(is_han) {
+        format!("<div class=\"latin\">\n{html}</div>\n")
+    } else {
+        html
+    }
 }
 
 /// A line that may hold footnote marks.
@@ -369,7 +408,7 @@ fn append_prose(making: &Making<'_>, parts: &mut Vec<Part>, text: &[Block]) -> R
         append(
             parts,
             |part, piece| part.body.len() + piece.len() > PAGE_LIMIT,
-            |referenced| Ok(html(making, std::slice::from_ref(block), 2, referenced)),
+            |referenced| Ok(prose(making, std::slice::from_ref(block), 2, referenced)),
         )?;
     }
     Ok(())
@@ -441,7 +480,7 @@ fn paper_html(
     // Footnote marks are given out in the order in which they stand on the page.
     let tldr = line(making, &paper.tldr, referenced);
     let image = html(making, &image, 3, referenced);
-    let commentary = html(making, &paper.commentary, 3, referenced);
+    let commentary = prose(making, &paper.commentary, 3, referenced);
     let abstract_html = html(making, &paper.abstract_text, 4, referenced);
     fill(
         making,

@@ -23,15 +23,15 @@ impl<'a> Pictures<'a> {
     }
 
     /// A picture that will be shown.
-    pub(crate) fn get(&self, image: &Image) -> Option<&'a Asset> {
-        let asset = self.assets.get(&image.src);
-        self.asked.borrow_mut().insert(image.src.clone(), asset);
+    pub(crate) fn get(&self, src: &str) -> Option<&'a Asset> {
+        let asset = self.assets.get(src);
+        self.asked.borrow_mut().insert(src.to_owned(), asset);
         asset
     }
 
     /// Where a picture is to be found from a page.
     pub(crate) fn source(&self, image: &Image) -> Option<ImageSource> {
-        self.get(image).map(|asset| ImageSource {
+        self.get(&image.src).map(|asset| ImageSource {
             url: file(asset),
             width: asset.width,
             height: asset.height,
