@@ -247,6 +247,7 @@ mod tests {
     fn every_link_of_the_text_is_live_and_has_no_border() {
         let document = document(&read(PAPERS));
         let mut urls = Vec::new();
+        let mut words = Vec::new();
         for page in document.page_iter() {
             for annotation in document.get_page_annotations(page).unwrap() {
                 assert_eq!(annotation.get(b"F").unwrap().as_i64().unwrap(), 4);
@@ -255,12 +256,21 @@ mod tests {
                 if let Ok(action) = annotation.get(b"A") {
                     let url = action.as_dict().unwrap().get(b"URI").unwrap();
                     urls.push(String::from_utf8(url.as_str().unwrap().to_vec()).unwrap());
+                    let said = annotation.get(b"Contents").unwrap();
+                    words.push(lopdf::decode_text_string(said).unwrap());
                 }
             }
         }
         for url in ["1", "2", "3", "%E8%AE%BA"] {
             let url = format!("https://example.org/{url}");
             assert!(urls.contains(&url), "{url}: {urls:?}");
+        }
+        for said in [
+            "此处",
+            "First <Paper> & \"more\"",
+            "论文\u{a0}example.org/3",
+        ] {
+            assert!(words.contains(&said.to_owned()), "{said}: {words:?}");
         }
     }
 

@@ -117,10 +117,12 @@ impl Paragraph {
     }
 
     fn picture(&self, piece: &Piece) -> Option<&Picture> {
-        self.pictures
-            .iter()
-            .find(|&&(at, _)| piece.kind == Kind::Picture && at == piece.at)
-            .map(|(_, picture)| picture)
+        if piece.kind != Kind::Picture {
+            return None;
+        }
+        let found = self.pictures.binary_search_by_key(&piece.at, |&(at, _)| at);
+        let (_, picture) = self.pictures.get(found.ok()?)?;
+        Some(picture)
     }
 }
 
@@ -473,6 +475,34 @@ mod tests {
         };
         let rows = lines(&mut shaper, &paragraph, &setting);
         assert_eq!(words(&shaper, &rows[0]), "    x");
+    }
+
+    #[test]
+    fn any_mixture_of_characters_is_set_whole() {
+        const KINDS: &[&str] = &[
+            "中", "文", "a", "Word", " ", "  ", "\u{3000}", "，", "“", "”", "（", "）", "—", "…",
+            "·", "-", "/", "e\u{301}", "😀", "👍🏽", "\u{200b}", "\u{200d}", "\u{ad}", "\u{a0}", "1",
+            "%", "ﬁ", "々",
+        ];
+        let mut shaper = Shaper::new();
+        let mut state = 7_u32;
+        for _ in 0..400 {
+            let mut text = String::new();
+            for _ in 0..40 {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                text.push_str(KINDS[(state >> 16) as usize % KINDS.len()]);
+            }
+            let measure = 30.0 + (state >> 24) as f32;
+            let rows = set(&mut shaper, &text, measure);
+            let shown: String = rows.iter().map(|row| words(&shaper, row)).collect();
+            let strip = |text: &str| -> String {
+                text.chars()
+                    .filter(|&character| !character.is_whitespace() && !is_invisible(character))
+                    .filter(|&character| character != '\u{200b}')
+                    .collect()
+            };
+            assert_eq!(strip(&shown), strip(&text));
+        }
     }
 
     #[test]

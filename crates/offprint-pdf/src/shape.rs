@@ -152,6 +152,7 @@ pub(crate) struct Shaper {
     characters: HashMap<(Face, char), Word>,
     found: HashMap<(Cut, char, bool), Option<Face>>,
     phrases: Vec<String>,
+    known_phrases: HashMap<String, u32>,
     missing: BTreeSet<char>,
 }
 
@@ -179,6 +180,7 @@ impl Shaper {
             characters: HashMap::new(),
             found: HashMap::new(),
             phrases: Vec::new(),
+            known_phrases: HashMap::new(),
             missing: BTreeSet::new(),
         }
     }
@@ -218,15 +220,15 @@ impl Shaper {
             (None, _) => Meaning::NOTHING,
             (Some(only), None) => Meaning(u32::from(only)),
             (Some(_), Some(_)) => {
-                let index = self
-                    .phrases
-                    .iter()
-                    .position(|phrase| phrase == text)
-                    .unwrap_or_else(|| {
-                        self.phrases.push(text.to_owned());
-                        self.phrases.len() - 1
-                    });
-                Meaning(FIRST_PHRASE + index as u32)
+                let index = if let Some(&index) = self.known_phrases.get(text) {
+                    index
+                } else {
+                    let index = self.phrases.len() as u32;
+                    self.phrases.push(text.to_owned());
+                    self.known_phrases.insert(text.to_owned(), index);
+                    index
+                };
+                Meaning(FIRST_PHRASE + index)
             }
         }
     }

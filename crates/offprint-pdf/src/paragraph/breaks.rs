@@ -6,19 +6,19 @@ use super::pieces::{Kind, Piece};
 
 /// Sums over pieces, so that a line's measures are differences.
 struct Sums {
-    width: Vec<f32>,
-    stretch: Vec<f32>,
-    more: Vec<f32>,
-    shrink: Vec<f32>,
+    width: Vec<f64>,
+    stretch: Vec<f64>,
+    more: Vec<f64>,
+    shrink: Vec<f64>,
 }
 
 fn sums(pieces: &[Piece]) -> Sums {
     let sum = |of: &dyn Fn(&Piece) -> f32| {
-        let mut total = 0.0;
+        let mut total = 0.0_f64;
         let mut sums = Vec::with_capacity(pieces.len() + 1);
         sums.push(0.0);
         for piece in pieces {
-            total += of(piece);
+            total += f64::from(of(piece));
             sums.push(total);
         }
         sums
@@ -31,8 +31,9 @@ fn sums(pieces: &[Piece]) -> Sums {
     }
 }
 
-fn at(sums: &[f32], index: usize) -> f32 {
-    sums.get(index).copied().unwrap_or_default()
+fn between(sums: &[f64], from: usize, to: usize) -> f32 {
+    let at = |index: usize| sums.get(index).copied().unwrap_or_default();
+    (at(to) - at(from)) as f32
 }
 
 /// Where lines end: for each line, the index after its last piece.
@@ -76,11 +77,9 @@ pub(super) fn best_breaks(pieces: &[Piece], setting: &Setting, first: f32, em: f
             let Some(closing) = pieces.get(end) else {
                 break;
             };
-            let natural = at(&sums.width, end) + closing.width
-                - at(&sums.width, from)
-                - opening.lead
-                - closing.trail;
-            let shrink = at(&sums.shrink, end) - at(&sums.shrink, from);
+            let natural =
+                between(&sums.width, from, end) + closing.width - opening.lead - closing.trail;
+            let shrink = between(&sums.shrink, from, end);
             let slack = measure - natural;
             let overfull = slack < -shrink - 0.01;
             if overfull && reached {
@@ -98,8 +97,8 @@ pub(super) fn best_breaks(pieces: &[Piece], setting: &Setting, first: f32, em: f
                     line += lost(natural, em, measure, setting.justify);
                 }
             } else if setting.justify {
-                let stretch = at(&sums.stretch, end) - at(&sums.stretch, from);
-                let more = at(&sums.more, end) - at(&sums.more, from);
+                let stretch = between(&sums.stretch, from, end);
+                let more = between(&sums.more, from, end);
                 line += looseness(slack, stretch, more, measure);
             } else {
                 let share = slack / measure;

@@ -73,9 +73,7 @@ pub(super) fn set_line(
                 color: style.color,
             });
         }
-        if let Some(link) = style.link {
-            extend_link(&mut row, paragraph, link, style, x, y, advance);
-        }
+        extend_link(&mut row, paragraph, piece, style, x, y, advance);
         x += advance;
     }
     row
@@ -180,13 +178,16 @@ fn draw_word(shaper: &Shaper, row: &mut Row, piece: &Piece, style: Style, x: f32
 fn extend_link(
     row: &mut Row,
     paragraph: &Paragraph,
-    link: u32,
+    piece: &Piece,
     style: Style,
     x: f32,
     y: f32,
     advance: f32,
 ) {
-    let Some(target) = paragraph.targets.get(link as usize) else {
+    let Some((link, target)) = style
+        .link
+        .and_then(|link| Some((link, paragraph.targets.get(link as usize)?)))
+    else {
         return;
     };
     let top = y - 0.95 * style.size;
@@ -196,7 +197,7 @@ fn extend_link(
         }
         _ => row.links.push(Link {
             target: target.clone(),
-            words: linked_words(paragraph, link),
+            words: linked_words(paragraph, piece.style as usize, link),
             x,
             y: top,
             width: advance,
@@ -205,14 +206,27 @@ fn extend_link(
     }
 }
 
-fn linked_words(paragraph: &Paragraph, link: u32) -> String {
-    let mut start = 0;
-    let mut words = String::new();
-    for &(end, style) in &paragraph.styles {
-        if style.link == Some(link) {
-            words.push_str(paragraph.text.get(start..end).unwrap_or_default());
-        }
-        start = end;
-    }
+/// All words of the link that begins or goes on at a style.
+fn linked_words(paragraph: &Paragraph, style: usize, link: u32) -> String {
+    let is_linked = |&(_, (_, style)): &(usize, &(usize, Style))| style.link == Some(link);
+    let before = paragraph.styles.get(..style).unwrap_or_default();
+    let first = style
+        - before
+            .iter()
+            .enumerate()
+            .rev()
+            .take_while(is_linked)
+            .count();
+    let last = paragraph
+        .styles
+        .iter()
+        .enumerate()
+        .skip(first)
+        .take_while(is_linked)
+        .last();
+    let end_of = |index: usize| paragraph.styles.get(index).map(|&(end, _)| end);
+    let start = first.checked_sub(1).and_then(end_of).unwrap_or(0);
+    let end = last.map_or(start, |(_, &(end, _))| end);
+    let words = paragraph.text.get(start..end).unwrap_or_default();
     words.replace(OBJECT, "")
 }

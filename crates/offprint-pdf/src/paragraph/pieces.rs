@@ -62,25 +62,27 @@ pub(super) fn wide_marks(text: &str) -> Vec<usize> {
             '“' | '”' | '‘' | '’' | '—' | '…' | '·' | '*' | '_'
         )
     };
-    let before = |index: usize| {
-        characters
-            .get(..index)
-            .unwrap_or_default()
-            .iter()
-            .rev()
-            .map(|&(_, character)| character)
-            .find(|&character| !is_shared(character))
-    };
-    let after = |index: usize| {
-        characters
-            .get(index + 1..)
-            .unwrap_or_default()
-            .iter()
-            .map(|&(_, character)| character)
-            .find(|&character| !is_shared(character))
-    };
+    // Whether the nearest characters that are no such marks are Chinese.
+    let mut before = Vec::with_capacity(characters.len());
+    let mut last = false;
+    for &(_, character) in &characters {
+        before.push(last);
+        if !is_shared(character) {
+            last = is_chinese(character);
+        }
+    }
+    let mut after = vec![false; characters.len()];
+    let mut next = false;
+    for (&(_, character), slot) in characters.iter().zip(&mut after).rev() {
+        *slot = next;
+        if !is_shared(character) {
+            next = is_chinese(character);
+        }
+    }
     let is_near = |index: usize| {
-        before(index).is_some_and(is_chinese) || after(index).is_some_and(is_chinese)
+        [&before, &after]
+            .into_iter()
+            .any(|side| side.get(index).copied().unwrap_or_default())
     };
     let mut wide = Vec::new();
     let mut open: Vec<(char, usize)> = Vec::new();
