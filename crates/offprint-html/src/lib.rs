@@ -58,6 +58,7 @@ pub fn html_continued(
     let mut writer = Writer {
         options,
         referenced,
+        held: None,
         out: String::new(),
     };
     writer.blocks(text);
@@ -70,6 +71,7 @@ pub fn inlines(content: &[Inline], options: &Options<'_>) -> String {
     let mut writer = Writer {
         options,
         referenced: &mut BTreeSet::new(),
+        held: None,
         out: String::new(),
     };
     writer.inlines(content);
@@ -148,6 +150,8 @@ fn collect_inline_refs(content: &[Inline], numbers: &mut BTreeSet<u32>) {
 struct Writer<'a> {
     options: &'a Options<'a>,
     referenced: &'a mut BTreeSet<u32>,
+    /// Within a link, the footnotes whose mark waits for its end: links do not nest.
+    held: Option<Vec<u32>>,
     out: String,
 }
 
@@ -299,8 +303,12 @@ impl Writer<'_> {
                 Inline::Math(formula) => self.formula(formula),
                 Inline::Link { url, content } => {
                     let _ = write!(self.out, "<a href=\"{}\">", escape(url));
+                    let outer = self.held.replace(Vec::new());
                     self.inlines(content);
                     self.out.push_str("</a>");
+                    for number in std::mem::replace(&mut self.held, outer).unwrap_or_default() {
+                        self.footnote_ref(number);
+                    }
                 }
                 Inline::Image(image) => self.image(image),
                 Inline::FootnoteRef(number) => self.footnote_ref(*number),
@@ -343,6 +351,10 @@ impl Writer<'_> {
     fn footnote_ref(&mut self, number: u32) {
         match self.options.footnotes {
             FootnoteStyle::EpubNoteref => {
+                if let Some(held) = &mut self.held {
+                    held.push(number);
+                    return;
+                }
                 self.out
                     .push_str("<sup><a epub:type=\"noteref\" role=\"doc-noteref\"");
                 if self.referenced.insert(number) {
@@ -413,6 +425,27 @@ mod tests {
         assert_eq!(
             plain(&[list(false)]),
             "<ol start=\"3\">\n<li>\n<p>a</p>\n</li>\n</ol>\n"
+        );
+    }
+
+    #[test]
+    fn a_footnote_mark_in_a_link_follows_it() {
+        let link = Inline::Link {
+            url: "https://a.example/".to_owned(),
+            content: vec![
+                Inline::Strong(vec![Inline::FootnoteRef(1)]),
+                Inline::Text("b".to_owned()),
+            ],
+        };
+        let options = Options {
+            heading: 4,
+            footnotes: FootnoteStyle::EpubNoteref,
+            image: &|_: &Image| None,
+        };
+        assert_eq!(
+            inlines(&[link], &options),
+            "<a href=\"https://a.example/\"><strong></strong>b</a><sup><a epub:type=\"noteref\" \
+             role=\"doc-noteref\" id=\"fnref-1\" href=\"#fn-1\">1</a></sup>"
         );
     }
 
