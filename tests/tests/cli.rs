@@ -95,6 +95,21 @@ fn a_series_is_built_in_its_own_folder() {
 }
 
 #[test]
+fn the_folder_of_an_issue_names_it() {
+    let folder = series(&[
+        ("issues/a/index.md", &small_issue("A")),
+        ("issues/b.md", &small_issue("B")),
+    ]);
+    let ran = run(folder.path(), &["build", "issues/a", "--format", "epub"]).expect(0);
+    assert!(ran.stdout.contains("Built 1 issue"), "{}", ran.stdout);
+    assert_eq!(names(&folder.path().join("public")), ["a/a.epub"]);
+    let _ = run(folder.path(), &["build", "issues"]).expect(2);
+    let inner = folder.path().join("issues/a");
+    let ran = run(&inner, &["check", "."]).expect(0);
+    assert!(ran.stdout.contains("Checked 1 issue"), "{}", ran.stdout);
+}
+
+#[test]
 fn an_issue_of_a_series_inherits_from_it_and_the_feeds_hold_all_issues() {
     let no_lang = small_issue("Two").replace("lang: zh-CN\n", "");
     let folder = series(&[

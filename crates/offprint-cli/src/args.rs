@@ -34,7 +34,7 @@ pub(crate) struct Globals {
     /// Print errors only
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
-    /// Print hints and unchanged pictures too
+    /// Print hints, and every file that is made
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
 }
@@ -103,7 +103,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Input {
-    /// Issue files, or folders with offprint.toml
+    /// Issue files or their folders, or folders with offprint.toml
     #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
 }

@@ -14,8 +14,9 @@ use offprint_core::{
 use crate::emit::{Stage, length_of};
 use crate::fault::Fault;
 use crate::formats;
-use crate::project::{Finding, LoadedIssue, Project, shown};
+use crate::project::{Finding, LoadedIssue, Project};
 use crate::report::Progress;
+use crate::roots::shown;
 
 /// Rendering may recurse as deep as texts nest; so much stack is plenty.
 const STACK: usize = 16 * 1024 * 1024;
@@ -343,6 +344,64 @@ fn in_parallel<T: Send>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use offprint_core::export::Exported;
+    use offprint_core::load::{self, Form, Location};
+    use offprint_core::{Assets, Series, Source};
+
+    /// A format that does what its name says.
+    struct Fake(fn() -> Result<Exported, ExportError>);
+
+    impl Export for Fake {
+        fn name(&self) -> &'static str {
+            "fake"
+        }
+
+        fn scope(&self) -> Scope {
+            Scope::Issue
+        }
+
+        fn export(&self, _: &Context<'_>, _: &Edition<'_>) -> Result<Exported, ExportError> {
+            (self.0)()
+        }
+    }
+
+    fn project(fake: fn() -> Result<Exported, ExportError>) -> Project {
+        let text = "---\ntitle: 题 ⟟\ndate: 2020-11-02\nlang: zh-CN\n---\n\n导读。\n";
+        let source = Source::new("a.md", text);
+        let location = Location {
+            folder: String::new(),
+            stem: "a".to_owned(),
+        };
+        let series = Series::default();
+        let loaded = load::issue(&source, Form::Markdown, &location, &series);
+        let issue = LoadedIssue {
+            issue: loaded.value.unwrap(),
+            source,
+            wanted: true,
+        };
+        let exporter: Box<dyn Export> = Box::new(Fake(fake));
+        Project {
+            series,
+            issues: vec![issue],
+            assets: Assets::default(),
+            exporters: vec![(&formats::ALL[0], exporter)],
+            findings: Vec::new(),
+            out: PathBuf::new(),
+            out_within: PathBuf::new(),
+            files: 1,
+        }
+    }
+
+    fn rendered(
+        fake: fn() -> Result<Exported, ExportError>,
+        out: &Path,
+    ) -> Result<Rendered, Fault> {
+        let destination = Destination {
+            folder: out.to_owned(),
+            within: None,
+        };
+        render(&project(fake), &destination, 2, &Progress::hidden())
+    }
 
     #[test]
     fn results_keep_their_order() {
@@ -351,5 +410,34 @@ mod tests {
             index
         });
         assert_eq!(results.unwrap(), (0..100).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_panic_of_an_exporter_is_a_bug_that_leaves_no_file() {
+        let root = tempfile::tempdir().unwrap();
+        let out = root.path().join("public");
+        let fault = rendered(|| panic!("ouch"), &out).unwrap_err();
+        assert!(
+            matches!(&fault, Fault::Bug(message) if message == "fake of a: ouch"),
+            "{fault:?}"
+        );
+        assert_eq!(fault.exit_code(), 70);
+        assert!(!out.exists());
+    }
+
+    #[test]
+    fn a_character_that_a_format_lacks_is_shown_where_it_stands() {
+        let root = tempfile::tempdir().unwrap();
+        let lacking = || {
+            let message = "no font has `⟟` (U+27DF)";
+            Err(ExportError::Input(vec![Diagnostic::error(
+                "fake::glyph",
+                message,
+            )]))
+        };
+        let rendered = rendered(lacking, root.path()).unwrap();
+        assert!(rendered.has_errors());
+        let place = rendered.findings[0].diagnostic.place.as_ref().unwrap();
+        assert_eq!(place.line_column(), (2, 10));
     }
 }

@@ -16,8 +16,8 @@ use std::time::{Duration, Instant};
 use offprint_core::{Artifact, RelativePath};
 
 use crate::fault::Fault;
-use crate::project::shown;
 use crate::read::is_missing;
+use crate::roots::shown;
 
 const STAGING: &str = ".offprint.tmp";
 const LOCK: &str = ".offprint.lock";

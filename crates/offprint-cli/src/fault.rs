@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use crate::project::shown;
+use crate::roots::shown;
 
 /// Why the program cannot go on. Each kind has its exit code.
 #[derive(Debug)]

@@ -2,13 +2,16 @@
 
 mod args;
 mod build;
+mod draw;
 mod emit;
 mod fault;
 mod formats;
+mod images;
 mod init;
 mod project;
 mod read;
 mod report;
+mod roots;
 
 use std::collections::BTreeSet;
 use std::panic::{self, AssertUnwindSafe};
@@ -24,8 +27,9 @@ use crate::build::{Destination, Rendered};
 use crate::emit::Stage;
 use crate::fault::Fault;
 use crate::formats::Format;
-use crate::project::{Project, Root, shown};
+use crate::project::Project;
 use crate::report::{Reporter, Summary, Volume};
+use crate::roots::{Root, shown};
 
 /// Parsers recurse as deep as input nests, under limits; so much stack is plenty.
 const STACK: usize = 64 * 1024 * 1024;
@@ -118,7 +122,14 @@ struct Plan {
 
 fn check(cli: &Cli, paths: &[PathBuf], reporter: &mut Reporter) -> Result<bool, Fault> {
     let formats: Vec<&Format> = formats::ALL.iter().collect();
-    let projects = load(&project::find(paths)?, &formats, reporter)?;
+    let mut projects = load(&roots::find(paths)?, &formats)?;
+    for project in &mut projects {
+        // Nothing is made, so that nothing is left out of it.
+        project
+            .findings
+            .retain(|finding| finding.diagnostic.code != project::LEFT_OUT);
+    }
+    tell(&projects, reporter);
     let mut summary = Summary::default();
     for project in &projects {
         summary.issues += project.files;
@@ -136,22 +147,18 @@ fn is_fine(cli: &Cli, reporter: &Reporter) -> bool {
     counts.errors == 0 && !(cli.globals.deny_warnings && counts.warnings > 0)
 }
 
-/// Reads all projects and tells what is wrong with any of them.
-fn load(
-    roots: &[Root],
-    formats: &[&'static Format],
-    reporter: &mut Reporter,
-) -> Result<Vec<Project>, Fault> {
-    let mut projects = Vec::new();
-    for root in roots {
-        let project = project::load(root, formats)?;
-        project
-            .findings
-            .iter()
-            .for_each(|finding| reporter.finding(finding));
-        projects.push(project);
+fn load(roots: &[Root], formats: &[&'static Format]) -> Result<Vec<Project>, Fault> {
+    roots
+        .iter()
+        .map(|root| project::load(root, formats))
+        .collect()
+}
+
+/// Tells what is wrong with any of the projects.
+fn tell(projects: &[Project], reporter: &mut Reporter) {
+    for finding in projects.iter().flat_map(|project| &project.findings) {
+        reporter.finding(finding);
     }
-    Ok(projects)
 }
 
 fn build(
@@ -161,7 +168,8 @@ fn build(
     reporter: &mut Reporter,
 ) -> Result<bool, Fault> {
     let start = Instant::now();
-    let projects = load(&project::find(paths)?, &plan.formats, reporter)?;
+    let projects = load(&roots::find(paths)?, &plan.formats)?;
+    tell(&projects, reporter);
     let destinations = destinations(&projects, plan)?;
     if !is_fine(cli, reporter) {
         reporter.failed(&Summary::default());

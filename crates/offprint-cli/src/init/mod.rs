@@ -9,8 +9,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::fault::Fault;
-use crate::project::shown;
 use crate::report::Reporter;
+use crate::roots::shown;
 
 const CHINESE: [&str; 2] = [include_str!("zh.toml"), include_str!("zh.md")];
 const ENGLISH: [&str; 2] = [include_str!("en.toml"), include_str!("en.md")];
