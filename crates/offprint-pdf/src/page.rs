@@ -37,6 +37,8 @@ pub(crate) struct TextRun {
     pub(crate) face: Face,
     pub(crate) size: f32,
     pub(crate) color: Color,
+    /// How much wider the glyphs are than their face draws them.
+    pub(crate) scale: f32,
     /// The baseline.
     pub(crate) y: f32,
     pub(crate) glyphs: Vec<PlacedGlyph>,

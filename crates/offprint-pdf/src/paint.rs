@@ -241,22 +241,32 @@ impl Painter<'_> {
         let mut text = String::new();
         // Where the reader's pen stands, from the advances that the file states.
         let mut pen = round(first.x);
+        let em = run.size * run.scale;
+        let is_scaled = run.scale.to_bits() != 1.0_f32.to_bits();
+        if is_scaled {
+            ops.push(Op::SetHorizontalScaling {
+                percent: round(run.scale * 100.0),
+            });
+        }
         for glyph in &run.glyphs {
-            let offset = ((pen - glyph.x) * 1000.0 / run.size).round();
+            let offset = ((pen - glyph.x) * 1000.0 / em).round();
             // Less than a hundredth of the em cannot be seen; the pen carries it on.
             if offset.abs() >= 4.0 {
                 if !text.is_empty() {
                     items.push(TextItem::Text(std::mem::take(&mut text)));
                 }
                 items.push(TextItem::Offset(offset));
-                pen -= offset * run.size / 1000.0;
+                pen -= offset * em / 1000.0;
             }
             let code = face.code(glyph.id, glyph.meaning);
             text.push(fonts::character_of(code));
-            pen += face.width(code) as f32 * run.size / 1000.0;
+            pen += face.width(code) as f32 * em / 1000.0;
         }
         items.push(TextItem::Text(text));
         ops.push(Op::ShowText { items });
+        if is_scaled {
+            ops.push(Op::SetHorizontalScaling { percent: 100.0 });
+        }
     }
 
     fn circle(&self, x: f32, y: f32, radius: f32) -> Op {

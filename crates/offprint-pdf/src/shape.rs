@@ -121,6 +121,8 @@ pub(crate) struct Glyph {
     pub(crate) advance: f32,
     pub(crate) dx: f32,
     pub(crate) dy: f32,
+    /// How much wider than drawn in the font; 1 for all but long dashes.
+    pub(crate) scale: f32,
 }
 
 /// Glyphs of one word, as a stretch of [`Shaper::glyphs`].
@@ -294,6 +296,7 @@ impl Shaper {
                 advance,
                 dx: 0.0,
                 dy: 0.0,
+                scale: 1.0,
             });
         }
         self.characters.insert(key, word);
@@ -307,21 +310,19 @@ impl Shaper {
         if let Some(&word) = self.characters.get(&key) {
             return word;
         }
-        // Two dashes overlap to one bar, which leaves a little air at both ends.
-        let parts = [('\u{2e3a}', 0.0), ('—', 1.113)];
-        let drawn = parts.map(|(character, at)| (self.character(face, character), at));
+        let drawn = self.character(face, '\u{2e3a}');
+        let meaning = self.meaning("——");
         let start = self.glyphs.len() as u32;
-        let mut pen = 0.0;
-        for (word, at) in drawn {
-            if let Some(&glyph) = self.glyphs(word).first() {
-                self.glyphs.push(Glyph {
-                    meaning: Meaning(u32::from('—')),
-                    dx: at - pen,
-                    advance: 1.0,
-                    ..glyph
-                });
-            }
-            pen += 1.0;
+        if let Some(&glyph) = self.glyphs(drawn).first() {
+            // The font's bar is 1.58 em long; widened it leaves a little air at both ends.
+            let scale = 1.2;
+            self.glyphs.push(Glyph {
+                meaning,
+                scale,
+                dx: (2.0 - glyph.advance * scale) / 2.0,
+                advance: 2.0,
+                ..glyph
+            });
         }
         let word = Word {
             start,
@@ -391,6 +392,7 @@ impl Shaper {
                 advance,
                 dx: position.x_offset as f32 / em,
                 dy: position.y_offset as f32 / em,
+                scale: 1.0,
             });
         }
         self.glyphs.extend(glyphs);

@@ -160,6 +160,7 @@ fn draw_word(shaper: &Shaper, row: &mut Row, piece: &Piece, style: Style, x: f32
                 if run.face == glyph.face
                     && run.size.to_bits() == style.size.to_bits()
                     && run.color == style.color
+                    && run.scale.to_bits() == glyph.scale.to_bits()
                     && (run.y - glyph_y).abs() < 0.001 =>
             {
                 run.glyphs.push(placed);
@@ -168,6 +169,7 @@ fn draw_word(shaper: &Shaper, row: &mut Row, piece: &Piece, style: Style, x: f32
                 face: glyph.face,
                 size: style.size,
                 color: style.color,
+                scale: glyph.scale,
                 y: glyph_y,
                 glyphs: vec![placed],
             })),
