@@ -233,3 +233,77 @@ fn the_four_spellings_of_an_issue_give_equal_files() {
         }
     }
 }
+
+/// Tags that run, fetch or submit something, and attributes that run.
+fn active(markup: &str) -> Vec<String> {
+    let tags = markup
+        .split('<')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('>'));
+    tags.map(|(tag, _)| tag.to_ascii_lowercase())
+        .filter(|tag| {
+            let name = tag.split([' ', '/', '\n']).next().unwrap();
+            let forbidden = [
+                "script", "iframe", "object", "embed", "form", "input", "base", "svg",
+            ];
+            let runs = tag.split_whitespace().skip(1).any(|attribute| {
+                attribute.starts_with("on") && attribute.contains('=')
+                    || attribute.contains("javascript:")
+            });
+            forbidden.contains(&name) || runs
+        })
+        .collect()
+}
+
+#[test]
+fn nothing_in_a_list_becomes_active_content() {
+    assert_eq!(
+        active("<p>a</p><SCRIPT>b</SCRIPT><img src='x' onerror=c><a href=\"javascript:d\">").len(),
+        3
+    );
+    let folder = copy_of(&fixture("hostile"));
+    let _ = run(folder.path(), &["build"]).expect(0);
+    for (name, bytes) in members(&read(&find(folder.path(), ".epub"))) {
+        if name.ends_with("html") {
+            assert_eq!(
+                active(&String::from_utf8(bytes).unwrap()),
+                Vec::<String>::new(),
+                "{name}"
+            );
+        }
+    }
+    for feed in ["feed.xml", "papers.xml"] {
+        let feed = read_text(&find(folder.path(), feed));
+        assert_eq!(active(&feed), Vec::<String>::new());
+        // What a reader shows as HTML: descriptions and full texts.
+        for element in ["description", "content:encoded"] {
+            let closing = format!("</{element}>");
+            for rest in feed.split(&format!("<{element}>")).skip(1) {
+                let text = rest.split(&closing).next().unwrap();
+                let shown = match text.strip_prefix("<![CDATA[") {
+                    Some(raw) => raw.trim_end_matches("]]>").to_owned(),
+                    None => unescape(text),
+                };
+                assert_eq!(active(&shown), Vec::<String>::new(), "{element}");
+            }
+        }
+    }
+    let page = read_text(&find(folder.path(), ".wechat.html"));
+    let clean = folder_with(&[("one.md", offprint_tests::small_issue("One").as_bytes())]);
+    let _ = run(clean.path(), &["build", "one.md", "--format", "wechat"]).expect(0);
+    // The page's own script and buttons are all there is.
+    assert_eq!(
+        active(&page),
+        active(&read_text(&find(clean.path(), ".wechat.html")))
+    );
+    let pdf = qpdf_json(&find(folder.path(), ".pdf")).to_string();
+    for action in [
+        "/JavaScript",
+        "/JS",
+        "/Launch",
+        "/EmbeddedFile",
+        "/SubmitForm",
+    ] {
+        assert!(!pdf.contains(&format!("\"{action}\"")), "{action}");
+    }
+}

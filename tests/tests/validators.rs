@@ -16,21 +16,17 @@ use offprint_tests::{
 };
 use tempfile::TempDir;
 
-/// Built series: the fixtures, an issue of a hundred papers, and one in English.
+/// Built series: the fixtures, and an issue of a hundred papers.
 fn built(formats: &str) -> Vec<TempDir> {
     let long = folder_with(&[
         ("offprint.toml", SMALL_SERIES.as_bytes()),
         ("issues/long.md", long::issue(100).as_bytes()),
     ]);
-    let english = folder_with(&[(
-        "issues/one.md",
-        b"---\ntitle: 'Quotes \" & <tags> ]]> in titles'\ndate: 2021-01-01\nlang: en\n---\n\nHello.\n\n## A\n\n### B\n\n- url: https://example.org/?a=1&b=2\n\nA comment, *with* stress.\n",
-    ), ("offprint.toml", b"schema = 1\n[series]\nid = \"e\"\ntitle = \"E\"\nlang = \"en\"\n")]);
     let folders = vec![
         copy_of(&fixture("iclr-2021")),
         copy_of(&fixture("kitchen-sink")),
+        copy_of(&fixture("hostile")),
         long,
-        english,
     ];
     for folder in &folders {
         let _ = run(folder.path(), &["build", "--format", formats]).expect(0);

@@ -14,7 +14,7 @@ use offprint_core::{
 use crate::emit::{Stage, length_of};
 use crate::fault::Fault;
 use crate::formats;
-use crate::project::{Finding, LoadedIssue, Project};
+use crate::project::{Finding, LoadedIssue, Project, start_of};
 use crate::report::Progress;
 use crate::roots::shown;
 
@@ -234,13 +234,7 @@ fn run(
     let exported = match result {
         Ok(exported) => exported,
         Err(ExportError::Input(diagnostics)) => {
-            return Ok((
-                Vec::new(),
-                diagnostics
-                    .into_iter()
-                    .map(|diagnostic| locate(diagnostic, job.issue))
-                    .collect(),
-            ));
+            return Ok((Vec::new(), locate_all(diagnostics, job.issue)));
         }
         Err(ExportError::Internal(message)) => {
             return Err(Fault::Bug(format!("{format} of {subject}: {message}")));
@@ -262,11 +256,17 @@ fn run(
     }
     let mut warnings = exported.warnings;
     project.series.check.apply(&mut warnings);
-    let findings = warnings
+    Ok((files, locate_all(warnings, job.issue)))
+}
+
+/// An exporter's findings with their places, in the order of the file.
+fn locate_all(diagnostics: Vec<Diagnostic>, issue: Option<&LoadedIssue>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = diagnostics
         .into_iter()
-        .map(|diagnostic| locate(diagnostic, job.issue))
+        .map(|diagnostic| locate(diagnostic, issue))
         .collect();
-    Ok((files, findings))
+    findings.sort_by_key(|finding| start_of(&finding.diagnostic));
+    findings
 }
 
 /// An exporter's finding with its place: where the character that it names stands first,

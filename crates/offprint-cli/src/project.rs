@@ -233,7 +233,8 @@ impl Project {
     }
 }
 
-fn start_of(diagnostic: &Diagnostic) -> usize {
+/// Where a finding begins in its file.
+pub(crate) fn start_of(diagnostic: &Diagnostic) -> usize {
     diagnostic
         .place
         .as_ref()
