@@ -143,6 +143,12 @@ impl Composer<'_> {
         if wanted <= room {
             return wishes.iter().map(|wish| wish.0 + around + 0.05).collect();
         }
+        // A column that asks for no more than its fair share gets it; long texts share the rest.
+        for wish in &mut wishes {
+            if wish.0 + around <= room / columns as f32 {
+                wish.1 = wish.0 + 0.05;
+            }
+        }
         let least: f32 = wishes.iter().map(|wish| wish.1 + around).sum();
         if least >= room {
             return wishes
@@ -150,11 +156,11 @@ impl Composer<'_> {
                 .map(|wish| (wish.1 + around) * room / least)
                 .collect();
         }
-        let elastic: f32 = wishes.iter().map(|wish| wish.0 - wish.1).sum();
+        let elastic: f32 = wishes.iter().map(|wish| (wish.0 - wish.1).max(0.0)).sum();
         let share = (room - least) / elastic.max(0.01);
         wishes
             .iter()
-            .map(|wish| wish.1 + around + (wish.0 - wish.1) * share)
+            .map(|wish| wish.1 + around + (wish.0 - wish.1).max(0.0) * share)
             .collect()
     }
 }
