@@ -1,7 +1,6 @@
 //! The outputs of the fixtures as readable projections, and what is said of broken input.
 
 #![expect(
-    clippy::case_sensitive_file_extension_comparisons,
     clippy::panic,
     clippy::unwrap_used,
     reason = "the names are ours, and a test stops by panicking"
