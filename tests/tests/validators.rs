@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use offprint_tests::outputs::{squeezed, text_of_markup};
 use offprint_tests::tools::{
-    ask, ask_gladly, epubcheck, pdftotext, python, qpdf_check, tool, xmllint,
+    ask, ask_gladly, browser, epubcheck, pdftotext, python, qpdf_check, tool, xmllint,
 };
 use offprint_tests::{
     SMALL_SERIES, copy_of, files_below, fixture, folder_with, long, read_text, run,
@@ -138,7 +138,7 @@ fn a_browser_shows_the_wechat_page_without_a_script_error() {
     for page in outputs(&folders, ".wechat.html") {
         let profile = folder_with(&[]);
         let picture = profile.path().join("page.png");
-        let mut browser = tool("chromium");
+        let mut browser = browser();
         browser
             .args([
                 "--headless=new",

@@ -223,7 +223,7 @@ impl Reporter {
         if self.counts.hints > 0 && self.volume < Volume::Hints {
             let _ = write!(
                 line,
-                "; `offprint check` has {}",
+                "; --verbose shows {}",
                 count(self.counts.hints, "hint")
             );
         }

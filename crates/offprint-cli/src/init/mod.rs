@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use unicode_width::UnicodeWidthStr;
 
 use crate::fault::Fault;
 use crate::report::Reporter;
@@ -45,7 +46,7 @@ pub(crate) fn init(folder: &Path, reporter: &mut Reporter) -> Result<(), Fault> 
     }
     let width = files
         .iter()
-        .map(|(path, ..)| shown(path).len())
+        .map(|(path, ..)| shown(path).width())
         .max()
         .unwrap_or_default();
     for (path, text, purpose) in &files {
@@ -53,7 +54,9 @@ pub(crate) fn init(folder: &Path, reporter: &mut Reporter) -> Result<(), Fault> 
             continue;
         }
         write_new(path, text)?;
-        reporter.say(&format!("  created {:width$}  {purpose}\n", shown(path)));
+        let name = shown(path);
+        let blanks = " ".repeat(width - name.width());
+        reporter.say(&format!("  created {name}{blanks}  {purpose}\n"));
     }
     let place = if folder == Path::new(".") {
         String::new()
