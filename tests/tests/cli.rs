@@ -265,16 +265,31 @@ fn colour_comes_when_asked_for() {
 }
 
 #[test]
-fn lone_issues_that_would_share_a_feed_are_refused() {
+fn lone_issues_of_one_folder_share_the_feeds() {
     let folder = folder_with(&[
         ("one.md", small_issue("One").as_bytes()),
         ("two.md", small_issue("Two").as_bytes()),
     ]);
-    let _ = run(folder.path(), &["check", "one.md", "two.md"]).expect(0);
-    let ran = run(folder.path(), &["build", "one.md", "two.md"]).expect(2);
+    let ran = run(folder.path(), &["build", "one.md", "two.md", "./one.md"]).expect(0);
+    assert!(ran.stdout.contains("Built 2 issues"), "{}", ran.stdout);
+    let feed = read_text(&folder.path().join("public/feed.xml"));
+    assert!(feed.contains("One") && feed.contains("Two"), "{feed}");
+    assert!(
+        !feed.contains("第 1 期"),
+        "an issue of no series is counted: {feed}"
+    );
+}
+
+#[test]
+fn issues_that_would_write_each_others_feeds_are_refused() {
+    let folder = folder_with(&[
+        ("a/one.md", small_issue("One").as_bytes()),
+        ("b/two.md", small_issue("Two").as_bytes()),
+    ]);
+    let _ = run(folder.path(), &["check", "a/one.md", "b/two.md"]).expect(0);
+    let ran = run(folder.path(), &["build", "a/one.md", "b/two.md"]).expect(2);
     assert!(ran.stderr.contains("offprint init"), "{}", ran.stderr);
     assert!(!folder.path().join("public").exists());
-    let _ = run(folder.path(), &["build", "one.md", "./one.md"]).expect(0);
 }
 
 #[test]

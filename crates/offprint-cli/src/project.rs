@@ -77,7 +77,7 @@ pub(crate) fn load(root: &Root, formats: &[&'static Format]) -> Result<Project, 
     };
     let mut images = Images::of(folder);
     match &root.kind {
-        Kind::Lone { file } => {
+        Kind::Lone { files } => {
             let here = std::env::current_dir()
                 .map_err(|error| Fault::io("find", Path::new("."), &error))?;
             project.out = here.join(&project.series.paths.out);
@@ -85,12 +85,12 @@ pub(crate) fn load(root: &Root, formats: &[&'static Format]) -> Result<Project, 
             project.read_exporters(&mut images, None, formats);
             project.load_issues(
                 &mut images,
-                lone_issue(folder, file)
-                    .into_iter()
-                    .map(|file| (file, true)),
+                files
+                    .iter()
+                    .filter_map(|file| Some((lone_issue(folder, file)?, true))),
             );
-            if let Some(only) = project.issues.first() {
-                project.series.id.clone_from(&only.issue.id);
+            if let Some(first) = project.issues.first() {
+                project.series.id.clone_from(&first.issue.id);
             }
         }
         Kind::Series { wanted } => {
@@ -208,7 +208,14 @@ impl Project {
                 origins.push(is_wanted);
             }
         }
+        let numbers: Vec<Option<u32>> = loaded.iter().map(|(issue, _)| issue.number).collect();
         let mut across = load::complete(&mut loaded);
+        if self.series.id.is_empty() {
+            // Issues of no series are not counted.
+            for ((issue, _), number) in loaded.iter_mut().zip(numbers) {
+                issue.number = number;
+            }
+        }
         self.series.check.apply(&mut across);
         for ((issue, source), wanted) in loaded.into_iter().zip(origins) {
             self.issues.push(LoadedIssue {

@@ -27,43 +27,43 @@ pub(crate) struct Root {
 pub(crate) enum Kind {
     /// A folder with `offprint.toml`; the issues that were asked for, all unless some were named.
     Series { wanted: Option<Vec<PathBuf>> },
-    /// An issue of no series.
-    Lone { file: PathBuf },
+    /// Issues of no series, which share their feeds.
+    Lone { files: Vec<PathBuf> },
 }
 /// Finds the projects that `paths` name, in their order, each once.
 pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<Root>, Fault> {
     let mut roots: Vec<Root> = Vec::new();
     for path in paths {
-        let root = root_of(path)?;
-        match roots
-            .iter_mut()
-            .find(|earlier| earlier.folder == root.folder && earlier.takes(&root.kind))
-        {
-            Some(earlier) => earlier.merge(root.kind),
-            None => roots.push(root),
+        let Root { folder, kind } = root_of(path)?;
+        let mut kind = Some(kind);
+        for earlier in roots.iter_mut().filter(|root| root.folder == folder) {
+            kind = kind.and_then(|kind| earlier.merge(kind));
         }
+        roots.extend(kind.map(|kind| Root { folder, kind }));
     }
     Ok(roots)
 }
 
 impl Root {
-    /// Whether `kind`, of the same folder, is part of this project.
-    fn takes(&self, kind: &Kind) -> bool {
-        match (&self.kind, kind) {
-            (Kind::Series { .. }, Kind::Series { .. }) => true,
-            (Kind::Lone { file: left }, Kind::Lone { file: right }) => left == right,
-            (Kind::Series { .. }, Kind::Lone { .. }) | (Kind::Lone { .. }, Kind::Series { .. }) => {
-                false
+    /// Takes in more paths of the same folder; gives them back if they are of another kind.
+    fn merge(&mut self, other: Kind) -> Option<Kind> {
+        match (&mut self.kind, other) {
+            (Kind::Series { wanted }, Kind::Series { wanted: more }) => {
+                *wanted = wanted.take().zip(more).map(|(mut files, more)| {
+                    files.extend(more);
+                    files
+                });
+                None
             }
-        }
-    }
-
-    fn merge(&mut self, other: Kind) {
-        if let (Kind::Series { wanted }, Kind::Series { wanted: more }) = (&mut self.kind, other) {
-            *wanted = wanted.take().zip(more).map(|(mut files, more)| {
-                files.extend(more);
-                files
-            });
+            (Kind::Lone { files }, Kind::Lone { files: more }) => {
+                for file in more {
+                    if !files.contains(&file) {
+                        files.push(file);
+                    }
+                }
+                None
+            }
+            (Kind::Series { .. } | Kind::Lone { .. }, other) => Some(other),
         }
     }
 }
@@ -125,7 +125,7 @@ fn root_of(path: &Path) -> Result<Root, Fault> {
         },
         None => Root {
             folder,
-            kind: Kind::Lone { file },
+            kind: Kind::Lone { files: vec![file] },
         },
     })
 }
