@@ -209,15 +209,15 @@ pub fn link_label(series: &Series, words: Words, kind: Option<LinkKind>) -> Stri
 
 /// A paper's authors on one line, at most `most` of them: `A, B, C, et al.` or, for a
 /// paper in Chinese, `甲、乙、丙 等`. A paper that names no language is taken for Chinese when
-/// an author's name is.
+/// its title or every author's name is.
 #[must_use]
 pub fn byline(paper: &Paper, most: usize) -> String {
     let chinese = match &paper.lang {
         Some(lang) => lang.is_chinese(),
-        None => paper
-            .authors
-            .iter()
-            .any(|author| author.chars().any(crate::chars::is_han)),
+        None => {
+            let has_han = |text: &str| text.chars().any(crate::chars::is_han);
+            has_han(&paper.plain_title()) || paper.authors.iter().all(|author| has_han(author))
+        }
     };
     let words = if chinese {
         Words::Chinese
