@@ -194,3 +194,79 @@ impl Assets {
             .map(|(path, asset)| (path.as_str(), asset))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::{DynamicImage, RgbaImage};
+
+    fn encoded(format: ImageFormat) -> Vec<u8> {
+        let mut out = Cursor::new(Vec::new());
+        let picture = RgbaImage::from_pixel(3, 2, image::Rgba([200, 30, 30, 255]));
+        DynamicImage::from(picture)
+            .to_rgb8()
+            .write_to(&mut out, format)
+            .unwrap();
+        out.into_inner()
+    }
+
+    #[test]
+    fn png_and_jpeg_pass_as_they_came_and_others_become_png() {
+        let png = encoded(ImageFormat::Png);
+        assert_eq!(&*Asset::read("a.png", png.clone()).unwrap().data, png);
+        let jpeg = Asset::read("a.jpeg", encoded(ImageFormat::Jpeg)).unwrap();
+        assert_eq!(
+            (jpeg.encoding, jpeg.name.as_str()),
+            (Encoding::Jpeg, "a.jpg")
+        );
+        let webp = Asset::read("a.webp", encoded(ImageFormat::WebP)).unwrap();
+        assert_eq!(
+            (webp.encoding, webp.width, webp.height),
+            (Encoding::Png, 3, 2)
+        );
+    }
+
+    #[test]
+    fn a_cut_off_picture_and_no_picture_are_refused() {
+        let mut png = encoded(ImageFormat::Png);
+        png.truncate(png.len() / 2);
+        assert!(matches!(
+            Asset::read("a.png", png),
+            Err(AssetError::Damaged(_))
+        ));
+        assert!(matches!(
+            Asset::read("a.png", b"<svg/>".to_vec()),
+            Err(AssetError::UnknownFormat)
+        ));
+    }
+
+    #[test]
+    fn a_header_that_claims_too_much_is_refused_before_decoding() {
+        let mut png = encoded(ImageFormat::Png);
+        // Width and height of IHDR, and its checksum.
+        png[16..20].copy_from_slice(&60_000_u32.to_be_bytes());
+        let crc = png[12..29].iter().fold(!0_u32, |crc, &byte| {
+            (0..8).fold(crc ^ u32::from(byte), |crc, _| {
+                (crc >> 1) ^ (0xedb8_8320 * (crc & 1))
+            })
+        });
+        png[29..33].copy_from_slice(&(!crc).to_be_bytes());
+        assert!(matches!(
+            Asset::read("a.png", png),
+            Err(AssetError::TooManyPixels(60_000, 2))
+        ));
+    }
+
+    #[test]
+    fn names_are_portable_and_differ_even_where_case_does_not_count() {
+        let png = encoded(ImageFormat::Png);
+        let paths = ["a/图 1.png", "a/Fig.png", "b/fig.png", "con.png"];
+        let pictures = paths.map(|path| (path.to_owned(), Asset::read(path, png.clone()).unwrap()));
+        let assets = Assets::new(BTreeMap::from(pictures));
+        let names: Vec<&str> = assets
+            .iter()
+            .map(|(_, asset)| asset.name.as_str())
+            .collect();
+        assert_eq!(names, ["Fig.png", "1.png", "fig-2.png", "image.png"]);
+    }
+}

@@ -88,3 +88,30 @@ pub fn is_cjk_punctuation(character: char) -> bool {
         | '\u{ff3b}' | '\u{ff3d}' | '\u{ff5b}' | '\u{ff5d}' | '\u{ff5e}'
         | '\u{2018}' | '\u{2019}' | '\u{201c}' | '\u{201d}' | '\u{2014}' | '\u{2026}' | '\u{b7}')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_xml_forbids_is_dropped_and_the_rest_kept() {
+        assert_eq!(clean("a\u{0}b\u{b}c\u{fffe}\u{85}d\te\n"), "abcd\te\n");
+        assert_eq!(clean("一\r\n二\r三"), "一\n二\n三");
+        assert!(matches!(clean("𠮷 🎉 ok"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn an_open_override_is_closed_at_the_end() {
+        assert_eq!(
+            clean("a\u{202e}b\u{2066}c"),
+            "a\u{202e}b\u{2066}c\u{2069}\u{202c}"
+        );
+        assert_eq!(clean("a\u{202c}b\u{2069}"), "ab");
+    }
+
+    #[test]
+    fn han_is_wide_and_latin_is_not() {
+        assert!(is_wide('重') && is_wide('，') && is_wide('𠮷') && is_wide('カ'));
+        assert!(!is_wide('a') && !is_wide('“') && !is_han('，'));
+    }
+}

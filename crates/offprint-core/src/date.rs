@@ -126,3 +126,47 @@ impl Serialize for Moment {
         serializer.serialize_str(&self.rfc3339())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::{date, datetime};
+
+    fn shanghai() -> TimeZone {
+        TimeZone::get("Asia/Shanghai").unwrap()
+    }
+
+    #[test]
+    fn a_moment_is_written_as_each_format_wants_it() {
+        let moment =
+            Moment::from_datetime(datetime(2020, 11, 2, 15, 50, 0, 0), &shanghai()).unwrap();
+        assert_eq!(moment.rfc2822(), "Mon, 02 Nov 2020 15:50:00 +0800");
+        assert_eq!(moment.rfc3339(), "2020-11-02T15:50:00+08:00");
+        assert_eq!(moment.rfc3339_utc(), "2020-11-02T07:50:00Z");
+        assert!(moment.has_time());
+    }
+
+    #[test]
+    fn a_bare_date_begins_at_midnight_where_the_series_is() {
+        let moment = Moment::from_date(date(2024, 2, 29), &shanghai()).unwrap();
+        assert_eq!(moment.rfc3339_utc(), "2024-02-28T16:00:00Z");
+        assert_eq!(moment.date(), date(2024, 2, 29));
+        assert!(!moment.has_time());
+    }
+
+    #[test]
+    fn offsets_west_of_utc_carry_their_sign_once() {
+        let zone = TimeZone::fixed(Offset::from_seconds(-(3 * 3600 + 1800)).unwrap());
+        let moment = Moment::from_datetime(datetime(2024, 1, 1, 0, 0, 0, 0), &zone).unwrap();
+        assert_eq!(moment.rfc3339(), "2024-01-01T00:00:00-03:30");
+    }
+
+    #[test]
+    fn seconds_are_taken_off_across_midnight() {
+        let moment = Moment::from_date(date(2024, 3, 1), &TimeZone::UTC).unwrap();
+        assert_eq!(
+            moment.minus_seconds(1).rfc3339_utc(),
+            "2024-02-29T23:59:59Z"
+        );
+    }
+}

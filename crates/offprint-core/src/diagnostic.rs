@@ -167,3 +167,36 @@ pub fn did_you_mean<'a>(
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, candidate)| candidate)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_counts_characters_not_bytes() {
+        let source = Source::new("a.md", "标题\n标签：噪声 x");
+        let place = Place::find(&source, "噪声").unwrap();
+        assert_eq!(place.line_column(), (2, 4));
+    }
+
+    #[test]
+    fn a_span_inside_a_character_grows_to_hold_it() {
+        let source = Source::new("a.md", "标题");
+        assert_eq!(Place::new(&source, 1..2).span, 0..3);
+        assert_eq!(Place::new(&source, 99..200).span, 6..6);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_text() {
+        assert_eq!(Source::new("a.md", "\u{feff}---").text, "---");
+    }
+
+    #[test]
+    fn near_names_are_suggested_and_far_ones_are_not() {
+        let names = ["title", "date", "editors", "标签"];
+        assert_eq!(did_you_mean("dtae", names), Some("date"));
+        assert_eq!(did_you_mean("Editor", names), Some("editors"));
+        assert_eq!(did_you_mean("标錄", names), Some("标签"));
+        assert_eq!(did_you_mean("banana", names), None);
+    }
+}

@@ -186,3 +186,35 @@ pub fn is_portable_name(name: &str) -> bool {
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_portable_paths_below_the_output_folder_pass() {
+        for good in ["feed.xml", "2020-11-02/a_b.epub", "a/images/x-2.png"] {
+            assert!(RelativePath::new(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "/etc/passwd",
+            "../x",
+            "a/../b",
+            "a//b",
+            "a/",
+            ".hidden",
+            "a/.git/x",
+            "C:\\x",
+            "a\\b",
+            "con",
+            "NUL.txt",
+            "com1.png",
+            "名字.pdf",
+            "a b",
+            "x.",
+        ] {
+            assert!(RelativePath::new(bad).is_err(), "{bad}");
+        }
+    }
+}

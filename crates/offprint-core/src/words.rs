@@ -212,12 +212,11 @@ pub fn link_label(series: &Series, words: Words, kind: Option<LinkKind>) -> Stri
 /// its title or every author's name is.
 #[must_use]
 pub fn byline(paper: &Paper, most: usize) -> String {
-    let chinese = match &paper.lang {
-        Some(lang) => lang.is_chinese(),
-        None => {
-            let has_han = |text: &str| text.chars().any(crate::chars::is_han);
-            has_han(&paper.plain_title()) || paper.authors.iter().all(|author| has_han(author))
-        }
+    let chinese = if let Some(lang) = &paper.lang {
+        lang.is_chinese()
+    } else {
+        let has_han = |text: &str| text.chars().any(crate::chars::is_han);
+        has_han(&paper.plain_title()) || paper.authors.iter().all(|author| has_han(author))
     };
     let words = if chinese {
         Words::Chinese
@@ -250,4 +249,58 @@ pub fn facts(paper: &Paper, words: Words) -> Vec<String> {
     }
     facts.extend(paper.status.map(|status| words.status(status).to_owned()));
     facts
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::load::{Form, Location, issue};
+    use crate::source::Source;
+
+    fn paper(fields: &str) -> Paper {
+        let text = format!(
+            "---\ntitle: t\ndate: 2024-02-01\nlang: zh-CN\n---\n## s\n### Title\n- url: https://a.example/\n{fields}\n"
+        );
+        let source: Arc<Source> = Source::new("a.md", text);
+        let location = Location {
+            folder: String::new(),
+            stem: "a".to_owned(),
+        };
+        let loaded = issue(&source, Form::Markdown, &location, &Series::default());
+        loaded.value.unwrap().sections.remove(0).papers.remove(0)
+    }
+
+    #[test]
+    fn the_rest_of_the_authors_is_named_in_the_papers_language() {
+        let english = paper("- lang: en\n- authors: A. One; 林舟; C. Three");
+        assert_eq!(byline(&english, 2), "A. One, 林舟, et al.");
+        assert_eq!(byline(&english, 3), "A. One, 林舟, C. Three");
+        let chinese = paper("- lang: zh\n- authors: 张三、李四、王五");
+        assert_eq!(byline(&chinese, 2), "张三、李四 等");
+    }
+
+    #[test]
+    fn a_paper_without_a_language_goes_by_its_names() {
+        assert_eq!(byline(&paper("- authors: 张三、李四"), 9), "张三、李四");
+        assert_eq!(byline(&paper("- authors: A. One; 张三"), 9), "A. One, 张三");
+    }
+
+    #[test]
+    fn a_year_that_the_venue_names_is_not_said_twice() {
+        let paper_of = |fields| facts(&paper(fields), Words::English);
+        assert_eq!(paper_of("- venue: ICLR 2021\n- year: 2021"), ["ICLR 2021"]);
+        assert_eq!(
+            paper_of("- venue: JMLR\n- year: 2021\n- status: oral"),
+            ["JMLR", "2021", "Oral"]
+        );
+    }
+
+    #[test]
+    fn dates_read_as_their_language_writes_them() {
+        let date = jiff::civil::date(2020, 11, 2);
+        assert_eq!(Words::Chinese.date(date), "2020年11月2日");
+        assert_eq!(Words::English.date(date), "2 November 2020");
+    }
 }
