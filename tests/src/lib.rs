@@ -29,7 +29,8 @@ pub fn fixture(name: &str) -> PathBuf {
 }
 
 /// The built program. It belongs to another package, so that Cargo does not build it for
-/// these tests by itself; the first call in a process lets it.
+/// these tests by itself; the first call in a process lets it, unless `OFFPRINT_PROGRAM`
+/// names it.
 ///
 /// # Panics
 /// When it cannot be built.
@@ -37,6 +38,9 @@ pub fn fixture(name: &str) -> PathBuf {
 pub fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
+        if let Some(program) = std::env::var_os("OFFPRINT_PROGRAM") {
+            return program.into();
+        }
         let mut cargo = Command::new(env!("CARGO"));
         cargo.current_dir(repository()).args([
             "build",
