@@ -39,7 +39,8 @@ def double_byte(codec, first_rows, columns):
 
 
 def han(unihan):
-    """GB 2312, the 8,105 characters of 通用规范汉字表 (Unihan kTGH), Big5 level 1."""
+    """GB 2312, the 8,105 characters of 通用规范汉字表 (Unihan kTGH), Big5 level 1, and the
+    first level of JIS X 0208, in which most Japanese authors write their names."""
     tongyong = set()
     for line in bz2.open(unihan, "rt", encoding="utf-8"):
         fields = line.split("\t")
@@ -47,7 +48,8 @@ def han(unihan):
             tongyong.add(int(fields[0][2:], 16))
     gb2312 = double_byte("gb2312", range(0xA1, 0xF8), range(0xA1, 0xFF))
     big5 = double_byte("big5", range(0xA4, 0xC7), [*range(0x40, 0x7F), *range(0xA1, 0xFF)])
-    return gb2312 | tongyong | big5
+    jis = double_byte("euc_jp", range(0xB0, 0xD0), range(0xA1, 0xFF))
+    return gb2312 | tongyong | big5 | jis
 
 
 LATIN = (

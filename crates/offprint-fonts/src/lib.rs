@@ -27,7 +27,7 @@ macro_rules! fonts {
 
 fonts! {
     /// Chinese, Japanese kana and full-width punctuation: GB 2312, the 8,105 characters of
-    /// 通用规范汉字表 and the common ones of Big5.
+    /// 通用规范汉字表 and the common ones of Big5 and JIS X 0208.
     CJK = "NotoSansSC-Regular";
     /// [`CJK`] in bold.
     CJK_BOLD = "NotoSansSC-Bold";
