@@ -25,8 +25,7 @@ pub fn doi(written: &str) -> Option<String> {
         && bare.len() <= 512
         && name
             .chars()
-            .all(|character| character.is_ascii_graphic() && !"<>\"{}|\\^`".contains(character));
-    // A DOI of OpenURL times may hold `<`; none of a paper that is still cited does.
+            .all(|character| character.is_ascii_graphic() && !"\"{}|\\^`".contains(character));
     well_formed.then(|| bare.to_owned())
 }
 
@@ -244,7 +243,13 @@ pub fn of_url(url: &str) -> Option<Identified> {
 /// The landing page of a DOI.
 #[must_use]
 pub fn doi_url(doi: &str) -> String {
-    super::url::absolute(&format!("https://doi.org/{doi}")).unwrap_or_default()
+    // Wiley's early names hold `<`, `>` and `#` (ANSI/NISO Z39.56), which mean something else
+    // in an address; the address module sees to the first two.
+    let name = doi
+        .replace('%', "%25")
+        .replace('#', "%23")
+        .replace('?', "%3F");
+    super::url::absolute(&format!("https://doi.org/{name}")).unwrap_or_default()
 }
 
 /// The landing page of an arXiv identifier.
@@ -314,6 +319,17 @@ mod tests {
         assert_eq!(openreview("abc"), None);
         assert_eq!(openreview("zOGdf9K8aC?"), None);
         assert_eq!(openreview("自监督学习论文"), None);
+    }
+
+    #[test]
+    fn a_doi_with_angle_brackets_has_an_address_without() {
+        let written = "10.1002/(SICI)1097-4571(199806)49:8<693::AID-ASI4>3.0.CO;2-O";
+        assert_eq!(doi(written).unwrap(), written);
+        assert_eq!(
+            doi_url(written),
+            "https://doi.org/10.1002/(SICI)1097-4571(199806)49:8%3C693::AID-ASI4%3E3.0.CO;2-O"
+        );
+        assert_eq!(doi_url("10.1/a#b?c"), "https://doi.org/10.1/a%23b%3Fc");
     }
 
     #[test]
