@@ -105,6 +105,12 @@ impl Diagnostic {
         Self::new(Severity::Warning, code, message)
     }
 
+    /// A finding that is worth knowing and stops nothing.
+    #[must_use]
+    pub fn remark(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Hint, code, message)
+    }
+
     fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
         Self {
             severity,

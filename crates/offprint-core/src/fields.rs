@@ -374,6 +374,24 @@ impl<'n, 'd> Fields<'n, 'd> {
         None
     }
 
+    /// Makes a documented field known that does nothing yet, and says so where it stands,
+    /// unless its value `is_met` all the same. `instead` says what is done.
+    pub fn no_effect(
+        &mut self,
+        names: &[&'static str],
+        is_met: impl Fn(&Node) -> bool,
+        instead: Option<&str>,
+    ) {
+        let Some(node) = self.node(names).filter(|node| !is_met(node)) else {
+            return;
+        };
+        let name = names.first().copied().unwrap_or_default();
+        let mut remark = Diagnostic::remark("no-effect", format!("`{name}` has no effect yet"))
+            .at(self.place_of(node));
+        remark.label = instead.map(str::to_owned);
+        self.report(remark);
+    }
+
     /// A table within this one; its own unknown fields are reported.
     pub fn table<T>(
         &mut self,

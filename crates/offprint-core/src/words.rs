@@ -115,7 +115,13 @@ impl Words {
     /// A label with its colon, ready for what follows: `来源：`, `Source: `.
     #[must_use]
     pub fn lead(self, label: Label) -> String {
-        format!("{}{}", self.label(label), self.pick("：", ": "))
+        format!("{}{}", self.label(label), self.colon())
+    }
+
+    /// What stands between a label and what it tells.
+    #[must_use]
+    pub fn colon(self) -> &'static str {
+        self.pick("：", ": ")
     }
 
     /// The badge of a status.
@@ -205,6 +211,13 @@ pub fn link_label(series: &Series, words: Words, kind: Option<LinkKind>) -> Stri
         Some(LinkKind::Discussion) => ("讨论", "Discussion"),
     };
     words.pick(chinese, english).to_owned()
+}
+
+/// A rating of 1 to 5 as five stars: `★★★☆☆`.
+#[must_use]
+pub fn stars(rating: u8) -> String {
+    let full = usize::from(rating.min(5));
+    "★".repeat(full) + &"☆".repeat(5 - full)
 }
 
 /// A paper's authors on one line, at most `most` of them: `A, B, C, et al.` or, for a

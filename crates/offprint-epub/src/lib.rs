@@ -85,22 +85,13 @@ impl Epub {
             Some(path) => Cover::Picture(path),
         };
         for key in ["profile", "math", "omnibus"] {
-            if let Some(node) = fields.node(&[key]) {
-                let place = fields.place_of(node);
-                fields.report(no_effect(key).at(place));
-            }
+            fields.no_effect(&[key], |_| false, None);
         }
         Self {
             cover,
             ..Self::default()
         }
     }
-}
-
-fn no_effect(key: &str) -> Diagnostic {
-    let mut hint = Diagnostic::warning("no-effect", format!("`{key}` has no effect yet"));
-    hint.severity = offprint_core::diagnostic::Severity::Hint;
-    hint
 }
 
 impl Export for Epub {

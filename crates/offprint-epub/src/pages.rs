@@ -11,7 +11,7 @@ use offprint_core::diagnostic::Diagnostic;
 use offprint_core::export::ExportError;
 use offprint_core::model::{Issue, Lang, Paper, Series, Tag};
 use offprint_core::text::{Block, Image, Inline, plain_text};
-use offprint_core::words::{Label, Words, byline, facts, link_label};
+use offprint_core::words::{Label, Words, byline, facts, link_label, stars};
 use offprint_html::{FootnoteStyle, Options, html_continued, inlines};
 
 use crate::cover as drawing;
@@ -510,11 +510,6 @@ fn paper_html(
             links,
         },
     )
-}
-
-fn stars(rating: u8) -> String {
-    let full = usize::from(rating.min(5));
-    format!("{}{}", "★".repeat(full), "☆".repeat(5 - full))
 }
 
 /// The class that chooses between Chinese and Western paragraphs.

@@ -57,13 +57,7 @@ impl Pdf {
             ],
         );
         for key in ["standard", "fonts", "qr"] {
-            if let Some(node) = fields.node(&[key]) {
-                let mut hint =
-                    Diagnostic::warning("no-effect", format!("`{key}` has no effect yet"))
-                        .at(fields.place_of(node));
-                hint.severity = Severity::Hint;
-                fields.report(hint);
-            }
+            fields.no_effect(&[key], |_| false, None);
         }
         Self {
             paper: paper.unwrap_or_default(),

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use offprint_core::colophon::colophon;
 use offprint_core::text::{Image, Inline, plain_text};
-use offprint_core::words::{Label, Words, byline, facts, link_label};
+use offprint_core::words::{Label, Words, byline, facts, link_label, stars};
 use offprint_core::{Block, Issue, Paper, Section, Series, Text};
 use offprint_html::{FootnoteStyle, Options, escape, footnote_refs, html, inlines};
 
@@ -82,7 +82,7 @@ pub(crate) fn issue(
         heading(&mut out, words.label(Label::About));
         for line in lines {
             let content = inlines(&line.content, &options);
-            let colon = colon(words);
+            let colon = words.colon();
             paragraph(
                 &mut out,
                 &format!("{}{colon}{content}", escape(&line.label)),
@@ -321,18 +321,6 @@ fn dateline(issue: &Issue, words: Words) -> String {
         Some(authors.join(words.comma())).filter(|authors| !authors.is_empty()),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
-}
-
-fn stars(rating: u8) -> String {
-    let full = usize::from(rating.min(5));
-    "★".repeat(full) + &"☆".repeat(5 - full)
-}
-
-fn colon(words: Words) -> &'static str {
-    match words {
-        Words::Chinese => "：",
-        Words::English => ": ",
-    }
 }
 
 fn heading(out: &mut String, title: &str) {

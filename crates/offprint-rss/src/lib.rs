@@ -67,8 +67,16 @@ impl Rss {
             .and_then(|limit| usize::try_from(limit).ok())
             .unwrap_or(default.limit);
         let websub = read_hub(fields);
-        without_effect(fields, "formats", "rss");
-        without_effect(fields, "math", "text");
+        fields.no_effect(
+            &["formats"],
+            |node| names_only(node, "rss"),
+            Some("feeds are made as with `rss`"),
+        );
+        fields.no_effect(
+            &["math"],
+            |node| names_only(node, "text"),
+            Some("feeds are made as with `text`"),
+        );
         Self {
             issues,
             papers,
@@ -113,21 +121,6 @@ fn read_hub(fields: &mut Fields<'_, '_>) -> Option<String> {
         .hint("write the hub's full URL, beginning with https://");
     fields.report(wrong);
     None
-}
-
-/// Says of a key that anything but `only` changes nothing.
-fn without_effect(fields: &mut Fields<'_, '_>, key: &'static str, only: &str) {
-    let Some(node) = fields.node(&[key]) else {
-        return;
-    };
-    if names_only(node, only) {
-        return;
-    }
-    let mut hint = Diagnostic::warning("no-effect", format!("`{key}` has no effect yet"))
-        .at(fields.place_of(node))
-        .label(format!("feeds are made as with `{only}`"));
-    hint.severity = Severity::Hint;
-    fields.report(hint);
 }
 
 fn names_only(node: &Node, word: &str) -> bool {

@@ -3,7 +3,7 @@
 use minijinja::value::Value;
 use offprint_core::colophon::colophon;
 use offprint_core::text::{Image, Inline};
-use offprint_core::words::{Label, Words, byline, facts, link_label};
+use offprint_core::words::{Label, Words, byline, facts, link_label, stars};
 use offprint_core::{Block, Issue, Paper, Section, Series};
 use serde::Serialize;
 
@@ -94,7 +94,7 @@ pub(crate) fn article<'a>(
         .map(|line| {
             let content = writer.verbatim(&line.content);
             let label = writer.plain(&line.label);
-            safe(format!("{label}{}{content}", colon(words)))
+            safe(format!("{label}{}{content}", words.colon()))
         })
         .collect();
     let references = references(writer);
@@ -316,18 +316,6 @@ fn count(words: Words, label: Label, number: u64) -> String {
     match words {
         Words::Chinese => format!("{} {number}", words.label(label)),
         Words::English => format!("{number} {}", words.label(label)),
-    }
-}
-
-fn stars(rating: u8) -> String {
-    let full = usize::from(rating.min(5));
-    "★".repeat(full) + &"☆".repeat(5 - full)
-}
-
-fn colon(words: Words) -> &'static str {
-    match words {
-        Words::Chinese => "：",
-        Words::English => ": ",
     }
 }
 

@@ -19,7 +19,7 @@ use offprint_core::check::path::{Picture, picture};
 use offprint_core::fields::{Fields, Node, NodeValue};
 use offprint_core::{
     Artifact, Asset, Context, Diagnostic, Edition, Export, ExportError, Exported, Issue,
-    RelativePath, Scope, Series, Severity,
+    RelativePath, Scope, Series,
 };
 
 use fragment::Writer;
@@ -104,7 +104,11 @@ impl Wechat {
             .and_then(|length| usize::try_from(length).ok())
             .unwrap_or(default.max_title);
         let account = fields.table(&["account"], read_account).flatten();
-        without_effect(fields, "links", "endnotes");
+        fields.no_effect(
+            &["links"],
+            |node| is_word(node, "endnotes"),
+            Some("articles are made as with `endnotes`"),
+        );
         Self {
             theme,
             images,
@@ -147,21 +151,6 @@ fn read_picture(fields: &mut Fields<'_, '_>, key: &'static str) -> Option<String
     let wrong = Diagnostic::error(code, message).at(fields.place_of(node));
     fields.report(wrong);
     None
-}
-
-/// Says of a key that anything but `only` changes nothing.
-fn without_effect(fields: &mut Fields<'_, '_>, key: &'static str, only: &str) {
-    let Some(node) = fields.node(&[key]) else {
-        return;
-    };
-    if is_word(node, only) {
-        return;
-    }
-    let mut hint = Diagnostic::warning("no-effect", format!("`{key}` has no effect yet"))
-        .at(fields.place_of(node))
-        .label(format!("articles are made as with `{only}`"));
-    hint.severity = Severity::Hint;
-    fields.report(hint);
 }
 
 fn is_word(node: &Node, word: &str) -> bool {

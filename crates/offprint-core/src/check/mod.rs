@@ -183,10 +183,8 @@ pub(crate) fn judge_rule_name(name: &str, allowed: bool) -> Option<Diagnostic> {
         return None;
     }
     if PLANNED.contains(&name) {
-        let mut diagnostic =
-            Diagnostic::warning("no-effect", format!("the rule `{name}` has no effect yet"));
-        diagnostic.severity = Severity::Hint;
-        return Some(diagnostic);
+        let message = format!("the rule `{name}` has no effect yet");
+        return Some(Diagnostic::remark("no-effect", message));
     }
     match RULES.iter().find(|rule| rule.name == name) {
         Some(rule)

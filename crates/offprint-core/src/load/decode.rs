@@ -14,7 +14,7 @@ use super::tables::{
 };
 use super::values::{
     bad_date, check_schema, day, extra, id, lang, license, line, normalized, people, place, shown,
-    url, without_effect,
+    url,
 };
 use super::{Loaded, Location};
 use crate::check::date::time_zone;
@@ -147,7 +147,7 @@ impl Reading<'_> {
             .cloned()
             .chain(fields.texts(names::BIBLIOGRAPHY))
             .collect();
-        without_effect(fields, names::BIBLIOGRAPHY);
+        fields.no_effect(names::BIBLIOGRAPHY, |_| false, None);
         let identifier = fields
             .table(names::IDENTIFIER, identifier_table)
             .unwrap_or_default();

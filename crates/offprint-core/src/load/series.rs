@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::values::{id, identified, lang, license, line, person, url, without_effect, words};
+use super::values::{id, identified, lang, license, line, person, url, words};
 use super::{ImageUse, Loaded, names, nothing, toml};
 use crate::check::path::{Picture, picture};
 use crate::check::{Check, date, identifier, judge_rule_name};
@@ -197,7 +197,7 @@ fn paths(fields: &mut Fields<'_, '_>) -> (Paths, Vec<String>) {
         out: folder(fields, "out", default.out),
     };
     let bibliography = fields.texts(&["bibliography"]);
-    without_effect(fields, &["bibliography"]);
+    fields.no_effect(&["bibliography"], |_| false, None);
     (paths, bibliography)
 }
 
@@ -244,7 +244,7 @@ fn labels(fields: &mut Fields<'_, '_>) -> BTreeMap<String, String> {
 }
 
 fn html(fields: &mut Fields<'_, '_>) -> Option<Numbering> {
-    without_effect(fields, &["theme"]);
+    fields.no_effect(&["theme"], |_| false, None);
     fields
         .table(&["numbering"], |fields| {
             fields.choice(
@@ -264,7 +264,7 @@ fn check(fields: &mut Fields<'_, '_>) -> Check {
         deny: rules(fields, "deny"),
         allow: rules(fields, "allow"),
     };
-    without_effect(fields, &["repeat-window"]);
+    fields.no_effect(&["repeat-window"], |_| false, None);
     check
 }
 

@@ -268,7 +268,7 @@ pub(super) fn person(fields: &mut Fields<'_, '_>, key: Option<&str>) -> Option<P
         identifier::orcid,
         "four groups of four digits: 0000-0002-1825-0097",
     );
-    without_effect(fields, &["avatar", "头像"]);
+    fields.no_effect(&["avatar", "头像"], |_| false, None);
     let Some(name) = name else {
         let place = fields.place();
         fields.report(
@@ -334,18 +334,6 @@ fn spdx_url(id: &str) -> Option<String> {
         _ => return None,
     };
     Some(url.to_owned())
-}
-
-/// Makes a documented field known that does nothing yet, and says so where it stands.
-pub(super) fn without_effect(fields: &mut Fields<'_, '_>, names: &[&'static str]) {
-    if let Some(node) = fields.node(names) {
-        let name = names.first().copied().unwrap_or_default();
-        let place = fields.place_of(node);
-        let mut diagnostic =
-            Diagnostic::warning("no-effect", format!("`{name}` has no effect yet")).at(place);
-        diagnostic.severity = crate::Severity::Hint;
-        fields.report(diagnostic);
-    }
 }
 
 /// The `x-*` fields of a table.

@@ -62,11 +62,7 @@ impl Composer<'_> {
     pub(super) fn labelled(&mut self, label: &str, content: &[Inline], dress: Dress) {
         let mut paragraph = Paragraph::default();
         paragraph.push(label, bold(dress.style));
-        let colon = match self.words {
-            Words::Chinese => "：",
-            Words::English => ": ",
-        };
-        paragraph.push(colon, bold(dress.style));
+        paragraph.push(self.words.colon(), bold(dress.style));
         self.inlines(&mut paragraph, content, dress.style);
         self.paragraph(&paragraph, &self.ragged(dress.leading));
         self.space(2.0);

@@ -1,6 +1,6 @@
 //! Sections and papers.
 
-use offprint_core::words::{Label, byline, facts, link_label};
+use offprint_core::words::{Label, byline, facts, link_label, stars};
 use offprint_core::{Inline, Paper, Section};
 
 use super::{Composer, bold, plain_style};
@@ -161,8 +161,7 @@ impl Composer<'_> {
     pub(super) fn paper_facts(&self, paper: &Paper) -> Vec<String> {
         let mut facts = facts(paper, self.words);
         if let Some(rating) = paper.rating {
-            let filled = usize::from(rating.min(5));
-            let stars = format!("{}{}", "★".repeat(filled), "☆".repeat(5 - filled));
+            let stars = stars(rating);
             facts.push(format!("{}{stars}", self.words.lead(Label::Rating)));
         }
         if let Some(presenter) = &paper.presenter {
