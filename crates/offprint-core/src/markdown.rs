@@ -1,4 +1,4 @@
-//! Markdown into [`Text`](crate::text::Text). This module alone knows the parser.
+//! Markdown into [`Text`]. This module alone knows the parser.
 //!
 //! The parser's tree is large and open; ours is small and closed. On the way, links are
 //! checked, bare addresses are linked, line breaks between wide characters vanish, pictures

@@ -1,8 +1,8 @@
 //! PDF: an issue on paper.
 //!
-//! Layout and paint are kept apart. [`compose`] says what stands in which order,
-//! [`paragraph`] breaks text into lines, [`paginate`] lines into pages; the result is plain
-//! data ([`page`]). Only [`paint`] and what it calls knows PDF.
+//! Layout and paint are kept apart. `compose` says what stands in which order,
+//! `paragraph` breaks text into lines, `paginate` lines into pages; the result is plain
+//! data (`page`). Only `paint` and what it calls knows PDF.
 
 mod compose;
 mod finish;
