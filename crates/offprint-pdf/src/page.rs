@@ -129,7 +129,23 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// Where the rightmost glyph's origin or picture's edge stands.
+    /// A horizontal rule, which stays with what stands under it.
+    pub(crate) fn rule(x: f32, width: f32, thickness: f32, color: Color) -> Self {
+        Self {
+            height: thickness,
+            keep: true,
+            items: vec![Item::Fill {
+                x,
+                y: 0.0,
+                width,
+                height: thickness,
+                color,
+            }],
+            ..Self::default()
+        }
+    }
+
+    /// Where the rightmost link ends.
     pub(crate) fn right_edge(&self) -> f32 {
         let text = self.links.iter().map(|link| link.x + link.width);
         text.fold(0.0, f32::max)

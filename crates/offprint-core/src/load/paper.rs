@@ -2,7 +2,7 @@
 
 use super::decode::{Reading, check_title, too_large};
 use super::names::{self, Names};
-use super::values::{day, extra, id, identified, lang, line, names_list, url, words};
+use super::values::{day, doi, extra, id, identified, lang, line, names_list, url, words};
 use crate::check::identifier::{self, Identified};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::Fields;
@@ -99,14 +99,7 @@ impl Reading<'_> {
             number: None,
             title: written.unwrap_or_default(),
             url: url(fields, names::URL),
-            doi: identified(
-                fields,
-                names::DOI,
-                "bad-doi",
-                "DOI",
-                identifier::doi,
-                "10., a number, `/`, a name: 10.1000/182",
-            ),
+            doi: doi(fields),
             arxiv: identified(
                 fields,
                 names::ARXIV,

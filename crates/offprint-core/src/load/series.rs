@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::values::{id, identified, lang, license, line, person, url, words};
+use super::values::{id, issn, lang, license, line, person, url, words};
 use super::{ImageUse, Loaded, names, nothing, toml};
 use crate::check::path::{Picture, picture};
-use crate::check::{Check, date, identifier, judge_rule_name};
+use crate::check::{Check, date, judge_rule_name};
 use crate::diagnostic::{Diagnostic, Place, did_you_mean};
 use crate::fields::{Fields, Node, NodeValue};
 use crate::model::{LinkKind, Numbering, Paths, Person, Series};
@@ -94,14 +94,7 @@ fn series_table(fields: &mut Fields<'_, '_>, images: &mut Vec<ImageUse>) -> Seri
         license: license(fields, names::LICENSE),
         declaration: line(fields, names::DECLARATION),
         timezone: timezone(fields),
-        issn: identified(
-            fields,
-            names::ISSN,
-            "bad-issn",
-            "ISSN",
-            identifier::issn,
-            "eight digits, the last computed from the others: 2049-3630",
-        ),
+        issn: issn(fields),
         tags: words(fields, names::TAGS),
         ..Series::default()
     }

@@ -4,8 +4,7 @@ use super::Location;
 use super::decode::too_large;
 use super::names::{self, Names};
 use super::paper::MAX_COMMENTARY;
-use super::values::{day, identified, license, line, normalized, shown, url, words};
-use crate::check::identifier;
+use super::values::{day, doi, issn, license, line, normalized, shown, url, words};
 use crate::diagnostic::Diagnostic;
 use crate::fields::{Entry, Fields, NodeValue};
 use crate::markdown::{first_line, one_line, percent};
@@ -217,22 +216,8 @@ pub(super) fn tags(fields: &mut Fields<'_, '_>) -> Vec<Tag> {
 
 pub(super) fn identifier_table(fields: &mut Fields<'_, '_>) -> Identifier {
     Identifier {
-        doi: identified(
-            fields,
-            names::DOI,
-            "bad-doi",
-            "DOI",
-            identifier::doi,
-            "10., a number, `/`, a name: 10.1000/182",
-        ),
-        issn: identified(
-            fields,
-            names::ISSN,
-            "bad-issn",
-            "ISSN",
-            identifier::issn,
-            "eight digits, the last computed from the others: 2049-3630",
-        ),
+        doi: doi(fields),
+        issn: issn(fields),
         urn: line(fields, names::URN),
     }
 }

@@ -166,6 +166,15 @@ pub(super) fn split_names(text: &str) -> Vec<String> {
 
 /// Names of papers' authors and institutions.
 pub(super) fn names_list(fields: &mut Fields<'_, '_>, names: &[&'static str]) -> Vec<String> {
+    listed(fields, names, split_names)
+}
+
+/// The items of a list, or what `split` makes of one text.
+fn listed(
+    fields: &mut Fields<'_, '_>,
+    names: &[&'static str],
+    split: impl Fn(&str) -> Vec<String>,
+) -> Vec<String> {
     let Some(node) = fields.node(names) else {
         return Vec::new();
     };
@@ -178,31 +187,37 @@ pub(super) fn names_list(fields: &mut Fields<'_, '_>, names: &[&'static str]) ->
     }
     fields
         .text_of(node)
-        .map(|text| split_names(&text))
+        .map(|text| split(&text))
         .unwrap_or_default()
+}
+
+/// The DOI of a paper or an issue.
+pub(super) fn doi(fields: &mut Fields<'_, '_>) -> Option<String> {
+    let form = "10., a number, `/`, a name: 10.1000/182";
+    identified(fields, names::DOI, "bad-doi", "DOI", identifier::doi, form)
+}
+
+/// The ISSN of a series or an issue.
+pub(super) fn issn(fields: &mut Fields<'_, '_>) -> Option<String> {
+    let form = "eight digits, the last computed from the others: 2049-3630";
+    identified(
+        fields,
+        names::ISSN,
+        "bad-issn",
+        "ISSN",
+        identifier::issn,
+        form,
+    )
 }
 
 /// Words between commas, or a list.
 pub(super) fn words(fields: &mut Fields<'_, '_>, names: &[&'static str]) -> Vec<String> {
-    let Some(node) = fields.node(names) else {
-        return Vec::new();
-    };
-    if matches!(node.value, NodeValue::List(_)) {
-        return fields
-            .texts(names)
-            .iter()
-            .map(|text| one_line(text))
-            .collect();
-    }
-    fields
-        .text_of(node)
-        .map(|text| {
-            text.split([',', '，', '、', ';', '；', '\n'])
-                .map(|word| one_line(word.trim().trim_start_matches('#')))
-                .filter(|word| !word.is_empty())
-                .collect()
-        })
-        .unwrap_or_default()
+    listed(fields, names, |text| {
+        text.split([',', '，', '、', ';', '；', '\n'])
+            .map(|word| one_line(word.trim().trim_start_matches('#')))
+            .filter(|word| !word.is_empty())
+            .collect()
+    })
 }
 
 /// People: keys of `[people]`, names, or tables.

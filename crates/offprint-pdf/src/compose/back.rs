@@ -6,7 +6,7 @@ use offprint_core::model::{Related, Tag};
 use offprint_core::words::{Label, Words};
 
 use super::{Composer, Dress, bold};
-use crate::page::{Item, Row, Target};
+use crate::page::{Row, Target};
 use crate::paragraph::{Paragraph, Style};
 use crate::theme::{ACCENT, INK, MUTED, SOFT};
 
@@ -18,18 +18,7 @@ impl Composer<'_> {
             return;
         }
         self.space(self.theme.leading * 2.4);
-        self.push(Row {
-            height: 0.8,
-            keep: true,
-            items: vec![Item::Fill {
-                x: 0.0,
-                y: 0.0,
-                width: self.measure,
-                height: 0.8,
-                color: ACCENT,
-            }],
-            ..Row::default()
-        });
+        self.push(Row::rule(0.0, self.measure, 0.8, ACCENT));
         self.space(9.0);
         let anchor = self.anchor();
         self.bookmark(0, words.label(Label::About), anchor);

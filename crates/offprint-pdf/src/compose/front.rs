@@ -41,18 +41,7 @@ impl Composer<'_> {
             self.keep_with_next();
             self.space(6.0);
         }
-        self.push(Row {
-            height: 2.2,
-            keep: true,
-            items: vec![Item::Fill {
-                x: 0.0,
-                y: 0.0,
-                width: 42.0,
-                height: 2.2,
-                color: ACCENT,
-            }],
-            ..Row::default()
-        });
+        self.push(Row::rule(0.0, 42.0, 2.2, ACCENT));
         self.space(14.0);
         let anchor = self.anchor();
         self.bookmark(0, &issue.title, anchor);

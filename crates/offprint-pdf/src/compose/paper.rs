@@ -4,7 +4,7 @@ use offprint_core::words::{Label, byline, facts, link_label, stars};
 use offprint_core::{Inline, Paper, Section};
 
 use super::{Composer, bold, plain_style};
-use crate::page::{Anchor, Backdrop, Item, Row, Target};
+use crate::page::{Anchor, Backdrop, Row, Target};
 use crate::paragraph::{Paragraph, Setting, Style, lines};
 use crate::theme::{ACCENT, INK, MUTED, PALE, RULE, SOFT};
 
@@ -16,18 +16,7 @@ impl Composer<'_> {
             self.space(self.theme.leading);
         } else {
             self.bookmark(0, &section.title, anchor);
-            self.push(Row {
-                height: 0.8,
-                keep: true,
-                items: vec![Item::Fill {
-                    x: 0.0,
-                    y: 0.0,
-                    width: self.measure,
-                    height: 0.8,
-                    color: ACCENT,
-                }],
-                ..Row::default()
-            });
+            self.push(Row::rule(0.0, self.measure, 0.8, ACCENT));
             self.space(9.0);
             self.heading(&section.title, self.theme.section, ACCENT, Some(anchor));
         }

@@ -3,7 +3,7 @@
 use offprint_core::text::{Align, Table};
 
 use super::{Composer, bold, plain_style};
-use crate::page::{Color, Item, Row};
+use crate::page::{Color, Row};
 use crate::paragraph::{Alignment, Paragraph, Setting, extremes, lines};
 use crate::shape::Shaper;
 use crate::theme::{INK, RULE, SOFT};
@@ -175,18 +175,7 @@ struct Grid {
 }
 
 fn rule(grid: Grid, thick: f32, color: Color) -> Row {
-    Row {
-        height: thick,
-        keep: true,
-        items: vec![Item::Fill {
-            x: grid.x,
-            y: 0.0,
-            width: grid.width,
-            height: thick,
-            color,
-        }],
-        ..Row::default()
-    }
+    Row::rule(grid.x, grid.width, thick, color)
 }
 
 /// A table's row as one row a line, so that a tall one may run over pages.
