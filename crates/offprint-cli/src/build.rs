@@ -3,10 +3,8 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
+use offprint_core::parallel;
 use offprint_core::{
     Context, Diagnostic, Edition, Export, ExportError, Issue, Place, Published, RelativePath, Scope,
 };
@@ -17,9 +15,6 @@ use crate::formats;
 use crate::project::{Finding, LoadedIssue, Project, start_of};
 use crate::report::Progress;
 use crate::roots::shown;
-
-/// Rendering may recurse as deep as texts nest; so much stack is plenty.
-const STACK: usize = 16 * 1024 * 1024;
 
 /// A file that was made.
 #[derive(Debug)]
@@ -115,10 +110,24 @@ pub(crate) fn render(
     }
     let stage = Stage::open(&destination.folder, destination.within.as_deref())?;
     let jobs = issue_jobs(project);
+    // With many issues every thread has one of its own.
+    let spare = if jobs.len() <= 4 * threads {
+        threads
+    } else {
+        1
+    };
     let results = in_parallel(jobs.len(), threads, |index| {
         let result = jobs.get(index).map(|job| {
             let issues = job.issue.map(|loaded| &loaded.issue);
-            run(project, job, issues.as_slice(), &[], &stage, destination)
+            run(
+                project,
+                job,
+                issues.as_slice(),
+                &[],
+                spare,
+                &stage,
+                destination,
+            )
         });
         progress.step();
         result
@@ -140,7 +149,15 @@ pub(crate) fn render(
                 exporter,
                 issue: None,
             };
-            let result = run(project, &job, &issues, &published, &stage, destination);
+            let result = run(
+                project,
+                &job,
+                &issues,
+                &published,
+                threads,
+                &stage,
+                destination,
+            );
             progress.step();
             rendered.add(result?);
         }
@@ -209,12 +226,14 @@ fn run(
     job: &Job<'_>,
     issues: &[&Issue],
     published: &[Published],
+    threads: usize,
     stage: &Stage,
     destination: &Destination,
 ) -> Result<(Vec<Made>, Vec<Finding>), Fault> {
     let context = Context {
         assets: &project.assets,
         published,
+        threads,
     };
     let edition = Edition {
         series: &project.series,
@@ -306,39 +325,18 @@ fn in_parallel<T: Send>(
     threads: usize,
     work: impl Fn(usize) -> T + Sync,
 ) -> Result<Vec<T>, Fault> {
-    let next = AtomicUsize::new(0);
-    let results = Mutex::new(Vec::with_capacity(count));
-    let take_turns = || {
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            if index >= count {
-                break;
-            }
-            let result = work(index);
-            if let Ok(mut results) = results.lock() {
-                results.push((index, result));
-            }
-        }
-    };
-    thread::scope(|scope| {
-        for _ in 0..threads.min(count) {
-            thread::Builder::new()
-                .stack_size(STACK)
-                .spawn_scoped(scope, take_turns)
-                .map_err(|error| {
-                    Fault::machine(
-                        format!("cannot start a thread: {error}"),
-                        Some("try --jobs 1"),
-                    )
-                })?;
-        }
-        Ok(())
-    })?;
-    let mut results = results
-        .into_inner()
-        .map_err(|_| Fault::Bug("a thread stopped while it rendered".to_owned()))?;
-    results.sort_by_key(|(index, _)| *index);
-    Ok(results.into_iter().map(|(_, result)| result).collect())
+    let shared =
+        parallel::in_parallel(count, threads, || (), |(), index| work(index)).map_err(|error| {
+            Fault::machine(
+                format!("cannot start a thread: {error}"),
+                Some("try --jobs 1"),
+            )
+        })?;
+    Ok(shared
+        .results
+        .into_iter()
+        .map(|(_, result)| result)
+        .collect())
 }
 
 #[cfg(test)]

@@ -47,6 +47,8 @@ pub struct Context<'a> {
     pub assets: &'a Assets,
     /// What was made before in this build; empty for formats of scope [`Scope::Issue`].
     pub published: &'a [Published],
+    /// How many threads an exporter may use; what it makes does not depend on it.
+    pub threads: usize,
 }
 
 /// What is to be rendered.

@@ -17,6 +17,7 @@ pub mod fields;
 pub mod load;
 pub mod markdown;
 pub mod model;
+pub mod parallel;
 pub mod source;
 pub mod text;
 pub mod words;

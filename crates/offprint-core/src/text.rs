@@ -256,6 +256,47 @@ pub fn for_each_image<'a>(text: &'a [Block], visit: &mut impl FnMut(&'a Image)) 
     }
 }
 
+/// Visits the number of every footnote that a text refers to, in reading order.
+pub fn for_each_footnote(text: &[Block], visit: &mut impl FnMut(u32)) {
+    for block in text {
+        match block {
+            Block::Paragraph(content) | Block::Heading { content, .. } => {
+                for_each_inline_footnote(content, visit);
+            }
+            Block::List(list) => list
+                .items
+                .iter()
+                .for_each(|item| for_each_footnote(&item.content, visit)),
+            Block::Quote(content) => for_each_footnote(content, visit),
+            Block::Figure(figure) => for_each_inline_footnote(&figure.caption, visit),
+            Block::Table(table) => {
+                for cell in table.head.iter().chain(table.rows.iter().flatten()) {
+                    for_each_inline_footnote(cell, visit);
+                }
+            }
+            Block::Code { .. } | Block::Math(_) | Block::Rule => {}
+        }
+    }
+}
+
+/// [`for_each_footnote`] for a line.
+pub fn for_each_inline_footnote(inlines: &[Inline], visit: &mut impl FnMut(u32)) {
+    for inline in inlines {
+        match inline {
+            Inline::FootnoteRef(number) => visit(*number),
+            Inline::Emphasis(content)
+            | Inline::Strong(content)
+            | Inline::Strike(content)
+            | Inline::Link { content, .. } => for_each_inline_footnote(content, visit),
+            Inline::Text(_)
+            | Inline::Code(_)
+            | Inline::Math(_)
+            | Inline::Image(_)
+            | Inline::HardBreak => {}
+        }
+    }
+}
+
 fn for_each_inline_image<'a>(inlines: &'a [Inline], visit: &mut impl FnMut(&'a Image)) {
     for inline in inlines {
         match inline {

@@ -51,6 +51,8 @@ pub enum Label {
     Paper,
     OriginalLink,
     Image,
+    QrCode,
+    Index,
 }
 
 impl Words {
@@ -109,6 +111,8 @@ impl Words {
             Label::Paper => self.pick("论文", "Paper"),
             Label::OriginalLink => self.pick("阅读原文", "Read the original"),
             Label::Image => self.pick("图片", "Image"),
+            Label::QrCode => self.pick("二维码", "QR code"),
+            Label::Index => self.pick("索引", "Index"),
         }
     }
 

@@ -232,6 +232,7 @@ mod tests {
         let context = Context {
             assets,
             published: &[],
+            threads: 1,
         };
         let series = samples::series();
         let edition = Edition {
@@ -423,6 +424,7 @@ mod tests {
         let context = Context {
             assets: &assets,
             published: &[],
+            threads: 1,
         };
         let series = samples::series();
         let edition = Edition {

@@ -12,58 +12,24 @@ mod paginate;
 mod paint;
 mod paragraph;
 mod picture;
+mod qr;
 mod running;
+mod settings;
 mod shape;
+mod structure;
 mod theme;
 
 use offprint_core::export::{Artifact, Context, Edition, Exported, RelativePath, Scope};
-use offprint_core::fields::Fields;
 use offprint_core::{Diagnostic, Export, ExportError, Severity};
 
+use crate::compose::{Places, Subject};
 use crate::shape::{Shaper, is_sign};
 use crate::theme::Theme;
 
+pub use settings::{Cover, Emphasis, Margin, Paper, Pdf, Qr, Rgb, Standard};
+
 /// The media type of what is made.
 pub const MEDIA_TYPE: &str = "application/pdf";
-
-/// A size of paper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Paper {
-    /// 210 × 297 mm.
-    #[default]
-    A4,
-    /// 148 × 210 mm.
-    A5,
-    /// 8.5 × 11 inches.
-    Letter,
-}
-
-/// The PDF exporter and its settings.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Pdf {
-    /// What it is to be printed on.
-    pub paper: Paper,
-}
-
-impl Pdf {
-    /// Reads the table `[pdf]` of `offprint.toml`.
-    pub fn read(fields: &mut Fields<'_, '_>) -> Self {
-        let paper = fields.choice(
-            &["paper"],
-            &[
-                ("A4", Paper::A4),
-                ("A5", Paper::A5),
-                ("Letter", Paper::Letter),
-            ],
-        );
-        for key in ["standard", "fonts", "qr"] {
-            fields.no_effect(&[key], |_| false, None);
-        }
-        Self {
-            paper: paper.unwrap_or_default(),
-        }
-    }
-}
 
 impl Export for Pdf {
     fn name(&self) -> &'static str {
@@ -82,9 +48,18 @@ impl Export for Pdf {
         let mut exported = Exported::default();
         let mut shaper = Shaper::new();
         for issue in edition.issues {
-            let theme = Theme::new(self.paper, issue.lang.is_chinese());
-            let flow = compose::compose(&mut shaper, &theme, context.assets, edition.series, issue);
-            let mut pages = paginate::paginate(&flow, theme.area);
+            let theme = Theme::new(self, issue.lang.is_chinese());
+            let subject = Subject {
+                settings: self,
+                theme: &theme,
+                assets: context.assets,
+                series: edition.series,
+                issue,
+            };
+            let places = Places::new(issue);
+            let mut flow = compose::compose(&mut shaper, &subject, &places, context.threads)
+                .map_err(|error| ExportError::Internal(format!("no thread: {error}")))?;
+            let mut pages = paginate::paginate(&mut flow, theme.area);
             running::running_lines(&mut shaper, &theme, edition.series, issue, &mut pages);
             let missing = missing_glyphs(&shaper);
             if missing
@@ -169,6 +144,7 @@ mod tests {
             &Context {
                 assets: &Assets::new(BTreeMap::new()),
                 published: &[],
+                threads: 1,
             },
             &Edition {
                 series: &Series::default(),
@@ -259,11 +235,7 @@ mod tests {
             let url = format!("https://example.org/{url}");
             assert!(urls.contains(&url), "{url}: {urls:?}");
         }
-        for said in [
-            "此处",
-            "First <Paper> & \"more\"",
-            "论文\u{a0}example.org/3",
-        ] {
+        for said in ["此处", "First <Paper> & \"more\"", "论文 example.org/3"] {
             assert!(words.contains(&said.to_owned()), "{said}: {words:?}");
         }
     }

@@ -3,7 +3,10 @@
 //! `y` grows downwards; inside a [`Row`] it starts at the row's top, on a [`Page`] at the
 //! paper's top. `x` starts at the text's left edge in a row, at the paper's on a page.
 
-use crate::shape::{Face, Meaning};
+use std::collections::BTreeMap;
+
+use crate::shape::{Face, Meaning, Translation};
+use crate::structure::{ElementId, Tag, Tree};
 
 /// Red, green and blue, 0 to 255.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,6 +44,8 @@ pub(crate) struct TextRun {
     pub(crate) scale: f32,
     /// The baseline.
     pub(crate) y: f32,
+    /// What it is content of; `None` for what only decorates the page.
+    pub(crate) tag: Option<Tag>,
     pub(crate) glyphs: Vec<PlacedGlyph>,
 }
 
@@ -55,6 +60,7 @@ pub(crate) enum Item {
         width: f32,
         height: f32,
         color: Color,
+        tag: Option<Tag>,
     },
     /// A filled circle around a point.
     Dot {
@@ -62,6 +68,7 @@ pub(crate) enum Item {
         y: f32,
         radius: f32,
         color: Color,
+        tag: Option<Tag>,
     },
     /// A dotted line that leads the eye.
     Leader {
@@ -77,6 +84,7 @@ pub(crate) enum Item {
         y: f32,
         width: f32,
         height: f32,
+        tag: Option<Tag>,
     },
     /// The number of the page on which an anchor stands, set flush right against `x`.
     PageNumber {
@@ -85,7 +93,22 @@ pub(crate) enum Item {
         y: f32,
         size: f32,
         color: Color,
+        tag: Option<Tag>,
     },
+}
+
+impl Item {
+    /// What it is content of.
+    pub(crate) fn tag(&self) -> Option<Tag> {
+        match self {
+            Self::Text(run) => run.tag,
+            Self::Fill { tag, .. }
+            | Self::Dot { tag, .. }
+            | Self::Picture { tag, .. }
+            | Self::PageNumber { tag, .. } => *tag,
+            Self::Leader { .. } => None,
+        }
+    }
 }
 
 /// An area that is a link.
@@ -94,6 +117,8 @@ pub(crate) struct Link {
     pub(crate) target: Target,
     /// What it says, for those who do not see it.
     pub(crate) words: String,
+    /// The element that it makes live.
+    pub(crate) element: ElementId,
     pub(crate) x: f32,
     pub(crate) y: f32,
     pub(crate) width: f32,
@@ -124,8 +149,15 @@ pub(crate) struct Row {
     /// Rows that are repeated above this one when it begins a page: an index into
     /// [`Flow::heads`].
     pub(crate) head: Option<u32>,
-    /// Footnotes that this row refers to: indices into [`Flow::notes`].
+    /// Footnotes that this row refers to: keys of [`Flow::notes`].
     pub(crate) notes: Vec<u32>,
+    /// Rows that stand here if the page has room for them, else at the top of the next: an
+    /// index into [`Flow::floats`].
+    pub(crate) float: Option<u32>,
+    /// Whether it runs over all columns of a page.
+    pub(crate) wide: bool,
+    /// Whether it begins a page.
+    pub(crate) begins_page: bool,
 }
 
 impl Row {
@@ -140,9 +172,29 @@ impl Row {
                 width,
                 height: thickness,
                 color,
+                tag: None,
             }],
             ..Self::default()
         }
+    }
+
+    /// The row as it stands again on a further page: read once, it only decorates there.
+    pub(crate) fn repeated(&self) -> Self {
+        let mut row = self.clone();
+        row.anchors.clear();
+        row.links.clear();
+        row.notes.clear();
+        for item in &mut row.items {
+            match item {
+                Item::Text(run) => run.tag = None,
+                Item::Fill { tag, .. }
+                | Item::Dot { tag, .. }
+                | Item::Picture { tag, .. }
+                | Item::PageNumber { tag, .. } => *tag = None,
+                Item::Leader { .. } => {}
+            }
+        }
+        row
     }
 
     /// Where the rightmost link ends.
@@ -191,15 +243,94 @@ pub(crate) struct Bookmark {
     pub(crate) anchor: Anchor,
 }
 
-/// All rows of a document in order, not yet divided into pages.
+/// Rows in order, not yet divided into pages.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Flow {
     pub(crate) rows: Vec<Row>,
     pub(crate) backdrops: Vec<Backdrop>,
     pub(crate) heads: Vec<Vec<Row>>,
-    pub(crate) notes: Vec<Vec<Row>>,
+    /// Footnotes by their index in the issue.
+    pub(crate) notes: BTreeMap<u32, Vec<Row>>,
+    pub(crate) floats: Vec<Vec<Row>>,
     pub(crate) bookmarks: Vec<Bookmark>,
-    pub(crate) anchors: u32,
+    pub(crate) tree: Tree,
+}
+
+impl Flow {
+    /// Adds another flow at the end, its structure below `parent`. `meanings` translates
+    /// what its glyphs stand for.
+    pub(crate) fn append(&mut self, parent: ElementId, other: Self, meanings: &Translation) {
+        self.join(parent, other, Some(meanings));
+    }
+
+    /// [`Flow::append`] for a flow whose glyphs the same shaper made.
+    pub(crate) fn append_own(&mut self, parent: ElementId, other: Self) {
+        self.join(parent, other, None);
+    }
+
+    fn join(&mut self, parent: ElementId, other: Self, meanings: Option<&Translation>) {
+        let shift = Shift {
+            tree: self.tree.append(parent, other.tree),
+            backdrops: self.backdrops.len() as u32,
+            heads: self.heads.len() as u32,
+            floats: self.floats.len() as u32,
+            meanings,
+        };
+        let moved = |mut rows: Vec<Row>| {
+            rows.iter_mut().for_each(|row| row.shift(&shift));
+            rows
+        };
+        self.rows.extend(moved(other.rows));
+        self.backdrops.extend(other.backdrops);
+        self.heads.extend(other.heads.into_iter().map(moved));
+        self.floats.extend(other.floats.into_iter().map(moved));
+        self.notes.extend(
+            other
+                .notes
+                .into_iter()
+                .map(|(note, rows)| (note, moved(rows))),
+        );
+        self.bookmarks.extend(other.bookmarks);
+    }
+}
+
+/// How far the indices in a row move when its flow is appended to another.
+struct Shift<'a> {
+    tree: u32,
+    backdrops: u32,
+    heads: u32,
+    floats: u32,
+    meanings: Option<&'a Translation>,
+}
+
+impl Row {
+    fn shift(&mut self, shift: &Shift<'_>) {
+        for item in &mut self.items {
+            match item {
+                Item::Text(run) => {
+                    run.tag = run.tag.map(|tag| tag.moved(shift.tree));
+                    if let Some(meanings) = shift.meanings {
+                        for glyph in &mut run.glyphs {
+                            glyph.meaning = meanings.of(glyph.meaning);
+                        }
+                    }
+                }
+                Item::Fill { tag, .. }
+                | Item::Dot { tag, .. }
+                | Item::Picture { tag, .. }
+                | Item::PageNumber { tag, .. } => *tag = tag.map(|tag| tag.moved(shift.tree)),
+                Item::Leader { .. } => {}
+            }
+        }
+        for link in &mut self.links {
+            link.element = link.element.moved(shift.tree);
+        }
+        for backdrop in &mut self.backdrops {
+            *backdrop += shift.backdrops;
+        }
+        self.head = self.head.map(|head| head + shift.heads);
+        self.float = self.float.map(|float| float + shift.floats);
+    }
 }
 
 /// A finished page.

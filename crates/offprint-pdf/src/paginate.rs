@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::page::{Anchor, Flow, Item, Link, Page, Row, Spot};
+use crate::page::{Anchor, Color, Flow, Item, Link, Page, Row, Spot};
 
 /// The part of a page that text fills, in points.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -11,6 +11,9 @@ pub(crate) struct Area {
     pub(crate) top: f32,
     pub(crate) width: f32,
     pub(crate) height: f32,
+    /// How many columns it has, and how wide each is; the blank between them is what remains.
+    pub(crate) columns: u32,
+    pub(crate) column: f32,
 }
 
 /// Pages, and where the anchors came to stand on them.
@@ -24,7 +27,19 @@ pub(crate) struct Pages {
 const NOTES_GAP: f32 = 14.0;
 
 /// Divides the rows into pages that fill `area`.
-pub(crate) fn paginate(flow: &Flow, area: Area) -> Pages {
+pub(crate) fn paginate(flow: &mut Flow, area: Area) -> Pages {
+    let floats = std::mem::take(&mut flow.floats);
+    flow.rows = std::mem::take(&mut flow.rows)
+        .into_iter()
+        .flat_map(|row| {
+            let float = row
+                .float
+                .and_then(|float| floats.get(float as usize))
+                .cloned();
+            float.unwrap_or_else(|| vec![row])
+        })
+        .collect();
+    let flow = &*flow;
     let mut pages = Pages::default();
     let mut from = 0;
     while from < flow.rows.len() {
@@ -46,7 +61,7 @@ fn heights(rows: &[Row]) -> f32 {
 fn notes_height(flow: &Flow, row: &Row) -> f32 {
     row.notes
         .iter()
-        .filter_map(|&note| flow.notes.get(note as usize))
+        .filter_map(|&note| flow.notes.get(&note))
         .map(|rows| heights(rows))
         .sum()
 }
@@ -124,6 +139,7 @@ fn place(flow: &Flow, area: Area, rows: &[Row], pages: &mut Pages) {
                 width: backdrop.width,
                 height: bottom - top,
                 color: backdrop.color,
+                tag: None,
             });
         }
     }
@@ -143,7 +159,7 @@ fn place_notes(
 ) {
     let rows: Vec<&Row> = notes
         .iter()
-        .filter_map(|&note| flow.notes.get(note as usize))
+        .filter_map(|&note| flow.notes.get(&note))
         .flatten()
         .collect();
     if rows.is_empty() {
@@ -156,7 +172,8 @@ fn place_notes(
         y: y - NOTES_GAP / 2.0,
         width: area.width * 0.2,
         height: 0.5,
-        color: crate::theme::MUTED,
+        color: Color(0x6b, 0x6f, 0x76),
+        tag: None,
     });
     for row in rows {
         y += row.before;
@@ -213,6 +230,8 @@ mod tests {
         top: 0.0,
         width: 100.0,
         height: 100.0,
+        columns: 1,
+        column: 100.0,
     };
 
     fn row(height: f32, keep: bool) -> Row {
@@ -263,7 +282,7 @@ mod tests {
     fn a_note_takes_its_room_from_the_page() {
         let mut flow = Flow {
             rows: vec![row(50.0, false), row(20.0, false), row(20.0, false)],
-            notes: vec![vec![row(20.0, false)]],
+            notes: BTreeMap::from([(0, vec![row(20.0, false)])]),
             ..Flow::default()
         };
         if let Some(row) = flow.rows.get_mut(2) {

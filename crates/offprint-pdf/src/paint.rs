@@ -155,6 +155,7 @@ impl Painter<'_> {
                     width,
                     height,
                     color,
+                    ..
                 } => {
                     set_fill(&mut ops, &mut fill, *color);
                     ops.push(Op::DrawRectangle {
@@ -173,6 +174,7 @@ impl Painter<'_> {
                     y,
                     radius,
                     color,
+                    ..
                 } => {
                     set_fill(&mut ops, &mut fill, *color);
                     ops.push(self.circle(*x, *y, *radius));
@@ -186,6 +188,7 @@ impl Painter<'_> {
                     y,
                     width,
                     height,
+                    ..
                 } => {
                     if let Some(number) = self.pictures.keys().position(|key| key == src) {
                         ops.push(Op::UseXobject {

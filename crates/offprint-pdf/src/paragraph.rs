@@ -12,6 +12,7 @@ mod pieces;
 
 use crate::page::{Anchor, Color, Row, Target};
 use crate::shape::{Cut, Shaper, is_invisible};
+use crate::structure::{ElementId, Tag};
 
 use breaks::best_breaks;
 use line::set_line;
@@ -31,8 +32,17 @@ pub(crate) struct Style {
     pub(crate) rise: f32,
     /// Whether lines should not end inside: for names, labels, short addresses.
     pub(crate) whole: bool,
+    /// A ground behind them, as badges and buttons have it.
+    pub(crate) ground: Option<Color>,
     /// Index into [`Paragraph::targets`].
     pub(crate) link: Option<u32>,
+    /// What the characters are content of; `None` for what only decorates the page.
+    pub(crate) tag: Option<Tag>,
+}
+
+impl Style {
+    /// How far a ground reaches beyond what stands on it, in em.
+    pub(crate) const PADDING: f32 = 0.38;
 }
 
 /// A picture that stands in a line.
@@ -53,7 +63,7 @@ pub(crate) struct Paragraph {
     pictures: Vec<(usize, Picture)>,
     anchors: Vec<(usize, Anchor)>,
     notes: Vec<(usize, u32)>,
-    targets: Vec<Target>,
+    targets: Vec<(Target, ElementId)>,
 }
 
 const OBJECT: char = '\u{fffc}';
@@ -98,18 +108,10 @@ impl Paragraph {
         self.notes.push((self.text.len(), index));
     }
 
-    /// A target for [`Style::link`].
-    pub(crate) fn target(&mut self, target: Target) -> u32 {
-        self.targets.push(target);
+    /// A target for [`Style::link`], and the element that it makes live.
+    pub(crate) fn target(&mut self, target: Target, element: ElementId) -> u32 {
+        self.targets.push((target, element));
         (self.targets.len() - 1) as u32
-    }
-
-    /// Makes the whole paragraph one link.
-    pub(crate) fn link_all(&mut self, target: Target) {
-        let link = self.target(target);
-        for (_, style) in &mut self.styles {
-            style.link = Some(link);
-        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -260,7 +262,9 @@ mod tests {
             dotted: false,
             rise: 0.0,
             whole: false,
+            ground: None,
             link: None,
+            tag: None,
         }
     }
 

@@ -8,7 +8,7 @@ use crate::page::{Item, Row};
 use crate::paginate::{Pages, moved};
 use crate::paragraph::{Alignment, Paragraph, Setting, Style, lines};
 use crate::shape::Shaper;
-use crate::theme::{MUTED, RULE, Theme};
+use crate::theme::Theme;
 
 /// What stands at the top of pages: the publication at the left, the issue at the right.
 fn running_titles(series: &Series, issue: &Issue) -> (String, String) {
@@ -30,10 +30,10 @@ pub(crate) fn running_lines(
 ) {
     let (left, right) = running_titles(series, issue);
     let half = theme.area.width * 0.46;
-    let style = plain_style(theme.header, MUTED);
+    let style = plain_style(theme.header, theme.colors.muted);
     let width = theme.area.width;
     let mut header = Vec::new();
-    let y = theme.area.top - 30.0;
+    let y = theme.area.top - theme.header_gap;
     for (words, align) in [(left, Alignment::Start), (right, Alignment::End)] {
         let x = if align == Alignment::Start {
             0.0
@@ -50,7 +50,8 @@ pub(crate) fn running_lines(
         y: y + theme.header * 1.5 + 3.0,
         width,
         height: 0.4,
-        color: RULE,
+        color: theme.colors.rule,
+        tag: None,
     });
     let spots = std::mem::take(&mut pages.spots);
     for (index, page) in pages.pages.iter_mut().enumerate() {
@@ -58,9 +59,9 @@ pub(crate) fn running_lines(
         if index > 0 {
             page.items.extend(header.iter().cloned());
         }
-        let style = plain_style(theme.header + 1.0, MUTED);
+        let style = plain_style(theme.header + 1.0, theme.colors.muted);
         let setting = one_line(0.0, width, style.size * 1.5, Alignment::Center);
-        let y = theme.area.top + theme.area.height + 20.0;
+        let y = theme.area.top + theme.area.height + theme.footer_gap;
         if let Some(row) = fitting_line(shaper, &number, style, &setting) {
             page.items
                 .extend(row.items.iter().map(|item| moved(item, theme.area.left, y)));
@@ -72,6 +73,7 @@ pub(crate) fn running_lines(
                 y,
                 size,
                 color,
+                tag,
             } = item
             else {
                 continue;
@@ -82,7 +84,10 @@ pub(crate) fn running_lines(
             let number = (spot.page + 1).to_string();
             let width = 8.0 * *size;
             let setting = one_line(*x - width, width, *size, Alignment::End);
-            let style = plain_style(*size, *color);
+            let style = Style {
+                tag: *tag,
+                ..plain_style(*size, *color)
+            };
             let y = *y;
             let text = fitting_line(shaper, &number, style, &setting)
                 .and_then(|row| row.items.into_iter().next());

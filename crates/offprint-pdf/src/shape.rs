@@ -112,6 +112,21 @@ impl Meaning {
     pub(crate) const NOTHING: Self = Self(u32::MAX);
 }
 
+/// The meanings of another shaper's phrases.
+#[derive(Debug, Default)]
+pub(crate) struct Translation(Vec<Meaning>);
+
+impl Translation {
+    /// What another shaper's meaning is called here.
+    pub(crate) fn of(&self, meaning: Meaning) -> Meaning {
+        if meaning.0 < FIRST_PHRASE || meaning == Meaning::NOTHING {
+            return meaning;
+        }
+        let index = (meaning.0 - FIRST_PHRASE) as usize;
+        self.0.get(index).copied().unwrap_or(Meaning::NOTHING)
+    }
+}
+
 /// A shaped glyph; lengths in em.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Glyph {
@@ -233,6 +248,28 @@ impl Shaper {
                 Meaning(FIRST_PHRASE + index)
             }
         }
+    }
+
+    /// Takes over what other shapers learned of missing characters and of glyphs that stand
+    /// for several characters. What the latter are called depends on the texts alone, not on
+    /// which shaper met them when.
+    pub(crate) fn unite(&mut self, others: Vec<Self>) -> Vec<Translation> {
+        let phrases: BTreeSet<&str> = others
+            .iter()
+            .flat_map(|other| &other.phrases)
+            .map(String::as_str)
+            .collect();
+        for phrase in phrases {
+            self.meaning(phrase);
+        }
+        others
+            .into_iter()
+            .map(|other| {
+                self.missing.extend(other.missing);
+                let phrases = other.phrases.iter().map(|phrase| self.meaning(phrase));
+                Translation(phrases.collect())
+            })
+            .collect()
     }
 
     /// The face for a character; `wide` asks for the full-width form of a mark that

@@ -1,16 +1,49 @@
 //! Sizes and colours of the page.
 
-use crate::Paper;
 use crate::page::Color;
 use crate::paginate::Area;
+use crate::settings::{Paper, Pdf, Rgb};
 
-pub(crate) const INK: Color = Color(0x1d, 0x1d, 0x1f);
-pub(crate) const SOFT: Color = Color(0x4a, 0x4d, 0x52);
-pub(crate) const MUTED: Color = Color(0x6b, 0x6f, 0x76);
-pub(crate) const ACCENT: Color = Color(0x1f, 0x4e, 0x79);
-pub(crate) const RULE: Color = Color(0xc9, 0xcd, 0xd2);
-pub(crate) const PALE: Color = Color(0xf4, 0xf5, 0xf7);
-pub(crate) const BAR: Color = Color(0xc3, 0xd3, 0xe2);
+/// The colours of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Palette {
+    pub(crate) ink: Color,
+    pub(crate) soft: Color,
+    pub(crate) muted: Color,
+    pub(crate) accent: Color,
+    pub(crate) rule: Color,
+    pub(crate) pale: Color,
+    pub(crate) bar: Color,
+}
+
+impl Palette {
+    fn new(settings: &Pdf) -> Self {
+        if settings.gray {
+            let gray = |value| Color(value, value, value);
+            return Self {
+                ink: gray(0x10),
+                soft: gray(0x40),
+                muted: gray(0x5c),
+                accent: gray(0x18),
+                rule: gray(0xb8),
+                pale: gray(0xf2),
+                bar: gray(0xa8),
+            };
+        }
+        let Rgb(red, green, blue) = settings.accent.unwrap_or(Rgb(0x1f, 0x4e, 0x79));
+        // The accent, three quarters of the way to white.
+        let tint = |value: u8| value + (255 - value) / 4 * 3;
+        Self {
+            ink: Color(0x1d, 0x1d, 0x1f),
+            soft: Color(0x4a, 0x4d, 0x52),
+            muted: Color(0x6b, 0x6f, 0x76),
+            accent: Color(red, green, blue),
+            rule: Color(0xc9, 0xcd, 0xd2),
+            pale: Color(0xf4, 0xf5, 0xf7),
+            bar: Color(tint(red), tint(green), tint(blue)),
+        }
+    }
+}
 
 /// Lengths in points.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,6 +51,7 @@ pub(crate) struct Theme {
     pub(crate) width: f32,
     pub(crate) height: f32,
     pub(crate) area: Area,
+    pub(crate) colors: Palette,
     /// The size of running text.
     pub(crate) body: f32,
     pub(crate) leading: f32,
@@ -28,54 +62,85 @@ pub(crate) struct Theme {
     pub(crate) section: f32,
     pub(crate) title: f32,
     pub(crate) header: f32,
+    /// How far above the text the running header stands.
+    pub(crate) header_gap: f32,
+    /// How far below the text the page number stands.
+    pub(crate) footer_gap: f32,
 }
 
-const MILLIMETRE: f32 = 72.0 / 25.4;
+/// The blank between two columns, in ems of the body.
+const GUTTER: f32 = 2.0;
 
 impl Theme {
-    pub(crate) fn new(paper: Paper, chinese: bool) -> Self {
+    pub(crate) fn new(settings: &Pdf, chinese: bool) -> Self {
+        let paper = settings.paper;
         let (width, height) = paper.size();
-        let is_small = width < 500.0;
-        let body = match (is_small, chinese) {
-            (false, true) => 10.5,
-            (true, true) | (false, false) => 10.0,
-            (true, false) => 9.5,
+        let usual = match (paper, chinese) {
+            (Paper::A4 | Paper::Letter, _) if settings.two_columns => 9.5,
+            (Paper::A4 | Paper::Letter, true) => 10.5,
+            (Paper::A4 | Paper::Letter, false) | (Paper::A5, true) => 10.0,
+            (Paper::A5, false) | (Paper::SixInch, true) => 9.5,
+            (Paper::SixInch, false) => 9.0,
         };
-        let leading = body * if chinese { 1.68 } else { 1.5 };
-        let side = if is_small { 16.0 } else { 27.0 } * MILLIMETRE;
-        let top = if is_small { 19.0 } else { 27.0 } * MILLIMETRE;
-        let bottom = if is_small { 18.0 } else { 26.0 } * MILLIMETRE;
+        let body = settings.size.unwrap_or(usual);
+        let leading = body
+            * match (paper, chinese) {
+                (Paper::SixInch, true) => 1.55,
+                (Paper::SixInch, false) => 1.4,
+                (Paper::A4 | Paper::A5 | Paper::Letter, true) => 1.68,
+                (Paper::A4 | Paper::A5 | Paper::Letter, false) => 1.5,
+            };
+        let mut margin = settings.margin.unwrap_or(paper.margin());
+        if settings.two_columns && settings.margin.is_none() {
+            margin.left *= 0.72;
+            margin.right *= 0.72;
+        }
+        let room = width - margin.left - margin.right;
         // A whole number of Han characters fills a line, so that none needs stretching.
-        let measure = ((width - 2.0 * side) / body).floor() * body;
+        let whole = |room: f32| (room / body).floor() * body;
+        let (columns, column, gutter): (u8, f32, f32) = if settings.two_columns {
+            let gutter = GUTTER * body;
+            (2, whole((room - gutter) / 2.0), gutter)
+        } else {
+            (1, whole(room), 0.0)
+        };
+        let measure = column * f32::from(columns) + gutter;
+        let is_tiny = paper == Paper::SixInch;
+        let scale = body / usual;
         Self {
             width,
             height,
             area: Area {
-                left: (width - measure) / 2.0,
-                top,
+                left: margin.left + (room - measure) / 2.0,
+                top: margin.top,
                 width: measure,
-                height: height - top - bottom,
+                height: height - margin.top - margin.bottom,
+                columns: u32::from(columns),
+                column,
             },
+            colors: Palette::new(settings),
             body,
             leading,
-            small: body - 1.5,
-            small_leading: (body - 1.5) * if chinese { 1.6 } else { 1.45 },
-            code: body - 2.0,
-            masthead: if is_small { 19.0 } else { 24.0 },
-            section: if is_small { 14.5 } else { 16.5 },
-            title: body + 1.5,
-            header: 7.5,
-        }
-    }
-}
-
-impl Paper {
-    /// Width and height in points.
-    pub(crate) fn size(self) -> (f32, f32) {
-        match self {
-            Self::A4 => (210.0 * MILLIMETRE, 297.0 * MILLIMETRE),
-            Self::A5 => (148.0 * MILLIMETRE, 210.0 * MILLIMETRE),
-            Self::Letter => (612.0, 792.0),
+            small: body - if is_tiny { 1.0 } else { 1.5 } * scale,
+            small_leading: (body - 1.5 * scale) * if chinese { 1.6 } else { 1.45 },
+            code: body - if is_tiny { 2.5 } else { 2.0 } * scale,
+            masthead: scale
+                * match paper {
+                    Paper::A4 | Paper::Letter => 24.0,
+                    Paper::A5 => 19.0,
+                    Paper::SixInch => 16.0,
+                },
+            section: scale
+                * match paper {
+                    Paper::A4 | Paper::Letter if settings.two_columns => 14.5,
+                    Paper::A4 | Paper::Letter => 16.5,
+                    Paper::A5 => 14.5,
+                    Paper::SixInch => 12.5,
+                },
+            title: body + if is_tiny { 0.5 } else { 1.5 } * scale,
+            header: if is_tiny { 6.5 } else { 7.5 },
+            header_gap: (margin.top * 0.4).min(30.0),
+            footer_gap: (margin.bottom * 0.28).min(20.0),
         }
     }
 }

@@ -135,6 +135,7 @@ fn plain_feeds(series: &Series, issues: &[&Issue]) -> (String, String) {
     let context = Context {
         assets: &assets,
         published: &[],
+        threads: 1,
     };
     feeds(series, issues, &context)
 }
@@ -389,6 +390,7 @@ fn pictures_and_books_are_named_by_absolute_addresses_and_written() {
     let context = Context {
         assets: &assets,
         published: &published,
+        threads: 1,
     };
     let exported = Rss::default()
         .export(
@@ -452,6 +454,7 @@ fn a_lone_issue_makes_a_feed_that_names_no_one_elses_host() {
     let context = Context {
         assets: &assets,
         published: &[],
+        threads: 1,
     };
     let (feed, _) = feeds(&series(None), &[&issue], &context);
     let document = Document::parse(&feed).unwrap();
@@ -510,6 +513,7 @@ fn the_summary_is_cut_between_characters_and_feeds_reach_back_to_the_limit() {
     let context = Context {
         assets: &assets,
         published: &[],
+        threads: 1,
     };
     let settings = Rss {
         limit: 1,

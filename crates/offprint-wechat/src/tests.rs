@@ -128,6 +128,7 @@ fn export(settings: &Wechat, issue: &Issue) -> Exported {
     let context = Context {
         assets: &assets,
         published: &[],
+        threads: 1,
     };
     let series = Series::default();
     let edition = Edition {
@@ -555,6 +556,7 @@ fn what_wechat_refuses_is_warned_of() {
     let context = Context {
         assets: &assets,
         published: &[],
+        threads: 1,
     };
     let edition = Edition {
         series: &Series::default(),

@@ -2,62 +2,167 @@
 
 use offprint_core::text::Image;
 use offprint_core::words::Label;
+use offprint_core::{Paper, Section};
 
 use super::{Composer, bold, plain_style};
 use crate::page::{Anchor, Item, Row, Target};
 use crate::paragraph::{Alignment, Paragraph, Setting, Style, lines};
-use crate::theme::{ACCENT, INK, MUTED, RULE, SOFT};
+use crate::settings::Cover;
+use crate::structure::{Role, Tag};
 
 impl Composer<'_> {
-    pub(super) fn masthead(&mut self) {
-        let (issue, words, theme) = (self.issue, self.words, self.theme);
-        if let Some(logo) = &self.series.logo
-            && let Some((width, height)) = self.picture_size(logo, 120.0, 34.0)
-        {
-            self.push(Row {
-                height,
-                keep: true,
-                items: vec![Item::Picture {
-                    src: logo.src.clone(),
-                    x: 0.0,
-                    y: 0.0,
-                    width,
-                    height,
-                }],
-                ..Row::default()
+    /// Masthead, contents, introduction.
+    pub(super) fn front(&mut self) {
+        match self.subject.settings.cover {
+            Cover::Masthead => self.across(Self::masthead),
+            Cover::Page => self.across(Self::cover_page),
+        }
+        self.across(Self::contents);
+        let issue = self.issue;
+        if !issue.intro.is_empty() {
+            self.space(self.theme.leading * 1.5);
+            self.within(Role::Section, |composer| {
+                let dress = composer.body();
+                composer.blocks(&issue.intro, dress);
             });
+        }
+    }
+
+    fn masthead(&mut self) {
+        let (issue, theme) = (self.issue, self.theme);
+        self.logo(120.0, 34.0);
+        self.series_line();
+        self.push(Row::rule(0.0, 42.0, 2.2, self.colors().accent));
+        self.space(14.0);
+        self.title(theme.masthead);
+        self.keep_with_next();
+        self.space(10.0);
+        let facts = self.issue_facts().join("  ·  ");
+        let style = plain_style(theme.small, self.colors().muted);
+        let setting = self.ragged(theme.small_leading);
+        self.block_of(Role::Paragraph, &setting, |composer, line| {
+            composer.name(line, &facts, style);
+        });
+        if issue.description.is_some() {
+            self.space(12.0);
+            self.description();
+        }
+        if let Some(cover) = &issue.cover {
+            self.cover(cover);
+        }
+    }
+
+    /// A page of its own for the title, as books have it.
+    fn cover_page(&mut self) {
+        let (issue, theme) = (self.issue, self.theme);
+        let start = self.flow.rows.len();
+        self.logo(150.0, 44.0);
+        self.series_line();
+        self.gap(theme.area.height * if issue.cover.is_some() { 0.04 } else { 0.2 });
+        self.push(Row::rule(0.0, 64.0, 3.0, self.colors().accent));
+        self.space(theme.masthead * 0.8);
+        self.title(theme.masthead * 1.35);
+        self.keep_with_next();
+        self.space(theme.masthead);
+        let style = plain_style(theme.body, self.colors().soft);
+        for fact in self.issue_facts() {
+            let setting = self.ragged(theme.leading);
+            self.block_of(Role::Paragraph, &setting, |composer, line| {
+                composer.name(line, &fact, style);
+            });
+            self.keep_with_next();
+        }
+        if issue.description.is_some() {
+            self.space(theme.leading);
+            self.description();
+        }
+        if let Some(cover) = &issue.cover {
+            let room = theme.area.height * 0.45;
+            if let Some((width, height)) = self.picture_size(cover, self.measure, room) {
+                self.space(theme.leading * 1.4);
+                let place = (self.x, width, height);
+                self.picture_row(cover, place);
+            }
+        }
+        let used: f32 = super::heights(self.flow.rows.get(start..).unwrap_or_default());
+        // Nothing else stands on it.
+        self.push(Row {
+            height: (theme.area.height - used - 1.0).max(0.0),
+            ..Row::default()
+        });
+        for row in self.flow.rows.get_mut(start..).unwrap_or_default() {
+            row.keep = false;
+        }
+    }
+
+    fn logo(&mut self, widest: f32, highest: f32) {
+        if let Some(logo) = &self.series.logo
+            && let Some((width, height)) = self.picture_size(logo, widest, highest)
+        {
+            self.picture_row(logo, (0.0, width, height));
+            self.keep_with_next();
             self.space(10.0);
         }
-        if !self.series.title.is_empty() && self.series.title != issue.title {
-            let mut line = Paragraph::default();
-            let style = bold(plain_style(theme.small + 1.0, ACCENT));
-            line.push(&self.series.title, style);
-            if let Some(subtitle) = &self.series.subtitle {
-                let soft = plain_style(theme.small, MUTED);
-                line.push("   ", soft);
-                line.push(subtitle, soft);
-            }
-            self.paragraph(&line, &self.ragged(theme.small_leading * 1.1));
-            self.keep_with_next();
-            self.space(6.0);
+    }
+
+    fn series_line(&mut self) {
+        let (series, theme) = (self.series, self.theme);
+        if series.title.is_empty() || series.title == self.issue.title {
+            return;
         }
-        self.push(Row::rule(0.0, 42.0, 2.2, ACCENT));
-        self.space(14.0);
-        let anchor = self.anchor();
+        let style = bold(plain_style(theme.small + 1.0, self.colors().accent));
+        let soft = plain_style(theme.small, self.colors().muted);
+        let setting = self.ragged(theme.small_leading * 1.1);
+        self.block_of(Role::Paragraph, &setting, |composer, line| {
+            composer.name(line, &series.title, style);
+            if let Some(subtitle) = &series.subtitle {
+                composer.name(line, "   ", soft);
+                composer.name(line, subtitle, soft);
+            }
+        });
+        self.keep_with_next();
+        self.space(6.0);
+    }
+
+    fn title(&mut self, size: f32) {
+        let (issue, theme) = (self.issue, self.theme);
+        let anchor = self.places.title;
         self.bookmark(0, &issue.title, anchor);
-        let mut title = Paragraph::default();
-        title.push_anchor(anchor);
-        title.push(&issue.title, bold(plain_style(theme.masthead, INK)));
-        self.paragraph(&title, &self.ragged(theme.masthead * 1.36));
+        let setting = self.ragged(size * 1.36);
+        let style = bold(plain_style(size, self.colors().ink));
+        self.block_of(Role::Heading(1), &setting, |composer, title| {
+            composer.speak(None, &issue.title);
+            title.push_anchor(anchor);
+            composer.name(title, &issue.title, style);
+        });
         if let Some(subtitle) = &issue.subtitle {
             self.keep_with_next();
             self.space(4.0);
-            let mut line = Paragraph::default();
-            line.push(subtitle, plain_style(theme.title + 1.0, SOFT));
-            self.paragraph(&line, &self.ragged((theme.title + 1.0) * 1.5));
+            let size = theme.title + 1.0;
+            let style = plain_style(size, self.colors().soft);
+            let setting = self.ragged(size * 1.5);
+            self.block_of(Role::Paragraph, &setting, |composer, line| {
+                composer.speak(None, subtitle);
+                composer.name(line, subtitle, style);
+            });
         }
-        self.keep_with_next();
-        self.space(10.0);
+    }
+
+    fn description(&mut self) {
+        let Some(description) = &self.issue.description else {
+            return;
+        };
+        let style = plain_style(self.theme.body, self.colors().soft);
+        let setting = self.setting(self.theme.leading);
+        self.block_of(Role::Paragraph, &setting, |composer, text| {
+            composer.speak(None, description);
+            composer.say(text, description, style);
+        });
+    }
+
+    /// Number, date and people.
+    fn issue_facts(&self) -> Vec<String> {
+        let (issue, words) = (self.issue, self.words);
         let mut facts = Vec::new();
         facts.extend(words.number(issue));
         facts.push(words.moment(issue.date));
@@ -75,22 +180,11 @@ impl Composer<'_> {
                 ));
             }
         }
-        let mut line = Paragraph::default();
-        line.push(&facts.join("  ·  "), plain_style(theme.small, MUTED));
-        self.paragraph(&line, &self.ragged(theme.small_leading));
-        if let Some(description) = &issue.description {
-            self.space(12.0);
-            let mut text = Paragraph::default();
-            text.push(description, plain_style(theme.body, SOFT));
-            self.paragraph(&text, &self.setting(theme.leading));
-        }
-        if let Some(cover) = &issue.cover {
-            self.cover(cover);
-        }
+        facts
     }
 
     /// The cover as a picture under the masthead, if it is wide enough to sit there well.
-    pub(super) fn cover(&mut self, cover: &Image) {
+    fn cover(&mut self, cover: &Image) {
         let room = self.theme.area.height * 0.3;
         let Some((width, height)) = self.picture_size(cover, self.measure, room) else {
             return;
@@ -99,109 +193,178 @@ impl Composer<'_> {
             return;
         }
         self.space(16.0);
+        self.picture_row(cover, (0.0, width, height));
+    }
+
+    /// What a picture is content of: a figure told by its alternative text; `None` for one
+    /// without, which decorates.
+    pub(super) fn figure_tag(&mut self, alt: &str) -> Option<Tag> {
+        if alt.trim().is_empty() {
+            return None;
+        }
+        let figure = self
+            .flow
+            .tree
+            .element(self.element, Role::Figure(alt.to_owned()));
+        Some(self.flow.tree.content(figure))
+    }
+
+    /// A picture in a row of its own: its left edge, width and height.
+    fn picture_row(&mut self, image: &Image, (x, width, height): (f32, f32, f32)) {
+        let tag = self.figure_tag(&image.alt);
         self.push(Row {
             height,
             items: vec![Item::Picture {
-                src: cover.src.clone(),
-                x: 0.0,
+                src: image.src.clone(),
+                x,
                 y: 0.0,
                 width,
                 height,
+                tag,
             }],
             ..Row::default()
         });
     }
 
-    pub(super) fn contents(&mut self, sections: &[(Anchor, Vec<Anchor>)]) {
+    fn contents(&mut self) {
         let issue = self.issue;
         if issue.papers().count() + issue.sections.len() < 2 {
             return;
         }
         self.space(self.theme.leading * 1.8);
-        let anchor = self.anchor();
+        let anchor = self.places.contents;
         let heading = self.words.label(Label::Contents);
         self.bookmark(0, heading, anchor);
-        self.heading(heading, self.theme.title + 1.0, ACCENT, Some(anchor));
+        let (size, accent) = (self.theme.title + 1.0, self.colors().accent);
+        self.within(Role::Section, |composer| {
+            composer.heading(2, heading, size, accent, Some(anchor));
+            composer.within(Role::Contents, Self::contents_lines);
+        });
+        self.level = 1;
+    }
+
+    fn contents_lines(&mut self) {
+        let (issue, places) = (self.issue, self.places);
         let highest = issue.papers().filter_map(|paper| paper.number).max();
         let digits = highest.unwrap_or(1).to_string().len();
-        for (section, (anchor, papers)) in issue.sections.iter().zip(sections) {
+        for (section, (anchor, papers)) in issue.sections.iter().zip(&places.sections) {
             self.space(7.0);
-            if !section.title.is_empty() {
-                let mut line = Paragraph::default();
-                line.push(&section.title, bold(plain_style(self.theme.body, INK)));
-                self.contents_line(line, *anchor, 0.0);
-                if !section.papers.is_empty() {
-                    self.keep_with_next();
+            self.within(Role::ContentsItem, |composer| {
+                composer.section_line(section, *anchor);
+                if section.papers.is_empty() {
+                    return;
                 }
-            }
-            for (paper, &anchor) in section.papers.iter().zip(papers) {
-                self.space(1.5);
-                let style = plain_style(self.theme.small + 0.5, INK);
-                let mut line = Paragraph::default();
-                let mut hang = 0.0;
-                if let Some(number) = paper.number {
-                    hang = style.size * (0.6 * digits as f32 + 0.8).max(2.0);
-                    let mut label = Paragraph::default();
-                    label.push(
-                        &number.to_string(),
-                        Style {
-                            color: MUTED,
-                            ..style
-                        },
-                    );
-                    let setting = Setting {
-                        measure: hang - style.size * 0.55,
-                        align: Alignment::End,
-                        ..self.ragged(self.theme.small_leading)
-                    };
-                    self.label(&label, &setting);
-                }
-                let target = line.target(Target::Anchor(anchor));
-                self.inlines(
-                    &mut line,
-                    &paper.title,
-                    Style {
-                        link: Some(target),
-                        ..style
-                    },
-                );
-                self.contents_line(line, anchor, hang);
-            }
+                let run = |composer: &mut Self| {
+                    for (paper, &anchor) in section.papers.iter().zip(papers) {
+                        composer.space(1.5);
+                        composer.within(Role::ContentsItem, |composer| {
+                            composer.paper_line(paper, anchor, digits);
+                        });
+                    }
+                };
+                composer.within(Role::Contents, run);
+            });
         }
     }
 
-    pub(super) fn contents_line(&mut self, mut line: Paragraph, anchor: Anchor, hang: f32) {
+    fn section_line(&mut self, section: &Section, anchor: Anchor) {
+        if section.title.is_empty() {
+            return;
+        }
+        let style = bold(plain_style(self.theme.body, self.colors().ink));
+        self.contents_line(anchor, 0.0, |composer, line, style_of| {
+            composer.speak(None, &section.title);
+            composer.name(line, &section.title, style_of(style));
+        });
+        if !section.papers.is_empty() {
+            self.keep_with_next();
+        }
+    }
+
+    fn paper_line(&mut self, paper: &Paper, anchor: Anchor, digits: usize) {
+        let style = plain_style(self.theme.small + 0.5, self.colors().ink);
+        let mut hang = 0.0;
+        if let Some(number) = paper.number {
+            hang = style.size * (0.6 * digits as f32 + 0.8).max(2.0);
+            let setting = Setting {
+                measure: hang - style.size * 0.55,
+                align: Alignment::End,
+                ..self.ragged(self.theme.small_leading)
+            };
+            let muted = Style {
+                color: self.colors().muted,
+                ..style
+            };
+            self.within(Role::Label, |composer| {
+                let mut label = Paragraph::default();
+                composer.name(&mut label, &number.to_string(), muted);
+                composer.label(&label, &setting);
+            });
+        }
+        self.contents_line(anchor, hang, |composer, line, style_of| {
+            composer.speak(paper.lang.as_ref(), &paper.plain_title());
+            composer.inlines(line, &paper.title, style_of(style));
+        });
+    }
+
+    /// An entry of the contents: words, dots and the number of a page, all of which lead to
+    /// their place.
+    fn contents_line(
+        &mut self,
+        anchor: Anchor,
+        hang: f32,
+        fill: impl FnOnce(&mut Self, &mut Paragraph, &dyn Fn(Style) -> Style),
+    ) {
         let column = 3.2 * self.theme.small;
         let setting = Setting {
             x: self.x + hang,
             measure: self.measure - hang - column,
             ..self.ragged(self.theme.small_leading)
         };
-        // The whole entry leads to its place.
-        line.link_all(Target::Anchor(anchor));
+        let mut line = Paragraph::default();
+        let mut number = None;
+        self.within(Role::Reference, |composer| {
+            composer.within(Role::Link, |composer| {
+                let link = line.target(Target::Anchor(anchor), composer.element);
+                fill(composer, &mut line, &|style| Style {
+                    link: Some(link),
+                    ..style
+                });
+                number = Some(composer.content());
+            });
+        });
         let mut rows = lines(self.shaper, &line, &setting);
         if let Some(row) = rows.last_mut() {
-            let end = row.right_edge();
-            let baseline = row.baseline().unwrap_or(row.height * 0.7);
-            let right = self.x + self.measure;
-            let start = end + 5.0;
-            let stop = right - column * 0.62;
-            if stop - start > 6.0 {
-                row.items.push(Item::Leader {
-                    x: start,
-                    y: baseline - 1.2,
-                    width: stop - start,
-                    color: RULE,
-                });
-            }
-            row.items.push(Item::PageNumber {
-                anchor,
-                x: right,
-                y: baseline,
-                size: self.theme.small,
-                color: MUTED,
-            });
+            self.end_contents_line(row, anchor, column, number);
         }
         self.push_lines(rows);
+    }
+
+    fn end_contents_line(&self, row: &mut Row, anchor: Anchor, column: f32, number: Option<Tag>) {
+        let end = row.right_edge();
+        let baseline = row.baseline().unwrap_or(row.height * 0.7);
+        let right = self.x + self.measure;
+        let start = end + 5.0;
+        let stop = right - column * 0.62;
+        if stop - start > 6.0 {
+            row.items.push(Item::Leader {
+                x: start,
+                y: baseline - 1.2,
+                width: stop - start,
+                color: self.colors().rule,
+            });
+        }
+        row.items.push(Item::PageNumber {
+            anchor,
+            x: right,
+            y: baseline,
+            size: self.theme.small,
+            color: self.colors().muted,
+            tag: number,
+        });
+        // The number is part of the link.
+        if let Some(link) = row.links.last_mut() {
+            link.width = right - link.x;
+        }
     }
 }

@@ -3,49 +3,77 @@
 use offprint_core::words::{Label, byline, facts, link_label, stars};
 use offprint_core::{Inline, Paper, Section};
 
-use super::{Composer, bold, plain_style};
-use crate::page::{Anchor, Backdrop, Row, Target};
+use super::{Composer, bold, heights, plain_style};
+use crate::page::{Anchor, Backdrop, Item, Row, Target};
 use crate::paragraph::{Paragraph, Setting, Style, lines};
-use crate::theme::{ACCENT, INK, MUTED, PALE, RULE, SOFT};
+use crate::qr;
+use crate::settings::Qr;
+use crate::structure::{Numbering, Role};
+
+/// The side of a QR code in points: some 19 mm, which a telephone reads from a hand-out.
+const QR_SIDE: f32 = 54.0;
+const QR_GAP: f32 = 14.0;
+
+/// More authors than that are "et al.".
+const MOST_AUTHORS: usize = 12;
 
 impl Composer<'_> {
-    pub(super) fn section(&mut self, section: &Section, anchor: Anchor, papers: &[Anchor]) {
-        let level = u8::from(!section.title.is_empty());
+    pub(super) fn section_at(&mut self, index: usize) {
+        let Some(section) = self.issue.sections.get(index) else {
+            return;
+        };
+        let Some((anchor, papers)) = self.places.sections.get(index) else {
+            return;
+        };
+        self.within(Role::Part, |composer| {
+            composer.section(section, *anchor, papers);
+        });
+    }
+
+    fn section(&mut self, section: &Section, anchor: Anchor, papers: &[Anchor]) {
+        let has_title = !section.title.is_empty();
+        let accent = self.colors().accent;
         self.space(self.theme.leading * 2.2);
-        if section.title.is_empty() {
-            self.space(self.theme.leading);
-        } else {
+        if has_title {
             self.bookmark(0, &section.title, anchor);
-            self.push(Row::rule(0.0, self.measure, 0.8, ACCENT));
+            self.push(Row::rule(0.0, self.measure, 0.8, accent));
             self.space(9.0);
-            self.heading(&section.title, self.theme.section, ACCENT, Some(anchor));
+            self.heading(2, &section.title, self.theme.section, accent, Some(anchor));
+        } else {
+            self.space(self.theme.leading);
         }
         let dress = self.body();
         let start = self.flow.rows.len();
+        self.base = self.level;
         self.blocks(&section.intro, dress);
         // A heading with a line or two does not end a page.
         let opening = self.flow.rows.get_mut(start..).unwrap_or_default();
-        let height: f32 = opening.iter().map(|row| row.before + row.height).sum();
-        if !section.papers.is_empty() && height < self.theme.leading * 5.0 {
+        if !section.papers.is_empty() && heights(opening) < self.theme.leading * 5.0 {
             for row in opening {
                 row.keep = true;
             }
         }
+        let level = if has_title { 3 } else { 2 };
         for (paper, &anchor) in section.papers.iter().zip(papers) {
-            self.paper(paper, anchor, level);
+            self.within(Role::Section, |composer| {
+                // What was deeper belonged to another paper.
+                composer.level = level - 1;
+                composer.base = level;
+                composer.paper(paper, anchor, level);
+            });
         }
     }
 
-    pub(super) fn paper(&mut self, paper: &Paper, anchor: Anchor, level: u8) {
+    fn paper(&mut self, paper: &Paper, anchor: Anchor, level: u8) {
         let theme = self.theme;
         let plain_title = paper.plain_title();
         let numbered = match paper.number {
             Some(number) => format!("{number}. {plain_title}"),
             None => plain_title,
         };
-        self.bookmark(level, &numbered, anchor);
+        self.bookmark(level - 2, &numbered, anchor);
         self.space(theme.leading * 1.55);
-        self.paper_head(paper, anchor);
+        self.card(paper, anchor, level);
         if !paper.tldr.is_empty() {
             self.tldr(&paper.tldr);
             self.keep_with_next();
@@ -64,91 +92,159 @@ impl Composer<'_> {
         self.links(paper);
     }
 
-    /// Title, authors and what is known of the paper's appearance.
-    fn paper_head(&mut self, paper: &Paper, anchor: Anchor) {
-        let theme = self.theme;
-        // The title, its number hanging before it.
-        let size = theme.title;
-        let style = bold(plain_style(size, INK));
-        let leading = size * 1.42;
-        let mut hang = 0.0;
-        if let Some(number) = paper.number {
-            let number = number.to_string();
-            hang = size * (0.62 * number.len() as f32 + 0.7);
-            let mut label = Paragraph::default();
-            label.push(
-                &number,
-                Style {
-                    color: ACCENT,
-                    ..style
-                },
-            );
-            self.label(&label, &self.ragged(leading));
-        }
-        let mut title = Paragraph::default();
-        title.push_anchor(anchor);
-        let link = paper
+    /// The paper's head, with a QR code at its right where the settings ask for one.
+    fn card(&mut self, paper: &Paper, anchor: Anchor, level: u8) {
+        let wants_code = self.subject.settings.qr == Qr::Papers;
+        let code = paper
             .landing()
-            .map(|url| title.target(Target::Url(url.to_owned())));
-        self.inlines(&mut title, &paper.title, Style { link, ..style });
-        let setting = Setting {
-            x: self.x + hang,
-            measure: self.measure - hang,
-            ..self.ragged(leading)
+            .filter(|_| wants_code)
+            .and_then(|url| Some((url, qr::code(url)?)));
+        let Some((url, code)) = code else {
+            self.paper_head(paper, anchor, level);
+            return;
         };
-        for mut row in lines(self.shaper, &title, &setting) {
-            row.keep = true;
-            self.push(row);
+        let start = self.flow.rows.len();
+        let right = self.x + self.measure;
+        self.with_inset(0.0, QR_SIDE + QR_GAP, |composer| {
+            composer.paper_head(paper, anchor, level);
+        });
+        let height = heights(self.flow.rows.get(start..).unwrap_or_default())
+            - self.flow.rows.get(start).map_or(0.0, |row| row.before);
+        if height < QR_SIDE {
+            let wanted = std::mem::take(&mut self.before);
+            self.gap(QR_SIDE - height);
+            self.before = wanted;
         }
+        let alt = format!("{}{url}", self.words.lead(Label::QrCode));
+        let tag = self.figure_tag(&alt);
+        let module = QR_SIDE / code.size as f32;
+        let (x, color) = (right - QR_SIDE, self.colors().ink);
+        if let Some(row) = self.flow.rows.get_mut(start) {
+            row.items.extend(code.bars.iter().map(|bar| Item::Fill {
+                x: x + bar.x as f32 * module,
+                y: bar.y as f32 * module,
+                width: bar.width as f32 * module,
+                height: bar.height as f32 * module,
+                color,
+                tag,
+            }));
+        }
+    }
+
+    /// Title, authors and what is known of the paper's appearance.
+    fn paper_head(&mut self, paper: &Paper, anchor: Anchor, level: u8) {
+        let theme = self.theme;
+        self.paper_title(paper, anchor, level);
         let mut has_lines = false;
         if !paper.authors.is_empty() {
             self.keep_with_next();
             self.space(2.0);
-            let mut words = Paragraph::default();
             // A name is not broken; between names a line may end.
-            let names = byline(paper, 12)
+            let names = byline(paper, MOST_AUTHORS)
                 .replace(' ', "\u{a0}")
                 .replace(",\u{a0}", ", ");
-            words.push(&names, plain_style(theme.small, SOFT));
-            self.paragraph(&words, &self.ragged(theme.small_leading));
+            let style = plain_style(theme.small, self.colors().soft);
+            let setting = self.ragged(theme.small_leading);
+            self.block_of(Role::Paragraph, &setting, |composer, words| {
+                composer.speak(paper.lang.as_ref(), &names);
+                composer.name(words, &names, style);
+            });
             has_lines = true;
         }
         if !paper.affiliations.is_empty() {
             self.keep_with_next();
-            let mut words = Paragraph::default();
-            words.push(
-                &paper.affiliations.join(self.words.comma()),
-                plain_style(theme.small - 0.5, MUTED),
-            );
-            self.paragraph(&words, &self.ragged(theme.small_leading));
+            let names = paper.affiliations.join(self.words.comma());
+            let style = plain_style(theme.small - 0.5, self.colors().muted);
+            let setting = self.ragged(theme.small_leading);
+            self.block_of(Role::Paragraph, &setting, |composer, words| {
+                composer.speak(paper.lang.as_ref(), &names);
+                composer.name(words, &names, style);
+            });
             has_lines = true;
         }
-        let facts = self.paper_facts(paper);
-        if !facts.is_empty() {
-            self.keep_with_next();
-            self.space(if has_lines { 0.5 } else { 2.0 });
-            let style = plain_style(theme.small, MUTED);
-            let mut words = Paragraph::default();
-            for (index, fact) in facts.iter().enumerate() {
-                if index > 0 {
-                    words.push("  ·  ", style);
-                }
-                words.push(
-                    fact,
-                    Style {
-                        whole: true,
-                        ..style
-                    },
-                );
-            }
-            self.paragraph(&words, &self.ragged(theme.small_leading));
-        }
+        self.paper_facts(paper, has_lines);
         self.keep_with_next();
         self.space(theme.leading * 0.35);
     }
 
-    pub(super) fn paper_facts(&self, paper: &Paper) -> Vec<String> {
-        let mut facts = facts(paper, self.words);
+    /// The title, its number hanging before it.
+    fn paper_title(&mut self, paper: &Paper, anchor: Anchor, level: u8) {
+        let size = self.theme.title;
+        let style = bold(plain_style(size, self.colors().ink));
+        let leading = size * 1.42;
+        let role = self.heading_role(level);
+        self.within(role, |composer| {
+            let mut hang = 0.0;
+            if let Some(number) = paper.number {
+                let number = number.to_string();
+                hang = size * (0.62 * number.len() as f32 + 0.7);
+                let accent = Style {
+                    color: composer.colors().accent,
+                    ..style
+                };
+                let mut label = Paragraph::default();
+                composer.name(&mut label, &number, accent);
+                composer.label(&label, &composer.ragged(leading));
+            }
+            let mut title = Paragraph::default();
+            title.push_anchor(anchor);
+            let fill = |composer: &mut Self, title: &mut Paragraph, style: Style| {
+                composer.speak(paper.lang.as_ref(), &paper.plain_title());
+                composer.inlines(title, &paper.title, style);
+            };
+            match paper.landing() {
+                Some(url) => {
+                    let target = Target::Url(url.to_owned());
+                    composer.linked(&mut title, target, style, fill);
+                }
+                None => fill(composer, &mut title, style),
+            }
+            let setting = Setting {
+                x: composer.x + hang,
+                measure: composer.measure - hang,
+                ..composer.ragged(leading)
+            };
+            for mut row in lines(composer.shaper, &title, &setting) {
+                row.keep = true;
+                composer.push(row);
+            }
+        });
+    }
+
+    /// Venue, year, status as a badge, and the rest of what is known.
+    fn paper_facts(&mut self, paper: &Paper, has_lines: bool) {
+        let theme = self.theme;
+        let (known, more) = (facts(paper, self.words), self.more_facts(paper));
+        if known.is_empty() && more.is_empty() {
+            return;
+        }
+        self.keep_with_next();
+        self.space(if has_lines { 0.5 } else { 2.0 });
+        let style = plain_style(theme.small, self.colors().muted);
+        let whole = Style {
+            whole: true,
+            ..style
+        };
+        let badge = Style {
+            ground: Some(self.colors().pale),
+            color: self.colors().accent,
+            ..bold(whole)
+        };
+        let status = paper.status.map(|status| self.words.status(status));
+        let setting = self.ragged(theme.small_leading);
+        self.block_of(Role::Paragraph, &setting, |composer, words| {
+            for fact in known.iter().chain(&more) {
+                if !words.is_empty() {
+                    composer.name(words, "  ·  ", style);
+                }
+                let is_status = status == Some(fact.as_str());
+                composer.name(words, fact, if is_status { badge } else { whole });
+            }
+        });
+    }
+
+    fn more_facts(&self, paper: &Paper) -> Vec<String> {
+        let mut facts = Vec::new();
         if let Some(rating) = paper.rating {
             let stars = stars(rating);
             facts.push(format!("{}{stars}", self.words.lead(Label::Rating)));
@@ -174,35 +270,34 @@ impl Composer<'_> {
         facts
     }
 
-    pub(super) fn tldr(&mut self, tldr: &[Inline]) {
+    fn tldr(&mut self, tldr: &[Inline]) {
         let theme = self.theme;
+        let colors = self.colors();
         let backdrop = Backdrop {
             x: self.x,
             width: self.measure,
-            color: PALE,
+            color: colors.pale,
         };
         let bar = Backdrop {
             x: self.x,
             width: 2.2,
-            color: ACCENT,
+            color: colors.accent,
         };
         self.with_backdrop(backdrop, |composer| {
             composer.with_backdrop(bar, |composer| {
                 composer.gap(4.5);
                 composer.with_inset(11.0, 9.0, |composer| {
-                    let style = plain_style(theme.body - 0.5, INK);
-                    let mut paragraph = Paragraph::default();
-                    let label = composer.words.lead(Label::Tldr);
-                    paragraph.push(
-                        &label,
-                        bold(Style {
-                            color: ACCENT,
-                            ..style
-                        }),
-                    );
-                    composer.inlines(&mut paragraph, tldr, style);
+                    let style = plain_style(theme.body - 0.5, colors.ink);
+                    let label = bold(Style {
+                        color: colors.accent,
+                        ..style
+                    });
                     let setting = composer.setting(theme.leading * 0.94);
-                    composer.paragraph(&paragraph, &setting);
+                    composer.block_of(Role::Paragraph, &setting, |composer, paragraph| {
+                        let lead = composer.words.lead(Label::Tldr);
+                        composer.name(paragraph, &lead, label);
+                        composer.inlines(paragraph, tldr, style);
+                    });
                     composer.keep_with_next();
                 });
                 composer.gap(4.5);
@@ -210,59 +305,81 @@ impl Composer<'_> {
         });
     }
 
-    pub(super) fn abstract_text(&mut self, paper: &Paper) {
+    fn abstract_text(&mut self, paper: &Paper) {
         let bar = Backdrop {
             x: self.x,
             width: 1.2,
-            color: RULE,
+            color: self.colors().rule,
         };
         self.with_backdrop(bar, |composer| {
             composer.with_inset(11.0, 0.0, |composer| {
-                let dress = composer.small(SOFT);
-                let mut label = Paragraph::default();
-                label.push(composer.words.label(Label::Abstract), bold(dress.style));
-                composer.paragraph(&label, &composer.ragged(dress.leading));
+                let dress = composer.small(composer.colors().soft);
+                let label = composer.words.label(Label::Abstract);
+                let setting = composer.ragged(dress.leading);
+                composer.block_of(Role::Paragraph, &setting, |composer, paragraph| {
+                    composer.name(paragraph, label, bold(dress.style));
+                });
                 composer.keep_with_next();
-                composer.blocks(&paper.abstract_text, dress);
+                composer.within(Role::Division, |composer| {
+                    composer.blocks(&paper.abstract_text, dress);
+                });
             });
         });
     }
 
-    pub(super) fn links(&mut self, paper: &Paper) {
-        let style = plain_style(self.theme.small - 0.5, MUTED);
+    /// A labelled button for each link, with its address for those who read on paper.
+    fn links(&mut self, paper: &Paper) {
+        let style = plain_style(self.theme.small - 0.5, self.colors().muted);
+        let whole = Style {
+            whole: true,
+            ..style
+        };
+        let button = Style {
+            color: self.colors().accent,
+            ground: Some(self.colors().pale),
+            ..bold(whole)
+        };
+        let address = Style {
+            color: self.colors().soft,
+            ..whole
+        };
         let mut line = Paragraph::default();
-        for (kind, url) in paper.buttons() {
-            if !line.is_empty() {
-                line.push("    ", style);
+        self.within(Role::List(Numbering::None), |composer| {
+            for (kind, url) in paper.buttons() {
+                if !line.is_empty() {
+                    line.push("    ", style);
+                }
+                let label = link_label(composer.series, composer.words, kind);
+                let target = Target::Url(url.to_owned());
+                composer.list_item(|composer| {
+                    composer.linked(&mut line, target, whole, |composer, line, linked| {
+                        let button = Style {
+                            link: linked.link,
+                            ..button
+                        };
+                        let address = Style {
+                            link: linked.link,
+                            ..address
+                        };
+                        composer.name(line, &label, button);
+                        composer.name(line, "\u{a0}\u{a0}", linked);
+                        composer.name(line, &short_url(url), address);
+                    });
+                });
             }
-            let target = line.target(Target::Url(url.to_owned()));
-            let linked = Style {
-                link: Some(target),
-                whole: true,
-                ..style
-            };
-            let label = link_label(self.series, self.words, kind);
-            line.push(
-                &label,
-                bold(Style {
-                    color: SOFT,
-                    ..linked
-                }),
-            );
-            line.push("\u{a0}", linked);
-            line.push(
-                &short_url(url),
-                Style {
-                    color: ACCENT,
-                    ..linked
-                },
-            );
+        });
+        if line.is_empty() {
+            return;
         }
-        if !line.is_empty() {
-            self.keep_with_next();
-            self.space(self.theme.leading * 0.3);
-            self.paragraph(&line, &self.ragged(self.theme.small_leading));
-        }
+        self.keep_with_next();
+        self.space(self.theme.leading * 0.3);
+        let inset = Style::PADDING * style.size;
+        let setting = Setting {
+            x: self.x + inset,
+            measure: self.measure - inset,
+            ..self.ragged(self.theme.small_leading * 1.06)
+        };
+        self.paragraph(&line, &setting);
     }
 }
 

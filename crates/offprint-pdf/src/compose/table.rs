@@ -1,12 +1,13 @@
 //! Tables.
 
+use offprint_core::Inline;
 use offprint_core::text::{Align, Table};
 
 use super::{Composer, bold, plain_style};
 use crate::page::{Color, Row};
-use crate::paragraph::{Alignment, Paragraph, Setting, extremes, lines};
+use crate::paragraph::{Alignment, Paragraph, Setting, Style, extremes, lines};
 use crate::shape::Shaper;
-use crate::theme::{INK, RULE, SOFT};
+use crate::structure::Role;
 
 impl Composer<'_> {
     pub(super) fn table(&mut self, table: &Table) {
@@ -21,20 +22,15 @@ impl Composer<'_> {
         };
         let padding = if columns > 6 { 3.0 } else { 5.0 };
         let leading = size * 1.5;
-        let style = plain_style(size, INK);
+        let style = plain_style(size, self.colors().ink);
         let mut cells: Vec<Vec<Paragraph>> = Vec::new();
-        for (index, row) in std::iter::once(&table.head).chain(&table.rows).enumerate() {
-            let style = if index == 0 { bold(style) } else { style };
-            cells.push(
-                row.iter()
-                    .map(|cell| {
-                        let mut paragraph = Paragraph::default();
-                        self.inlines(&mut paragraph, cell, style);
-                        paragraph
-                    })
-                    .collect(),
-            );
-        }
+        self.within(Role::Table, |composer| {
+            for (index, row) in std::iter::once(&table.head).chain(&table.rows).enumerate() {
+                composer.within(Role::TableRow, |composer| {
+                    cells.push(composer.table_cells(row, index == 0, style));
+                });
+            }
+        });
         let widths = self.column_widths(&cells, columns, padding, leading);
         let grid = Grid {
             x: self.x,
@@ -55,13 +51,32 @@ impl Composer<'_> {
         self.space(self.theme.leading * 0.6);
     }
 
+    /// The paragraphs of a row's cells.
+    fn table_cells(&mut self, row: &[Vec<Inline>], is_head: bool, style: Style) -> Vec<Paragraph> {
+        let (role, style) = if is_head {
+            (Role::HeaderCell, bold(style))
+        } else {
+            (Role::DataCell, style)
+        };
+        row.iter()
+            .map(|cell| {
+                let mut paragraph = Paragraph::default();
+                self.within(role.clone(), |composer| {
+                    composer.inlines(&mut paragraph, cell, style);
+                });
+                paragraph
+            })
+            .collect()
+    }
+
     /// Returns where the head is kept for further pages, and the notes it refers to.
     fn table_head(&mut self, lines: Vec<Row>, grid: Grid) -> (Option<u32>, Vec<u32>) {
         let has_lines = !lines.is_empty();
-        let mut head = vec![rule(grid, 1.0, SOFT)];
+        let soft = self.colors().soft;
+        let mut head = vec![rule(grid, 1.0, soft)];
         head.extend(lines);
         if has_lines {
-            head.push(rule(grid, 0.6, SOFT));
+            head.push(rule(grid, 0.6, soft));
         }
         let mut notes: Vec<u32> = Vec::new();
         for row in &mut head {
@@ -69,13 +84,7 @@ impl Composer<'_> {
             self.limit_notes(row);
             notes.append(&mut row.notes);
         }
-        let repeated: Vec<Row> = head
-            .iter()
-            .map(|row| Row {
-                anchors: Vec::new(),
-                ..row.clone()
-            })
-            .collect();
+        let repeated: Vec<Row> = head.iter().map(Row::repeated).collect();
         for row in head {
             self.push(row);
         }
@@ -96,6 +105,7 @@ impl Composer<'_> {
         mut notes: Vec<u32>,
     ) {
         let count = rows.len();
+        let colors = self.colors();
         for (position, lines) in rows.into_iter().enumerate() {
             let is_last = position + 1 == count;
             let height: f32 = lines.iter().map(|row| row.height).sum();
@@ -111,9 +121,9 @@ impl Composer<'_> {
             // The rule under a row belongs to it.
             self.keep_with_next();
             let mut under = if is_last {
-                rule(grid, 1.0, SOFT)
+                rule(grid, 1.0, colors.soft)
             } else {
-                rule(grid, 0.4, RULE)
+                rule(grid, 0.4, colors.rule)
             };
             under.keep = position == 0 && !is_last;
             self.push(under);

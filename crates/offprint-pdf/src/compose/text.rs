@@ -1,13 +1,15 @@
 //! Rich text: blocks, and the inlines in them.
 
-use offprint_core::text::{Figure, Formula, Image, List};
+use offprint_core::chars::is_wide;
+use offprint_core::text::{Figure, Formula, Image, List, plain};
 use offprint_core::{Block, Inline};
 
 use super::{Composer, Dress, bold, plain_style};
 use crate::page::{Backdrop, Item, Row, Target};
 use crate::paragraph::{Alignment, Paragraph, Picture, Setting, Style, lines};
+use crate::settings::Emphasis;
 use crate::shape::Cut;
-use crate::theme::{ACCENT, BAR, INK, MUTED, PALE, RULE, SOFT};
+use crate::structure::{Numbering, Role};
 
 impl Composer<'_> {
     pub(super) fn blocks(&mut self, blocks: &[Block], dress: Dress) {
@@ -23,24 +25,26 @@ impl Composer<'_> {
     pub(super) fn block(&mut self, block: &Block, dress: Dress) {
         match block {
             Block::Paragraph(content) => {
-                let mut paragraph = Paragraph::default();
-                self.inlines(&mut paragraph, content, dress.style);
-                self.paragraph(&paragraph, &self.setting(dress.leading));
+                let setting = self.setting(dress.leading);
+                self.block_of(Role::Paragraph, &setting, |composer, paragraph| {
+                    composer.speak(None, &plain(content));
+                    composer.inlines(paragraph, content, dress.style);
+                });
             }
             Block::Heading { level, content } => {
                 let size = dress.style.size + if *level == 1 { 1.0 } else { 0.0 };
-                let color = if *level <= 2 { INK } else { SOFT };
+                let colors = self.colors();
+                let color = if *level <= 2 { colors.ink } else { colors.soft };
                 self.space(dress.leading * 0.8);
-                let mut paragraph = Paragraph::default();
-                self.inlines(&mut paragraph, content, bold(plain_style(size, color)));
                 let setting = self.ragged(size * 1.45);
-                let mut rows = lines(self.shaper, &paragraph, &setting);
-                for row in &mut rows {
-                    self.limit_notes(row);
+                let role = self.heading_role(self.base + level);
+                let start = self.flow.rows.len();
+                self.block_of(role, &setting, |composer, paragraph| {
+                    composer.speak(None, &plain(content));
+                    composer.inlines(paragraph, content, bold(plain_style(size, color)));
+                });
+                for row in self.flow.rows.get_mut(start..).unwrap_or_default() {
                     row.keep = true;
-                }
-                for row in rows {
-                    self.push(row);
                 }
             }
             Block::List(list) => self.list(list, dress),
@@ -48,18 +52,18 @@ impl Composer<'_> {
                 let bar = Backdrop {
                     x: self.x,
                     width: 2.0,
-                    color: BAR,
+                    color: self.colors().bar,
                 };
                 let dress = Dress {
                     style: Style {
-                        color: SOFT,
+                        color: self.colors().soft,
                         ..dress.style
                     },
                     ..dress
                 };
                 self.with_backdrop(bar, |composer| {
                     composer.with_inset(dress.style.size * 1.2, 0.0, |composer| {
-                        composer.blocks(content, dress);
+                        composer.within(Role::Quote, |composer| composer.blocks(content, dress));
                     });
                 });
             }
@@ -77,7 +81,8 @@ impl Composer<'_> {
                         y: 0.0,
                         width,
                         height: 0.6,
-                        color: RULE,
+                        color: self.colors().rule,
+                        tag: None,
                     }],
                     ..Row::default()
                 });
@@ -86,61 +91,77 @@ impl Composer<'_> {
         }
     }
 
-    pub(super) fn list(&mut self, list: &List, dress: Dress) {
-        let size = dress.style.size;
+    fn list(&mut self, list: &List, dress: Dress) {
         let end = list
             .start
             .map(|start| u64::from(start) + list.items.len() as u64);
         let digits = end.map_or(0, |end| end.to_string().len());
-        let indent = size * (1.0 + 0.6 * digits.max(1) as f32);
-        for (index, item) in list.items.iter().enumerate() {
-            if index > 0 {
-                self.space(if list.tight {
-                    dress.leading * 0.12
-                } else {
-                    dress.leading * 0.45
+        let indent = dress.style.size * (1.0 + 0.6 * digits.max(1) as f32);
+        let has_boxes = list.items.iter().any(|item| item.checked.is_some());
+        let numbering = match list.start {
+            Some(_) => Numbering::Numbers,
+            None if has_boxes => Numbering::None,
+            None => Numbering::Bullets,
+        };
+        let apart = if list.tight { 0.12 } else { 0.45 } * dress.leading;
+        self.within(Role::List(numbering), |composer| {
+            for (index, item) in list.items.iter().enumerate() {
+                if index > 0 {
+                    composer.space(apart);
+                }
+                let label = match (item.checked, list.start) {
+                    (Some(true), _) => "☑".to_owned(),
+                    (Some(false), _) => "☐".to_owned(),
+                    (None, Some(start)) => format!("{}.", u64::from(start) + index as u64),
+                    (None, None) => "•".to_owned(),
+                };
+                composer.within(Role::ListItem, |composer| {
+                    composer.list_label(&label, list.start.is_some(), indent, dress);
+                    if item.content.is_empty()
+                        && let Some(row) = composer.flow.rows.last_mut()
+                    {
+                        row.height = dress.leading;
+                        row.keep = false;
+                    }
+                    composer.within(Role::ListBody, |composer| {
+                        composer.list_body(&item.content, indent, apart, dress);
+                    });
                 });
             }
-            let label = match (item.checked, list.start) {
-                (Some(true), _) => "☑".to_owned(),
-                (Some(false), _) => "☐".to_owned(),
-                (None, Some(start)) => format!("{}.", u64::from(start) + index as u64),
-                (None, None) => "•".to_owned(),
-            };
+        });
+    }
+
+    fn list_label(&mut self, label: &str, is_number: bool, indent: f32, dress: Dress) {
+        let color = if is_number {
+            dress.style.color
+        } else {
+            self.colors().accent
+        };
+        let setting = Setting {
+            measure: indent - dress.style.size * 0.45,
+            align: Alignment::End,
+            ..self.ragged(dress.leading)
+        };
+        self.within(Role::Label, |composer| {
             let mut marker = Paragraph::default();
-            marker.push(
-                &label,
-                Style {
-                    color: if list.start.is_some() {
-                        dress.style.color
-                    } else {
-                        ACCENT
-                    },
-                    ..dress.style
-                },
-            );
-            let setting = Setting {
-                measure: indent - size * 0.45,
-                align: Alignment::End,
-                ..self.ragged(dress.leading)
+            let style = Style {
+                color,
+                ..dress.style
             };
-            self.label(&marker, &setting);
-            if item.content.is_empty()
-                && let Some(row) = self.flow.rows.last_mut()
-            {
-                row.height = dress.leading;
-                row.keep = false;
-            }
-            self.with_inset(indent, 0.0, |composer| {
-                let spacing = if list.tight { 0.12 } else { 0.45 };
-                for (index, block) in item.content.iter().enumerate() {
-                    if index > 0 {
-                        composer.space(dress.leading * spacing);
-                    }
-                    composer.block(block, dress);
+            composer.name(&mut marker, label, style);
+            composer.label(&marker, &setting);
+        });
+    }
+
+    fn list_body(&mut self, content: &[Block], indent: f32, apart: f32, dress: Dress) {
+        self.with_inset(indent, 0.0, |composer| {
+            for (index, block) in content.iter().enumerate() {
+                if index > 0 {
+                    composer.space(apart);
                 }
-            });
-        }
+                composer.block(block, dress);
+            }
+        });
     }
 
     pub(super) fn code(&mut self, text: &str) {
@@ -149,9 +170,9 @@ impl Composer<'_> {
         let ground = Backdrop {
             x: self.x,
             width: self.measure,
-            color: PALE,
+            color: self.colors().pale,
         };
-        let style = code_style(plain_style(self.theme.body, INK), size);
+        let style = code_style(plain_style(self.theme.body, self.colors().ink), size);
         self.with_backdrop(ground, |composer| {
             composer.gap(6.0);
             composer.with_inset(9.0, 7.0, |composer| {
@@ -161,18 +182,15 @@ impl Composer<'_> {
                     ..composer.ragged(leading)
                 };
                 let mut rows = Vec::new();
-                for line in text.split('\n') {
-                    let mut paragraph = Paragraph::default();
-                    paragraph.push(&expand_tabs(line), style);
-                    if paragraph.is_empty() {
-                        rows.push(Row {
-                            height: leading,
-                            ..Row::default()
-                        });
-                    } else {
-                        rows.extend(lines(composer.shaper, &paragraph, &setting));
-                    }
-                }
+                composer.within(Role::Paragraph, |composer| {
+                    composer.within(Role::Code, |composer| {
+                        for line in text.split('\n') {
+                            let mut paragraph = Paragraph::default();
+                            composer.name(&mut paragraph, &expand_tabs(line), style);
+                            rows.extend(composer.code_lines(&paragraph, &setting));
+                        }
+                    });
+                });
                 // Short listings stay whole.
                 if rows.len() <= 12 {
                     for row in &mut rows {
@@ -189,67 +207,136 @@ impl Composer<'_> {
         });
     }
 
-    pub(super) fn formula(&mut self, formula: &Formula, dress: Dress) {
-        let mut paragraph = Paragraph::default();
-        let style = code_style(dress.style, dress.style.size * 0.88);
-        for (index, line) in formula.tex.split('\n').enumerate() {
-            if index > 0 {
-                paragraph.push_break(style);
-            }
-            paragraph.push(line, style);
+    /// The lines of one line of code: a mark at the right says that it goes on below.
+    fn code_lines(&mut self, paragraph: &Paragraph, setting: &Setting) -> Vec<Row> {
+        if paragraph.is_empty() {
+            return vec![Row {
+                height: setting.leading,
+                ..Row::default()
+            }];
         }
-        self.with_inset(dress.style.size * 2.0, dress.style.size * 2.0, |composer| {
+        let mut rows = lines(self.shaper, paragraph, setting);
+        let count = rows.len();
+        for row in rows.iter_mut().take(count.saturating_sub(1)) {
+            let mut mark = Paragraph::default();
+            mark.push("↩", plain_style(self.theme.code, self.colors().muted));
+            let beside = Setting {
+                x: setting.x + setting.measure,
+                measure: self.theme.code * 1.2,
+                verbatim: false,
+                rest: 0.0,
+                ..*setting
+            };
+            let drawn = lines(self.shaper, &mark, &beside);
+            row.items
+                .extend(drawn.into_iter().next().unwrap_or_default().items);
+        }
+        rows
+    }
+
+    pub(super) fn formula(&mut self, formula: &Formula, dress: Dress) {
+        let style = code_style(dress.style, dress.style.size * 0.88);
+        let around = dress.style.size * 2.0;
+        self.with_inset(around, around, |composer| {
             let setting = Setting {
                 align: Alignment::Center,
                 ..composer.ragged(dress.leading)
             };
-            composer.paragraph(&paragraph, &setting);
+            composer.block_of(
+                Role::Formula(formula.tex.clone()),
+                &setting,
+                |composer, paragraph| {
+                    for (index, line) in formula.tex.split('\n').enumerate() {
+                        if index > 0 {
+                            paragraph.push_break(style);
+                        }
+                        composer.name(paragraph, line, style);
+                    }
+                },
+            );
         });
     }
 
+    /// A picture with its caption: where the page has no room for it, it moves to the top of
+    /// the next and the text goes on before it.
     pub(super) fn figure(&mut self, figure: &Figure) {
+        let rows = self.aside_here(|composer| composer.figure_rows(figure));
+        if rows.is_empty() {
+            return;
+        }
+        self.flow.floats.push(rows);
+        let float = Some((self.flow.floats.len() - 1) as u32);
+        self.push(Row {
+            float,
+            ..Row::default()
+        });
+        self.space(self.theme.leading * 0.5);
+    }
+
+    fn figure_rows(&mut self, figure: &Figure) {
         let theme = self.theme;
         let highest = theme.area.height * 0.55;
-        if let Some((width, height)) = self.picture_size(&figure.image, self.measure, highest) {
-            self.space(theme.leading * 0.4);
-            let has_caption = !figure.caption.is_empty() || figure.credit.is_some();
-            self.push(Row {
-                height,
-                keep: has_caption,
-                items: vec![Item::Picture {
-                    src: figure.image.src.clone(),
-                    x: self.x + (self.measure - width) / 2.0,
-                    y: 0.0,
-                    width,
+        let size = self.picture_size(&figure.image, self.measure, highest);
+        let has_caption = !figure.caption.is_empty() || figure.credit.is_some();
+        let alt = match figure.image.alt.trim() {
+            "" => plain(&figure.caption),
+            alt => alt.to_owned(),
+        };
+        let role = if size.is_some() && !alt.is_empty() {
+            Role::Figure(alt)
+        } else {
+            Role::Division
+        };
+        let is_told = matches!(role, Role::Figure(_));
+        self.within(role, |composer| {
+            if let Some((width, height)) = size {
+                let tag = is_told.then(|| composer.content());
+                composer.push(Row {
                     height,
-                }],
-                ..Row::default()
-            });
-        }
-        let style = plain_style(theme.small, MUTED);
-        let mut caption = Paragraph::default();
-        self.inlines(&mut caption, &figure.caption, style);
-        if let Some(credit) = &figure.credit {
-            if !caption.is_empty() {
-                caption.push("  ", style);
+                    keep: has_caption,
+                    items: vec![Item::Picture {
+                        src: figure.image.src.clone(),
+                        x: composer.x + (composer.measure - width) / 2.0,
+                        y: 0.0,
+                        width,
+                        height,
+                        tag,
+                    }],
+                    ..Row::default()
+                });
             }
-            caption.push(credit, style);
-        }
-        if !caption.is_empty() {
-            self.space(5.0);
-            let setting = Setting {
-                align: Alignment::Center,
-                ..self.ragged(theme.small_leading)
-            };
-            self.paragraph(&caption, &setting);
-        }
-        self.space(theme.leading * 0.5);
+            composer.caption(figure, is_told);
+        });
+    }
+
+    fn caption(&mut self, figure: &Figure, is_told: bool) {
+        let theme = self.theme;
+        let style = plain_style(theme.small, self.colors().muted);
+        let setting = Setting {
+            align: Alignment::Center,
+            ..self.ragged(theme.small_leading)
+        };
+        let role = if is_told {
+            Role::Caption
+        } else {
+            Role::Paragraph
+        };
+        self.space(5.0);
+        self.block_of(role, &setting, |composer, caption| {
+            composer.inlines(caption, &figure.caption, style);
+            if let Some(credit) = &figure.credit {
+                if !caption.is_empty() {
+                    composer.name(caption, "  ", style);
+                }
+                composer.name(caption, credit, style);
+            }
+        });
     }
 
     pub(super) fn inlines(&mut self, paragraph: &mut Paragraph, inlines: &[Inline], style: Style) {
         for inline in inlines {
             match inline {
-                Inline::Text(text) => paragraph.push(text, style),
+                Inline::Text(text) => self.text(paragraph, text, style),
                 Inline::Emphasis(content) => {
                     let style = Style {
                         cut: Cut {
@@ -269,18 +356,24 @@ impl Composer<'_> {
                     };
                     self.inlines(paragraph, content, style);
                 }
-                Inline::Code(text) => paragraph.push(text, code_style(style, style.size * 0.9)),
+                Inline::Code(text) => {
+                    self.name(paragraph, text, code_style(style, style.size * 0.9));
+                }
                 Inline::Math(formula) => {
-                    paragraph.push(&formula.tex, code_style(style, style.size * 0.88));
+                    self.within(Role::Formula(formula.tex.clone()), |composer| {
+                        let style = code_style(style, style.size * 0.88);
+                        composer.name(paragraph, &formula.tex, style);
+                    });
                 }
                 Inline::Link { url, content } => {
-                    let target = paragraph.target(Target::Url(url.clone()));
                     let style = Style {
-                        link: Some(target),
-                        color: ACCENT,
+                        color: self.colors().accent,
                         ..style
                     };
-                    self.inlines(paragraph, content, style);
+                    let target = Target::Url(url.clone());
+                    self.linked(paragraph, target, style, |composer, paragraph, style| {
+                        composer.inlines(paragraph, content, style);
+                    });
                 }
                 Inline::Image(image) => self.inline_image(paragraph, image, style),
                 Inline::FootnoteRef(number) => self.footnote_mark(paragraph, *number, style),
@@ -289,18 +382,41 @@ impl Composer<'_> {
         }
     }
 
+    /// Words; emphasised Han characters get dots or bold type, as the settings say.
+    fn text(&mut self, paragraph: &mut Paragraph, text: &str, style: Style) {
+        if !style.dotted || self.subject.settings.emphasis == Emphasis::Dots {
+            self.say(paragraph, text, style);
+            return;
+        }
+        let plain = Style {
+            dotted: false,
+            ..style
+        };
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            let is_han = is_wide(first);
+            let end = rest
+                .find(|character| is_wide(character) != is_han)
+                .unwrap_or(rest.len());
+            let (run, after) = rest.split_at(end);
+            self.say(paragraph, run, if is_han { bold(plain) } else { plain });
+            rest = after;
+        }
+    }
+
     pub(super) fn inline_image(&mut self, paragraph: &mut Paragraph, image: &Image, style: Style) {
         let highest = style.size * 4.0;
         match self.picture_size(image, self.measure, highest) {
-            Some((width, height)) => paragraph.push_picture(
-                Picture {
+            Some((width, height)) => {
+                let picture = Picture {
                     src: image.src.clone(),
                     width,
                     height,
-                },
-                style,
-            ),
-            None => paragraph.push(&image.alt, style),
+                };
+                let tag = self.figure_tag(&image.alt);
+                paragraph.push_picture(picture, Style { tag, ..style });
+            }
+            None => self.name(paragraph, &image.alt, style),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::pieces::{Kind, Piece};
 use super::{Alignment, OBJECT, Paragraph, Setting, Style};
-use crate::page::{Item, Link, PlacedGlyph, Row, TextRun};
+use crate::page::{Color, Item, Link, PlacedGlyph, Row, TextRun};
 use crate::shape::Shaper;
 
 /// Puts the pieces of one line in their places.
@@ -33,6 +33,7 @@ pub(super) fn set_line(
     let baseline = baseline(paragraph, setting, line, &mut row);
     let mut x = setting.x + indent + offset - line.first().map_or(0.0, |piece| piece.lead);
     let count = line.len();
+    let mut grounds: Vec<Item> = Vec::new();
     for (index, piece) in line.iter().enumerate() {
         let Some(&(_, style)) = paragraph.styles.get(piece.style as usize) else {
             continue;
@@ -45,6 +46,7 @@ pub(super) fn set_line(
                 y: y - picture.height,
                 width: piece.width,
                 height: picture.height * piece.width / picture.width.max(0.01),
+                tag: style.tag,
             });
         } else {
             draw_word(shaper, &mut row, piece, style, x, y);
@@ -56,6 +58,9 @@ pub(super) fn set_line(
         } else {
             advance -= piece.trail;
         }
+        if let Some(ground) = style.ground {
+            extend_ground(&mut grounds, style, ground, x, y, advance);
+        }
         if style.strike {
             row.items.push(Item::Fill {
                 x,
@@ -63,6 +68,7 @@ pub(super) fn set_line(
                 width: advance,
                 height: 0.05 * style.size,
                 color: style.color,
+                tag: style.tag,
             });
         }
         if style.dotted && piece.kind == Kind::Han {
@@ -71,12 +77,41 @@ pub(super) fn set_line(
                 y: y + 0.26 * style.size,
                 radius: 0.055 * style.size,
                 color: style.color,
+                tag: style.tag,
             });
         }
         extend_link(&mut row, paragraph, piece, style, x, y, advance);
         x += advance;
     }
+    // Grounds lie under everything else.
+    row.items.splice(0..0, grounds);
     row
+}
+
+/// Lays a ground under a piece, or widens the one of the piece before it.
+fn extend_ground(
+    grounds: &mut Vec<Item>,
+    style: Style,
+    ground: Color,
+    left: f32,
+    y: f32,
+    advance: f32,
+) {
+    let padding = Style::PADDING * style.size;
+    if let Some(Item::Fill { x, width, .. }) = grounds.last_mut()
+        && (*x + *width - padding - left).abs() < 0.01
+    {
+        *width += advance;
+        return;
+    }
+    grounds.push(Item::Fill {
+        x: left - padding,
+        y: y - 1.02 * style.size,
+        width: advance + 2.0 * padding,
+        height: 1.34 * style.size,
+        color: ground,
+        tag: None,
+    });
 }
 
 /// How far a line gives way to meet the margin: shares of what its pieces can do.
@@ -161,6 +196,7 @@ fn draw_word(shaper: &Shaper, row: &mut Row, piece: &Piece, style: Style, x: f32
                     && run.size.to_bits() == style.size.to_bits()
                     && run.color == style.color
                     && run.scale.to_bits() == glyph.scale.to_bits()
+                    && run.tag == style.tag
                     && (run.y - glyph_y).abs() < 0.001 =>
             {
                 run.glyphs.push(placed);
@@ -171,6 +207,7 @@ fn draw_word(shaper: &Shaper, row: &mut Row, piece: &Piece, style: Style, x: f32
                 color: style.color,
                 scale: glyph.scale,
                 y: glyph_y,
+                tag: style.tag,
                 glyphs: vec![placed],
             })),
         }
@@ -186,7 +223,7 @@ fn extend_link(
     y: f32,
     advance: f32,
 ) {
-    let Some((link, target)) = style
+    let Some((link, (target, element))) = style
         .link
         .and_then(|link| Some((link, paragraph.targets.get(link as usize)?)))
     else {
@@ -194,12 +231,17 @@ fn extend_link(
     };
     let top = y - 0.95 * style.size;
     match row.links.last_mut() {
-        Some(last) if last.target == *target && (last.x + last.width - x).abs() < 0.01 => {
+        Some(last)
+            if last.element == *element
+                && last.target == *target
+                && (last.x + last.width - x).abs() < 0.01 =>
+        {
             last.width += advance;
         }
         _ => row.links.push(Link {
             target: target.clone(),
             words: linked_words(paragraph, piece.style as usize, link),
+            element: *element,
             x,
             y: top,
             width: advance,
@@ -230,5 +272,6 @@ fn linked_words(paragraph: &Paragraph, style: usize, link: u32) -> String {
     let start = first.checked_sub(1).and_then(end_of).unwrap_or(0);
     let end = last.map_or(start, |(_, &(end, _))| end);
     let words = paragraph.text.get(start..end).unwrap_or_default();
-    words.replace(OBJECT, "")
+    let words = words.replace(OBJECT, "");
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,0 +1,108 @@
+//! Work shared among threads, with results in order.
+
+use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+/// Walks over texts may recurse as deep as [`crate::text::MAX_DEPTH`] lets them.
+const STACK: usize = 16 * 1024 * 1024;
+
+/// What threads made together.
+#[derive(Debug)]
+pub struct Shared<S, T> {
+    /// A result for each index in order, with the thread that made it.
+    pub results: Vec<(usize, T)>,
+    /// What each thread kept, by its number.
+    pub states: Vec<S>,
+}
+
+/// Results of `work` for 0 to `count`, in that order whatever thread did what when. Each
+/// of at most `threads` threads has a state of its own.
+///
+/// # Errors
+/// When the system gives no thread.
+///
+/// # Panics
+/// When `work` does.
+pub fn in_parallel<S: Send, T: Send>(
+    count: usize,
+    threads: usize,
+    state: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, usize) -> T + Sync,
+) -> io::Result<Shared<S, T>> {
+    let next = AtomicUsize::new(0);
+    let results = Mutex::new(Vec::with_capacity(count));
+    let take_turns = |thread: usize| {
+        let mut own = state();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= count {
+                return own;
+            }
+            let result = work(&mut own, index);
+            results
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push((index, thread, result));
+        }
+    };
+    let take_turns = &take_turns;
+    let states = thread::scope(|scope| {
+        let mut handles = Vec::new();
+        for thread in 0..threads.min(count) {
+            handles.push(
+                thread::Builder::new()
+                    .stack_size(STACK)
+                    .spawn_scoped(scope, move || take_turns(thread))?,
+            );
+        }
+        let mut states = Vec::new();
+        for handle in handles {
+            match handle.join() {
+                Ok(state) => states.push(state),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        io::Result::Ok(states)
+    })?;
+    let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    results.sort_by_key(|(index, ..)| *index);
+    Ok(Shared {
+        results: results
+            .into_iter()
+            .map(|(_, thread, result)| (thread, result))
+            .collect(),
+        states,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_come_in_order_and_every_state_is_kept() {
+        let shared = in_parallel(
+            100,
+            4,
+            || 0_usize,
+            |sum, index| {
+                *sum += index;
+                thread::sleep(std::time::Duration::from_micros(100 - index as u64));
+                index
+            },
+        )
+        .unwrap();
+        let indices: Vec<usize> = shared.results.iter().map(|(_, index)| *index).collect();
+        assert_eq!(indices, (0..100).collect::<Vec<_>>());
+        assert_eq!(shared.states.iter().sum::<usize>(), 4950);
+        assert!(shared.results.iter().all(|(thread, _)| *thread < 4));
+    }
+
+    #[test]
+    fn nothing_to_do_is_done_at_once() {
+        let shared = in_parallel(0, 4, || (), |(), index| index).unwrap();
+        assert!(shared.results.is_empty());
+    }
+}
