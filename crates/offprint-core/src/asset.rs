@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::sync::Arc;
 
-use image::{ImageFormat, ImageReader, Limits};
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits};
 
 use crate::export::{PathError, RelativePath, is_portable_name};
 
@@ -42,6 +43,13 @@ impl Encoding {
             Self::Jpeg => "jpg",
         }
     }
+
+    fn format(self) -> ImageFormat {
+        match self {
+            Self::Png => ImageFormat::Png,
+            Self::Jpeg => ImageFormat::Jpeg,
+        }
+    }
 }
 
 /// A picture that was read, decoded once under limits, and is known to be whole.
@@ -49,10 +57,13 @@ impl Encoding {
 pub struct Asset {
     /// How `data` is encoded.
     pub encoding: Encoding,
-    /// Width in pixels.
+    /// Width in pixels when it stands upright.
     pub width: u32,
-    /// Height in pixels.
+    /// Height in pixels when it stands upright.
     pub height: u32,
+    /// Whether the rows are stored as they are shown. Cameras store them as the sensor lay,
+    /// and say in the EXIF data how to turn them.
+    pub is_upright: bool,
     /// The file's bytes: PNG and JPEG as they came, other formats as PNG.
     pub data: Arc<[u8]>,
     /// A portable file name, unique among the [`Assets`] it is in.
@@ -88,29 +99,24 @@ impl Asset {
             return Err(AssetError::TooManyBytes(bytes.len()));
         }
         let format = image::guess_format(&bytes).map_err(|_| AssetError::UnknownFormat)?;
-        let mut reader = ImageReader::with_format(Cursor::new(&bytes), format);
-        let (width, height) = reader.into_dimensions()?;
+        let ((width, height), orientation) = header(format, &bytes)?;
         if width > MAX_SIDE
             || height > MAX_SIDE
             || u64::from(width) * u64::from(height) > MAX_PIXELS
         {
             return Err(AssetError::TooManyPixels(width, height));
         }
-        reader = ImageReader::with_format(Cursor::new(&bytes), format);
-        let mut limits = Limits::default();
-        limits.max_image_width = Some(MAX_SIDE);
-        limits.max_image_height = Some(MAX_SIDE);
-        limits.max_alloc = Some(MAX_DECODED);
-        reader.limits(limits);
-        let decoded = reader.decode()?;
-        let (encoding, data) = if format == ImageFormat::Png {
-            (Encoding::Png, bytes)
+        let is_upright = orientation == Orientation::NoTransforms;
+        let decoded = decode(format, &bytes)?;
+        let (width, height) = (decoded.width(), decoded.height());
+        let (encoding, is_upright, data) = if format == ImageFormat::Png {
+            (Encoding::Png, is_upright, bytes)
         } else if format == ImageFormat::Jpeg {
-            (Encoding::Jpeg, bytes)
+            (Encoding::Jpeg, is_upright, bytes)
         } else if matches!(format, ImageFormat::Gif | ImageFormat::WebP) {
             let mut png = Cursor::new(Vec::new());
             decoded.write_to(&mut png, ImageFormat::Png)?;
-            (Encoding::Png, png.into_inner())
+            (Encoding::Png, true, png.into_inner())
         } else {
             return Err(AssetError::UnknownFormat);
         };
@@ -121,9 +127,18 @@ impl Asset {
             encoding,
             width,
             height,
+            is_upright,
             data: data.into(),
             name,
         })
+    }
+
+    /// The picture's pixels, standing upright.
+    ///
+    /// # Errors
+    /// When the data are not those that [`Asset::read`] has seen.
+    pub fn decode(&self) -> Result<DynamicImage, ImageError> {
+        decode(self.encoding.format(), &self.data)
     }
 
     /// Where the picture lies beside an issue's files in the output folder.
@@ -133,6 +148,27 @@ impl Asset {
     pub fn public_path(&self, issue_id: &str) -> Result<RelativePath, PathError> {
         RelativePath::new(format!("{issue_id}/images/{}", self.name))
     }
+}
+
+fn header(format: ImageFormat, bytes: &[u8]) -> Result<((u32, u32), Orientation), ImageError> {
+    let mut decoder = ImageReader::with_format(Cursor::new(bytes), format).into_decoder()?;
+    Ok((decoder.dimensions(), decoder.orientation()?))
+}
+
+fn decode(format: ImageFormat, bytes: &[u8]) -> Result<DynamicImage, ImageError> {
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(MAX_DECODED);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits.clone());
+    let mut decoder = reader.into_decoder()?;
+    limits.reserve(decoder.total_bytes())?;
+    decoder.set_limits(limits)?;
+    let orientation = decoder.orientation()?;
+    let mut picture = DynamicImage::from_decoder(decoder)?;
+    picture.apply_orientation(orientation);
+    Ok(picture)
 }
 
 fn portable_stem(stem: &str) -> String {
@@ -224,6 +260,39 @@ mod tests {
             (webp.encoding, webp.width, webp.height),
             (Encoding::Png, 3, 2)
         );
+    }
+
+    /// EXIF data that say only how to turn the picture (TIFF 6.0, tag 0x0112).
+    fn exif(orientation: u8) -> Vec<u8> {
+        let mut tiff = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".to_vec();
+        tiff.extend([orientation, 0, 0, 0, 0, 0, 0, 0]);
+        tiff
+    }
+
+    #[test]
+    fn a_picture_that_a_camera_held_upright_stands_upright() {
+        let lying = RgbaImage::from_pixel(3, 2, image::Rgba([200, 30, 30, 255]));
+        let mut jpeg = Vec::new();
+        let mut encoder = image::codecs::jpeg::JpegEncoder::new(&mut jpeg);
+        image::ImageEncoder::set_exif_metadata(&mut encoder, exif(6)).unwrap();
+        encoder
+            .encode_image(&DynamicImage::from(lying.clone()).to_rgb8())
+            .unwrap();
+        let asset = Asset::read("a.jpg", jpeg.clone()).unwrap();
+        assert_eq!((asset.width, asset.height), (2, 3));
+        assert!(!asset.is_upright);
+        assert_eq!(*asset.data, *jpeg);
+        assert_eq!(asset.decode().unwrap().width(), 2);
+
+        let mut webp = Vec::new();
+        let mut encoder = image::codecs::webp::WebPEncoder::new_lossless(&mut webp);
+        image::ImageEncoder::set_exif_metadata(&mut encoder, exif(6)).unwrap();
+        encoder
+            .encode(&lying, 3, 2, image::ExtendedColorType::Rgba8)
+            .unwrap();
+        let asset = Asset::read("a.webp", webp).unwrap();
+        assert_eq!((asset.width, asset.height), (2, 3));
+        assert!(asset.is_upright);
     }
 
     #[test]
