@@ -12,7 +12,7 @@ use printpdf::{
 
 use crate::fonts::{self, Embedded};
 use crate::page::{Color, Item, Page, TextRun};
-use crate::picture::{Colors, Picture};
+use crate::picture::{Colors, Filter, Picture, Stream};
 use crate::shape::{Face, Shaper};
 use crate::theme::Theme;
 
@@ -75,55 +75,75 @@ fn picture_id(number: usize) -> XObjectId {
 }
 
 fn xobject(picture: &Picture) -> XObject {
-    let space = match picture.colors {
-        Colors::Gray => "DeviceGray",
-        Colors::Rgb => "DeviceRGB",
-        Colors::Cmyk => "DeviceCMYK",
-    };
-    let mut dict = image_dict(picture.width, picture.height, space);
-    if picture.is_jpeg {
-        dict.insert("Filter".to_owned(), name("DCTDecode"));
-    }
-    if picture.inverted {
-        let decode = [1, 0, 1, 0, 1, 0, 1, 0].map(DictItem::Int);
-        dict.insert("Decode".to_owned(), DictItem::Array(decode.to_vec()));
-    }
-    if let Some(alpha) = &picture.alpha {
-        let mask = ExternalStream {
-            dict: image_dict(picture.width, picture.height, "DeviceGray"),
-            content: alpha.clone(),
-            compress: true,
+    let mut stream = image_stream(&picture.colors);
+    if let Some(opacity) = &picture.opacity {
+        let mask = DictItem::Stream {
+            stream: image_stream(opacity),
         };
-        dict.insert("SMask".to_owned(), DictItem::Stream { stream: mask });
+        stream.dict.insert("SMask".to_owned(), mask);
     }
     XObject::External(ExternalXObject {
-        stream: ExternalStream {
-            dict,
-            content: picture.data.clone(),
-            compress: !picture.is_jpeg,
-        },
-        width: Some(Px(picture.width as usize)),
-        height: Some(Px(picture.height as usize)),
+        stream,
+        width: Some(Px(picture.colors.width)),
+        height: Some(Px(picture.colors.height)),
         dpi: None,
     })
+}
+
+fn image_stream(image: &Stream) -> ExternalStream {
+    ExternalStream {
+        dict: image_dict(image),
+        content: image.data.clone(),
+        compress: false,
+    }
 }
 
 fn name(name: &str) -> DictItem {
     DictItem::Name(name.as_bytes().to_vec())
 }
 
-fn image_dict(width: u32, height: u32, space: &str) -> BTreeMap<String, DictItem> {
-    [
+fn image_dict(image: &Stream) -> BTreeMap<String, DictItem> {
+    let space = match &image.colors {
+        Colors::Gray => name("DeviceGray"),
+        Colors::Rgb => name("DeviceRGB"),
+        Colors::Palette(palette) => DictItem::Array(vec![
+            name("Indexed"),
+            name("DeviceRGB"),
+            DictItem::Int(palette.len() as i64 - 1),
+            DictItem::Bytes(palette.concat()),
+        ]),
+    };
+    let filter = match image.filter {
+        Filter::Jpeg => "DCTDecode",
+        Filter::Flate | Filter::PredictedFlate => "FlateDecode",
+    };
+    let mut dict = vec![
         ("Type", name("XObject")),
         ("Subtype", name("Image")),
-        ("Width", DictItem::Int(i64::from(width))),
-        ("Height", DictItem::Int(i64::from(height))),
-        ("ColorSpace", name(space)),
-        ("BitsPerComponent", DictItem::Int(8)),
-    ]
-    .into_iter()
-    .map(|(key, value)| (key.to_owned(), value))
-    .collect()
+        ("Width", DictItem::Int(image.width as i64)),
+        ("Height", DictItem::Int(image.height as i64)),
+        ("ColorSpace", space),
+        ("BitsPerComponent", DictItem::Int(i64::from(image.bits))),
+        ("Filter", name(filter)),
+    ];
+    if image.filter == Filter::PredictedFlate {
+        let samples = if image.colors == Colors::Rgb { 3 } else { 1 };
+        let parameters = dict_of(vec![
+            ("Predictor", DictItem::Int(15)),
+            ("Colors", DictItem::Int(samples)),
+            ("BitsPerComponent", DictItem::Int(i64::from(image.bits))),
+            ("Columns", DictItem::Int(image.width as i64)),
+        ]);
+        dict.push(("DecodeParms", DictItem::Dict { map: parameters }));
+    }
+    dict_of(dict)
+}
+
+fn dict_of(entries: Vec<(&str, DictItem)>) -> BTreeMap<String, DictItem> {
+    entries
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect()
 }
 
 struct Painter<'a> {
