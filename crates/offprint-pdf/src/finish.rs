@@ -1,31 +1,51 @@
-//! What printpdf leaves out or gets wrong, by lopdf: codes, links, outline, metadata,
-//! a repeatable identifier, object streams.
+//! A document's bytes: pages, links, bookmarks, structure, metadata, a repeatable
+//! identifier.
 
-use std::fmt::Write as _;
+pub(crate) mod file;
+mod icc;
+mod links;
+mod metadata;
+mod outline;
+mod structure;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
-use lopdf::{
-    Dictionary, Document, Object, ObjectId, SaveOptions, Stream, StringFormat, dictionary,
-};
-use offprint_core::colophon::imprint;
-use offprint_core::{ExportError, Issue, Moment, Series};
+use lopdf::{Dictionary, Document, Object, Stream};
+use offprint_core::{ExportError, Issue, Series};
 use sha2::{Digest, Sha256};
 
+use crate::content::Content;
 use crate::fonts;
-use crate::page::{Bookmark, Flow, Link, Target};
+use crate::page::{Anchor, Bookmark};
 use crate::paginate::Pages;
-use crate::paint::Painted;
+use crate::settings::Standard;
+use crate::shape::Face;
+use crate::structure::Tree;
+use file::{File, Id, push_entries, push_number, push_object};
 
 /// What the document is about, and where things stand in it.
 pub(crate) struct Facts<'a> {
     pub(crate) series: &'a Series,
     pub(crate) issue: &'a Issue,
-    pub(crate) flow: &'a Flow,
+    pub(crate) standard: Standard,
+    pub(crate) tree: &'a Tree,
+    pub(crate) bookmarks: &'a [Bookmark],
     pub(crate) pages: &'a Pages,
+    /// Places that links from outside may name.
+    pub(crate) names: BTreeMap<String, Anchor>,
+    /// Whether the first page is a cover, which has no number.
+    pub(crate) has_cover: bool,
     /// Of a page, in points.
+    pub(crate) width: f32,
     pub(crate) height: f32,
+}
+
+/// What pages draw with.
+pub(crate) struct Resources<'a> {
+    /// The fonts and pictures, as printpdf made them.
+    pub(crate) document: Document,
+    pub(crate) faces: &'a BTreeMap<Face, fonts::Embedded>,
 }
 
 const PRODUCER: &str = concat!("offprint ", env!("CARGO_PKG_VERSION"));
@@ -34,78 +54,206 @@ fn internal(error: &lopdf::Error) -> ExportError {
     ExportError::Internal(format!("lopdf: {error}"))
 }
 
-/// Finishes a painted document and writes it.
+/// Writes a document.
 ///
 /// # Errors
-/// When the document is not built as printpdf builds it, or cannot be written.
-pub(crate) fn finish(painted: Painted, facts: &Facts<'_>) -> Result<Vec<u8>, ExportError> {
-    let mut document = painted.document;
-    "1.7".clone_into(&mut document.version);
-    let pages: Vec<ObjectId> = document.page_iter().collect();
-    share_resources(&mut document, &pages).map_err(|error| internal(&error))?;
-    mend_fonts(&mut document, &pages, &painted.faces).map_err(|error| internal(&error))?;
-    link(&mut document, &pages, facts).map_err(|error| internal(&error))?;
-    let outline = outline(&mut document, &pages, facts);
-    describe(&mut document, outline, facts).map_err(|error| internal(&error))?;
-    compress(&mut document).map_err(|error| ExportError::Internal(error.to_string()))?;
-    identify(&mut document, facts);
-    let mut bytes = Vec::new();
-    let options = SaveOptions::builder()
-        .use_object_streams(true)
-        .use_xref_streams(true)
-        .max_objects_per_stream(200)
-        .compression_level(6)
-        .build();
-    document
-        .save_with_options(&mut bytes, options)
-        .map_err(|error| ExportError::Internal(error.to_string()))?;
-    Ok(bytes)
+/// When the resources are not built as printpdf builds them.
+pub(crate) fn finish(
+    mut resources: Resources<'_>,
+    contents: &[Content],
+    facts: &Facts<'_>,
+) -> Result<Vec<u8>, ExportError> {
+    let mut file = File::new();
+    mend_fonts(&mut resources).map_err(|error| internal(&error))?;
+    let shared = write_resources(&mut file, &resources.document).map_err(|error| internal(&error))?;
+    let tree = file.reserve();
+    let pages: Vec<Id> = contents.iter().map(|_| file.reserve()).collect();
+    let annotations = links::write(&mut file, facts, &pages);
+    for (number, (&id, content)) in pages.iter().zip(contents).enumerate() {
+        let stream = file.reserve();
+        file.raw_stream(stream, "/Filter/FlateDecode", &content.stream);
+        let mut body = format!("<</Type/Page/Parent {tree}/MediaBox[0 0 ").into_bytes();
+        push_number(&mut body, facts.width);
+        body.push(b' ');
+        push_number(&mut body, facts.height);
+        // Reading order is that of the structure.
+        let _ = write!(
+            body,
+            "]/Resources {shared}/Contents {stream}/StructParents {number}/Tabs/S"
+        );
+        let own: Vec<String> = annotations
+            .iter()
+            .filter(|annotation| annotation.page as usize == number)
+            .map(|annotation| annotation.id.to_string())
+            .collect();
+        if !own.is_empty() {
+            let _ = write!(body, "/Annots[{}]", own.join(" "));
+        }
+        body.extend_from_slice(b">>");
+        file.object(id, &body);
+    }
+    let kids: Vec<String> = pages.iter().map(Id::to_string).collect();
+    let body = format!(
+        "<</Type/Pages/Count {}/Kids[{}]>>",
+        pages.len(),
+        kids.join(" ")
+    );
+    file.object(tree, body.as_bytes());
+    let structure = structure::write(
+        &mut file,
+        &structure::Sources {
+            tree: facts.tree,
+            contents,
+            pages: &pages,
+            annotations: &annotations,
+        },
+    );
+    let outline = outline::write(&mut file, facts, &pages);
+    let names = links::write_names(&mut file, facts, &pages);
+    let info = metadata::write_info(&mut file, facts);
+    let mut catalog = format!(
+        "<</Type/Catalog/Pages {tree}/StructTreeRoot {structure}/MarkInfo<</Marked true>>\
+         /ViewerPreferences<</DisplayDocTitle true>>/PageLayout/SinglePage/PageLabels {}\
+         /Names<</Dests {names}>>/Metadata {}/OutputIntents[{}]/Lang",
+        page_labels(facts.has_cover),
+        metadata::write_xmp(&mut file, facts),
+        output_intent(&mut file),
+    )
+    .into_bytes();
+    file::push_text(&mut catalog, facts.issue.lang.as_str());
+    if let Some(outline) = outline {
+        let _ = write!(catalog, "/Outlines {outline}/PageMode/UseOutlines");
+    }
+    catalog.extend_from_slice(b">>");
+    let catalog = file.add(&catalog);
+    Ok(file.finish(|bytes| {
+        format!(
+            "/Root {catalog}/Info {info}/ID[{}]",
+            identifier(facts, bytes)
+        )
+    }))
 }
 
-/// One dictionary of resources for all pages instead of a copy each.
-fn share_resources(document: &mut Document, pages: &[ObjectId]) -> Result<(), lopdf::Error> {
-    let mut shared = None;
-    for &page in pages {
-        let own = document
-            .get_dictionary(page)?
-            .get(b"Resources")?
-            .as_reference()?;
-        match shared {
-            None => shared = Some(own),
-            Some(shared) => {
-                document.objects.remove(&own);
-                document
-                    .get_dictionary_mut(page)?
-                    .set("Resources", Object::Reference(shared));
-            }
+/// Decimal numbers from 1, but none on a cover.
+fn page_labels(has_cover: bool) -> &'static str {
+    if has_cover {
+        "<</Nums[0<</P(cover)>>1<</S/D>>]>>"
+    } else {
+        "<</Nums[0<</S/D>>]>>"
+    }
+}
+
+fn output_intent(file: &mut File) -> String {
+    let profile = file.reserve();
+    file.stream(profile, "/N 3/Alternate/DeviceRGB", &icc::srgb());
+    format!(
+        "<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB IEC61966-2.1)\
+         /RegistryName(http://www.color.org)/Info(sRGB IEC61966-2.1)/DestOutputProfile {profile}>>"
+    )
+}
+
+/// The first part names the issue, the second this very content (ISO 32000-1, 14.4).
+fn identifier(facts: &Facts<'_>, bytes: &[u8]) -> String {
+    let mut name = Sha256::new();
+    name.update(facts.series.id.as_bytes());
+    name.update([0]);
+    name.update(facts.issue.id.as_bytes());
+    let mut content = name.clone();
+    content.update(bytes);
+    let part = |hash: Sha256| -> String {
+        let digits = hash.finalize();
+        let digits = digits.iter().take(16).map(|byte| format!("{byte:02X}"));
+        format!("<{}>", digits.collect::<String>())
+    };
+    part(name) + &part(content)
+}
+
+/// Writes fonts and pictures. Returns the number of the dictionary that names them, which
+/// all pages share.
+fn write_resources(file: &mut File, document: &Document) -> Result<Id, lopdf::Error> {
+    let page = document.page_iter().next().unwrap_or_default();
+    let page = document.get_dictionary(page)?;
+    let own = document.get_dictionary(page.get(b"Resources")?.as_reference()?)?;
+    let mut wanted = Dictionary::new();
+    for kind in [b"Font".as_slice(), b"XObject"] {
+        let named = document.get_dictionary(own.get(kind)?.as_reference()?)?;
+        if !named.is_empty() {
+            wanted.set(kind, Object::Dictionary(named.clone()));
         }
     }
-    Ok(())
+    // Everything that these lead to, under new numbers in the same order.
+    let mut known: BTreeSet<u32> = BTreeSet::new();
+    let mut next = Vec::new();
+    collect_references(&Object::Dictionary(wanted.clone()), &mut next);
+    while let Some(number) = next.pop() {
+        if known.insert(number) {
+            let object = document.get_object((number, 0))?;
+            collect_references(object, &mut next);
+        }
+    }
+    let highest = known.last().copied().unwrap_or_default();
+    let shift = file.reserve_many(highest as usize).0 - 1;
+    for number in known {
+        let id = Id(number + shift);
+        let object = document.get_object((number, 0))?;
+        let mut body = Vec::new();
+        if let Object::Stream(stream) = object {
+            let mut dictionary = stream.dict.clone();
+            dictionary.remove(b"Length");
+            push_entries(&mut body, &dictionary, shift);
+            let entries = String::from_utf8_lossy(&body);
+            if dictionary.has(b"Filter") {
+                file.raw_stream(id, &entries, &stream.content);
+            } else {
+                file.stream(id, &entries, &stream.content);
+            }
+        } else {
+            push_object(&mut body, object, shift);
+            file.object(id, &body);
+        }
+    }
+    let mut body = Vec::new();
+    push_object(&mut body, &Object::Dictionary(wanted), shift);
+    Ok(file.add(&body))
+}
+
+fn collect_references(object: &Object, out: &mut Vec<u32>) {
+    match object {
+        Object::Reference((number, _)) => out.push(*number),
+        Object::Array(items) => items.iter().for_each(|item| collect_references(item, out)),
+        Object::Dictionary(dictionary) => dictionary
+            .iter()
+            .for_each(|(_, value)| collect_references(value, out)),
+        Object::Stream(stream) => stream
+            .dict
+            .iter()
+            .for_each(|(_, value)| collect_references(value, out)),
+        Object::Null
+        | Object::Boolean(_)
+        | Object::Integer(_)
+        | Object::Real(_)
+        | Object::Name(_)
+        | Object::String(..) => {}
+    }
 }
 
 /// Our codes are neither glyphs nor characters: says which glyph each code draws and which
 /// characters it means.
-fn mend_fonts(
-    document: &mut Document,
-    pages: &[ObjectId],
-    faces: &std::collections::BTreeMap<crate::shape::Face, fonts::Embedded>,
-) -> Result<(), lopdf::Error> {
-    let Some(&first) = pages.first() else {
-        return Ok(());
-    };
-    let resources = document
-        .get_dictionary(first)?
+fn mend_fonts(resources: &mut Resources<'_>) -> Result<(), lopdf::Error> {
+    let document = &mut resources.document;
+    let page = document.page_iter().next().unwrap_or_default();
+    let own = document
+        .get_dictionary(page)?
         .get(b"Resources")?
         .as_reference()?;
     let all = document
-        .get_dictionary(resources)?
+        .get_dictionary(own)?
         .get(b"Font")?
         .as_reference()?;
-    for (&face, embedded) in faces {
-        let name = fonts::id(face).0;
+    for (&face, embedded) in resources.faces {
         let font = document
             .get_dictionary(all)?
-            .get(name.as_bytes())?
+            .get(fonts::name(face).as_bytes())?
             .as_reference()?;
         let to_unicode = document
             .get_dictionary(font)?
@@ -130,430 +278,4 @@ fn mend_fonts(
         }
     }
     Ok(())
-}
-
-fn link(
-    document: &mut Document,
-    pages: &[ObjectId],
-    facts: &Facts<'_>,
-) -> Result<(), lopdf::Error> {
-    for (&id, page) in pages.iter().zip(&facts.pages.pages) {
-        let mut annotations = Vec::new();
-        for link in &page.links {
-            if let Some(annotation) = annotation(link, id, pages, facts) {
-                annotations.push(Object::Reference(document.add_object(annotation)));
-            }
-        }
-        let page = document.get_dictionary_mut(id)?;
-        if annotations.is_empty() {
-            page.remove(b"Annots");
-        } else {
-            page.set("Annots", annotations);
-        }
-        // Reading order is the order of the page's content.
-        page.set("Tabs", "S");
-        page.remove(b"TrimBox");
-        page.remove(b"CropBox");
-    }
-    Ok(())
-}
-
-fn annotation(
-    link: &Link,
-    page: ObjectId,
-    pages: &[ObjectId],
-    facts: &Facts<'_>,
-) -> Option<Dictionary> {
-    let mut annotation = dictionary! {
-        "Type" => "Annot",
-        "Subtype" => "Link",
-        "Rect" => vec![
-            real(link.x),
-            real(facts.height - link.y - link.height),
-            real(link.x + link.width),
-            real(facts.height - link.y),
-        ],
-        "Border" => vec![0.into(), 0.into(), 0.into()],
-        // Printed with the page (ISO 32000-2, table 167).
-        "F" => 4,
-        "P" => page,
-        "Contents" => text(&link.words),
-    };
-    match &link.target {
-        Target::Url(url) => annotation.set(
-            "A",
-            dictionary! {
-                "S" => "URI",
-                "URI" => Object::String(ascii_url(url), StringFormat::Literal),
-            },
-        ),
-        Target::Anchor(anchor) => annotation.set("Dest", destination(*anchor, pages, facts)?),
-    }
-    Some(annotation)
-}
-
-fn destination(
-    anchor: crate::page::Anchor,
-    pages: &[ObjectId],
-    facts: &Facts<'_>,
-) -> Option<Object> {
-    let spot = facts.pages.spots.get(&anchor)?;
-    let page = pages.get(spot.page)?;
-    // A little above, so that the line is not cut by the window's edge.
-    let top = (facts.height - spot.y + 8.0).min(facts.height);
-    Some(Object::Array(vec![
-        Object::Reference(*page),
-        "XYZ".into(),
-        Object::Null,
-        real(top),
-        Object::Null,
-    ]))
-}
-
-/// Writes the bookmarks as a tree; `None` without bookmarks.
-fn outline(document: &mut Document, pages: &[ObjectId], facts: &Facts<'_>) -> Option<ObjectId> {
-    let bookmarks: Vec<(&Bookmark, Object)> = facts
-        .flow
-        .bookmarks
-        .iter()
-        .filter_map(|bookmark| {
-            destination(bookmark.anchor, pages, facts).map(|place| (bookmark, place))
-        })
-        .collect();
-    if bookmarks.is_empty() {
-        return None;
-    }
-    let root = document.new_object_id();
-    let ids: Vec<ObjectId> = bookmarks.iter().map(|_| document.new_object_id()).collect();
-    // The outermost entries, each with its children.
-    let mut tree: Vec<(usize, Vec<usize>)> = Vec::new();
-    for (index, (bookmark, _)) in bookmarks.iter().enumerate() {
-        match tree.last_mut() {
-            Some((_, children)) if bookmark.level > 0 => children.push(index),
-            _ => tree.push((index, Vec::new())),
-        }
-    }
-    let id = |index: usize| ids.get(index).copied().unwrap_or(root);
-    let mut write = |siblings: &[usize], parent: ObjectId, children: &[Vec<usize>]| {
-        for (position, &index) in siblings.iter().enumerate() {
-            let Some((bookmark, place)) = bookmarks.get(index) else {
-                continue;
-            };
-            let mut entry = dictionary! {
-                "Title" => text(&bookmark.title),
-                "Parent" => parent,
-                "Dest" => place.clone(),
-            };
-            if let Some(&before) = position
-                .checked_sub(1)
-                .and_then(|place| siblings.get(place))
-            {
-                entry.set("Prev", id(before));
-            }
-            if let Some(&after) = siblings.get(position + 1) {
-                entry.set("Next", id(after));
-            }
-            let own = children.get(position).map_or(&[][..], Vec::as_slice);
-            if let (Some(&first), Some(&last)) = (own.first(), own.last()) {
-                entry.set("First", id(first));
-                entry.set("Last", id(last));
-                entry.set("Count", own.len() as i64);
-            }
-            document.set_object(id(index), entry);
-        }
-    };
-    let outermost: Vec<usize> = tree.iter().map(|&(index, _)| index).collect();
-    let children: Vec<Vec<usize>> = tree.into_iter().map(|(_, children)| children).collect();
-    write(&outermost, root, &children);
-    for (&parent, own) in outermost.iter().zip(&children) {
-        write(own, id(parent), &[]);
-    }
-    let (first, last) = (outermost.first().copied()?, outermost.last().copied()?);
-    document.set_object(
-        root,
-        dictionary! {
-            "Type" => "Outlines",
-            "First" => id(first),
-            "Last" => id(last),
-            "Count" => bookmarks.len() as i64,
-        },
-    );
-    Some(root)
-}
-
-fn describe(
-    document: &mut Document,
-    outline: Option<ObjectId>,
-    facts: &Facts<'_>,
-) -> Result<(), lopdf::Error> {
-    let issue = facts.issue;
-    let authors: Vec<&str> = issue
-        .authors
-        .iter()
-        .chain(&issue.editors)
-        .map(|person| person.name.as_str())
-        .collect();
-    let tags: Vec<&str> = issue
-        .tags
-        .iter()
-        .map(|tag| tag.name.as_str())
-        .chain(facts.series.tags.iter().map(String::as_str))
-        .collect();
-    let mut info = dictionary! {
-        "Title" => text(&issue.title),
-        "Creator" => text("offprint"),
-        "Producer" => text(PRODUCER),
-        "CreationDate" => text(&pdf_date(issue.date)),
-        "ModDate" => text(&pdf_date(issue.modified())),
-    };
-    if !authors.is_empty() {
-        info.set("Author", text(&authors.join(", ")));
-    }
-    if !tags.is_empty() {
-        info.set("Keywords", text(&tags.join(", ")));
-    }
-    if let Some(description) = &issue.description {
-        info.set("Subject", text(description));
-    }
-    let info = document.add_object(info);
-    if let Ok(old) = document.trailer.get(b"Info").and_then(Object::as_reference) {
-        document.objects.remove(&old);
-    }
-    document.trailer.set("Info", info);
-    let metadata = Stream::new(
-        dictionary! { "Type" => "Metadata", "Subtype" => "XML" },
-        xmp(facts, &authors, &tags).into_bytes(),
-    )
-    // Readers that do not know PDF look for it in the file's bytes.
-    .with_compression(false);
-    let metadata = document.add_object(metadata);
-    let catalog = document.catalog_mut()?;
-    catalog.set("Lang", text(issue.lang.as_str()));
-    catalog.set("Metadata", metadata);
-    catalog.set(
-        "ViewerPreferences",
-        dictionary! { "DisplayDocTitle" => true },
-    );
-    catalog.set("PageLayout", "SinglePage");
-    if let Some(outline) = outline {
-        catalog.set("Outlines", outline);
-        catalog.set("PageMode", "UseOutlines");
-    }
-    Ok(())
-}
-
-fn xmp(facts: &Facts<'_>, authors: &[&str], tags: &[&str]) -> String {
-    let issue = facts.issue;
-    let lang = issue.lang.as_str();
-    let mut out = String::from(
-        "<?xpacket begin=\"\u{feff}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n\
-         <x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n\
-         <rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n\
-         <rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" \
-         xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\">\n",
-    );
-    let mut push = |line: String| {
-        out.push_str(&line);
-        out.push('\n');
-    };
-    let alternative = |value: &str| {
-        format!(
-            "<rdf:Alt><rdf:li xml:lang=\"x-default\">{}</rdf:li></rdf:Alt>",
-            escape(value)
-        )
-    };
-    let list = |kind: &str, values: &[&str]| {
-        let mut items = String::new();
-        for value in values {
-            let _ = write!(items, "<rdf:li>{}</rdf:li>", escape(value));
-        }
-        format!("<rdf:{kind}>{items}</rdf:{kind}>")
-    };
-    push("<dc:format>application/pdf</dc:format>".to_owned());
-    push(format!(
-        "<dc:title>{}</dc:title>",
-        alternative(&issue.title)
-    ));
-    push(format!(
-        "<dc:language>{}</dc:language>",
-        list("Bag", &[lang])
-    ));
-    push(format!(
-        "<dc:date>{}</dc:date>",
-        list("Seq", &[&issue.date.rfc3339()])
-    ));
-    if !authors.is_empty() {
-        push(format!("<dc:creator>{}</dc:creator>", list("Seq", authors)));
-    }
-    if !tags.is_empty() {
-        push(format!("<dc:subject>{}</dc:subject>", list("Bag", tags)));
-        push(format!(
-            "<pdf:Keywords>{}</pdf:Keywords>",
-            escape(&tags.join(", "))
-        ));
-    }
-    if let Some(description) = &issue.description {
-        push(format!(
-            "<dc:description>{}</dc:description>",
-            alternative(description)
-        ));
-    }
-    if let Some(publisher) = facts
-        .series
-        .publisher
-        .as_deref()
-        .or_else(|| imprint(facts.series, issue))
-    {
-        push(format!(
-            "<dc:publisher>{}</dc:publisher>",
-            list("Bag", &[publisher])
-        ));
-    }
-    if let Some(license) = &issue.license {
-        push(format!(
-            "<dc:rights>{}</dc:rights>",
-            alternative(&license.name)
-        ));
-    }
-    push(format!(
-        "<xmp:CreateDate>{0}</xmp:CreateDate>\n<xmp:ModifyDate>{1}</xmp:ModifyDate>\n\
-         <xmp:MetadataDate>{1}</xmp:MetadataDate>",
-        issue.date.rfc3339(),
-        issue.modified().rfc3339()
-    ));
-    push(format!(
-        "<xmp:CreatorTool>offprint</xmp:CreatorTool>\n<pdf:Producer>{PRODUCER}</pdf:Producer>\n\
-         </rdf:Description>\n</rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"r\"?>"
-    ));
-    out
-}
-
-fn escape(text: &str) -> String {
-    text.chars()
-        .map(|character| match character {
-            '&' => "&amp;".to_owned(),
-            '<' => "&lt;".to_owned(),
-            '>' => "&gt;".to_owned(),
-            '"' => "&quot;".to_owned(),
-            other => other.to_string(),
-        })
-        .collect()
-}
-
-/// `D:20201102155000+08'00'` (ISO 32000-2, 7.9.4).
-fn pdf_date(moment: Moment) -> String {
-    let minutes = moment.offset_minutes();
-    let sign = if minutes < 0 { '-' } else { '+' };
-    let minutes = minutes.abs();
-    format!(
-        "D:{}{sign}{:02}'{:02}'",
-        moment.civil().strftime("%Y%m%d%H%M%S"),
-        minutes / 60,
-        minutes % 60
-    )
-}
-
-/// A text string: as it is where it is ASCII, else UTF-16 with a byte order mark.
-fn text(words: &str) -> Object {
-    if words.is_ascii() {
-        return Object::String(words.as_bytes().to_vec(), StringFormat::Literal);
-    }
-    let mut bytes = vec![0xfe, 0xff];
-    for unit in words.encode_utf16() {
-        bytes.extend(unit.to_be_bytes());
-    }
-    Object::String(bytes, StringFormat::Hexadecimal)
-}
-
-/// An address in ASCII alone, as a PDF's links must be.
-fn ascii_url(url: &str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(url.len());
-    for byte in url.bytes() {
-        if byte.is_ascii_graphic() {
-            out.push(byte);
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
-}
-
-fn real(points: f32) -> Object {
-    Object::Real((points * 100.0).round() / 100.0)
-}
-
-fn compress(document: &mut Document) -> std::io::Result<()> {
-    for object in document.objects.values_mut() {
-        if let Object::Stream(stream) = object
-            && stream.allows_compression
-            && !stream.dict.has(b"Filter")
-        {
-            let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(6));
-            encoder.write_all(&stream.content)?;
-            let compressed = encoder.finish()?;
-            if compressed.len() + 20 < stream.content.len() {
-                stream.set_content(compressed);
-                stream.dict.set("Filter", "FlateDecode");
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The first part names the issue, the second this very content (ISO 32000-2, 14.4).
-fn identify(document: &mut Document, facts: &Facts<'_>) {
-    let mut name = Sha256::new();
-    name.update(facts.series.id.as_bytes());
-    name.update([0]);
-    name.update(facts.issue.id.as_bytes());
-    let mut content = name.clone();
-    for object in document.objects.values() {
-        if let Object::Stream(stream) = object {
-            content.update(&stream.content);
-        }
-    }
-    let part = |hash: Sha256| {
-        let bytes: Vec<u8> = hash.finalize().iter().take(16).copied().collect();
-        Object::String(bytes, StringFormat::Hexadecimal)
-    };
-    document
-        .trailer
-        .set("ID", Object::Array(vec![part(name), part(content)]));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_is_ascii_or_utf_16() {
-        assert_eq!(
-            text("a(b"),
-            Object::String(b"a(b".to_vec(), StringFormat::Literal)
-        );
-        assert_eq!(
-            text("中"),
-            Object::String(vec![0xfe, 0xff, 0x4e, 0x2d], StringFormat::Hexadecimal)
-        );
-    }
-
-    #[test]
-    fn an_address_is_ascii() {
-        assert_eq!(
-            ascii_url("https://a.cn/论 文"),
-            b"https://a.cn/%E8%AE%BA%20%E6%96%87"
-        );
-    }
-
-    #[test]
-    fn a_date_has_its_offset() {
-        let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(-3));
-        let moment = Moment::from_date(jiff::civil::date(2020, 11, 2), &zone).unwrap();
-        assert_eq!(pdf_date(moment), "D:20201102000000-03'00'");
-    }
-
-    #[test]
-    fn metadata_is_escaped() {
-        assert_eq!(escape("<a & \"b\">"), "&lt;a &amp; &quot;b&quot;&gt;");
-    }
 }

@@ -31,6 +31,11 @@ impl Embedded {
         self.codes.get(&(glyph, meaning)).copied().unwrap_or(0)
     }
 
+    /// Every code that means something.
+    pub(crate) fn all_codes(&self) -> impl Iterator<Item = u16> {
+        1..=self.codes.len() as u16
+    }
+
     /// Its advance in thousandths of the em.
     pub(crate) fn width(&self, code: u16) -> i32 {
         self.widths.get(&code).copied().unwrap_or(1000)
@@ -46,8 +51,13 @@ pub(crate) fn character_of(code: u16) -> char {
 const PRIVATE: u32 = 0x0010_0000;
 
 /// The resource name of a face.
+pub(crate) fn name(face: Face) -> String {
+    format!("F{}", face as usize)
+}
+
+/// [`name`] as printpdf takes it.
 pub(crate) fn id(face: Face) -> FontId {
-    FontId(format!("F{}", face as usize))
+    FontId(name(face))
 }
 
 /// Cuts down every face that the pages use.

@@ -5,6 +5,7 @@
 //! data (`page`). Only `paint` and what it calls knows PDF.
 
 mod compose;
+mod content;
 mod finish;
 mod fonts;
 mod page;
@@ -19,10 +20,15 @@ mod shape;
 mod structure;
 mod theme;
 
+use std::collections::BTreeMap;
+
 use offprint_core::export::{Artifact, Context, Edition, Exported, RelativePath, Scope};
-use offprint_core::{Diagnostic, Export, ExportError, Severity};
+use offprint_core::{Diagnostic, Export, ExportError, Issue, Severity};
 
 use crate::compose::{Places, Subject};
+use crate::content::Painter;
+use crate::finish::{Facts, Resources};
+use crate::page::Anchor;
 use crate::shape::{Shaper, is_sign};
 use crate::theme::Theme;
 
@@ -58,7 +64,7 @@ impl Export for Pdf {
             };
             let places = Places::new(issue);
             let mut flow = compose::compose(&mut shaper, &subject, &places, context.threads)
-                .map_err(|error| ExportError::Internal(format!("no thread: {error}")))?;
+                .map_err(no_thread)?;
             let mut pages = paginate::paginate(&mut flow, theme.area);
             running::running_lines(&mut shaper, &theme, edition.series, issue, &mut pages);
             let missing = missing_glyphs(&shaper);
@@ -70,14 +76,30 @@ impl Export for Pdf {
             }
             let count = pages.pages.len();
             let pictures = picture::read(&pages.pages, context.assets)?;
-            let document = paint::paint(&shaper, &theme, &pages.pages, &pictures)?;
+            let (fonts, faces) = fonts::embed(&shaper, &pages.pages)?;
+            let document = paint::resources(fonts, &faces, &pictures)?;
+            let painter = Painter {
+                height: theme.height,
+                faces: &faces,
+                pictures: &paint::picture_names(&pictures),
+            };
+            let contents = painter.contents(&pages.pages, context.threads).map_err(no_thread)?;
             let data = finish::finish(
-                document,
-                &finish::Facts {
+                Resources {
+                    document,
+                    faces: &faces,
+                },
+                &contents,
+                &Facts {
                     series: edition.series,
                     issue,
-                    flow: &flow,
+                    standard: self.standard,
+                    tree: &flow.tree,
+                    bookmarks: &flow.bookmarks,
                     pages: &pages,
+                    names: names(issue, &places),
+                    has_cover: self.cover == Cover::Page,
+                    width: theme.width,
                     height: theme.height,
                 },
             )?;
@@ -93,6 +115,22 @@ impl Export for Pdf {
         }
         Ok(exported)
     }
+}
+
+fn no_thread(error: std::io::Error) -> ExportError {
+    ExportError::Internal(format!("cannot start a thread: {error}"))
+}
+
+/// The places that an address may name after `#`.
+fn names(issue: &Issue, places: &Places) -> BTreeMap<String, Anchor> {
+    let mut names = BTreeMap::new();
+    for (section, (anchor, papers)) in issue.sections.iter().zip(&places.sections) {
+        names.insert(format!("section-{}", section.id), *anchor);
+        for (paper, anchor) in section.papers.iter().zip(papers) {
+            names.insert(format!("paper-{}", paper.id), *anchor);
+        }
+    }
+    names
 }
 
 /// A finding for each character that no font has: all of them at once.

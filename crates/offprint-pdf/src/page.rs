@@ -339,6 +339,9 @@ pub(crate) struct Page {
     /// In the order in which they are painted.
     pub(crate) items: Vec<Item>,
     pub(crate) links: Vec<Link>,
+    /// What stands above and below the text on every page.
+    pub(crate) header: Vec<Item>,
+    pub(crate) footer: Vec<Item>,
 }
 
 /// Where an anchor came to stand.

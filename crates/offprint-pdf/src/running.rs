@@ -57,13 +57,13 @@ pub(crate) fn running_lines(
     for (index, page) in pages.pages.iter_mut().enumerate() {
         let number = (index + 1).to_string();
         if index > 0 {
-            page.items.extend(header.iter().cloned());
+            page.header.extend(header.iter().cloned());
         }
         let style = plain_style(theme.header + 1.0, theme.colors.muted);
         let setting = one_line(0.0, width, style.size * 1.5, Alignment::Center);
         let y = theme.area.top + theme.area.height + theme.footer_gap;
         if let Some(row) = fitting_line(shaper, &number, style, &setting) {
-            page.items
+            page.footer
                 .extend(row.items.iter().map(|item| moved(item, theme.area.left, y)));
         }
         for item in &mut page.items {
