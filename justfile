@@ -29,3 +29,9 @@ measure papers="1000":
     just long {{ papers }} target/long
     cargo build --release -p offprint-cli
     /usr/bin/time -v target/release/offprint build target/long --out target/long/public
+
+# Time, memory and size of the PDF against Typst's of the same list.
+against-typst *args:
+    tests/tools.sh
+    cargo build --release -p offprint-cli
+    target/tools/bin/python tests/bench/against_typst.py {{ args }}

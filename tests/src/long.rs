@@ -63,10 +63,10 @@ const SENTENCES: &[&str] = &[
 ];
 
 /// A sequence of numbers that looks arbitrary and never changes.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
+    pub(crate) fn roll(&mut self, sides: usize) -> usize {
         // Knuth's MMIX constants.
         self.0 = self
             .0
@@ -75,7 +75,7 @@ impl Dice {
         usize::try_from(self.0 >> 33).unwrap_or_default() % sides.max(1)
     }
 
-    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+    pub(crate) fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
         let index = self.roll(from.len());
         from.get(index).copied().unwrap_or_default()
     }

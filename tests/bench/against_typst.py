@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""Time, memory and size of the PDF against Typst's of the same list.
+
+Both run in turn, so that a noisy machine is noisy for both; the ratios are those of the
+medians. Typst runs inside Python, whose start is not counted. Fonts are the same files.
+"""
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FONTS = ROOT / "crates/offprint-fonts/data"
+TYPST = """
+import sys, time, typst
+start = time.perf_counter()
+typst.compile(sys.argv[1], output=sys.argv[2], font_paths=[sys.argv[3]], ignore_system_fonts=True)
+print(time.perf_counter() - start)
+"""
+FIELDS = ("wall s", "CPU s", "MiB", "KiB")
+
+
+def install_typst():
+    """Into the Python that runs this, which `tests/tools.sh` made."""
+    try:
+        import typst  # noqa: F401
+    except ImportError:
+        requirements = Path(__file__).with_name("requirements.txt")
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+        subprocess.run([*pip, "-r", requirements], check=True)
+
+
+def measure(command):
+    """Wall seconds, CPU seconds, peak MiB and standard output of a command."""
+    start = time.perf_counter()
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    output = child.stdout.read()
+    _, status, usage = os.wait4(child.pid, 0)
+    wall = time.perf_counter() - start
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode != 0:
+        sys.exit(f"{command[0]} failed with {child.returncode}")
+    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output
+
+
+def run_offprint(program, folder):
+    out = folder / "public"
+    shutil.rmtree(out, ignore_errors=True)
+    build = [program, "build", "-q", folder, "--format", "pdf", "--out", out]
+    wall, cpu, memory, _ = measure(build)
+    (pdf,) = out.rglob("*.pdf")
+    return wall, cpu, memory, pdf.stat().st_size / 1024
+
+
+def run_typst(folder, document):
+    pdf = folder / "typst.pdf"
+    compile_ = [sys.executable, "-c", TYPST, folder / document, pdf, FONTS]
+    _, cpu, memory, output = measure(compile_)
+    return float(output), cpu, memory, pdf.stat().st_size / 1024
+
+
+def medians(runs):
+    return [statistics.median(values) for values in zip(*runs)]
+
+
+def line(name, values):
+    return f"{name:>24}" + "".join(f"{value:>12.3f}" for value in values)
+
+
+def compare(papers, rounds, options):
+    """Prints the medians of both and returns offprint's, and the ratios."""
+    folder = ROOT / "target/bench" / f"list-{papers}"
+    write = "cargo run -q -p offprint-tests --example list --".split()
+    subprocess.run([*write, str(papers), folder], check=True, cwd=ROOT)
+    document = "list.typ"
+    if options.one_language:
+        text = (folder / document).read_text("utf-8").replace('lang: "en", ', "")
+        document = "one-language.typ"
+        (folder / document).write_text(text, "utf-8")
+    runs = []
+    for _ in range(rounds):
+        runs.append((run_offprint(options.offprint, folder), run_typst(folder, document)))
+    ours, theirs = (medians(side) for side in zip(*runs))
+    ratios = [our / their for our, their in zip(ours, theirs)]
+    print(f"\n{papers} papers, medians of {rounds}")
+    print(" " * 24 + "".join(f"{field:>12}" for field in FIELDS))
+    print(line("offprint", ours))
+    print(line("Typst", theirs))
+    print(line("offprint / Typst", ratios), flush=True)
+    return ours, ratios
+
+
+def judge(results):
+    """Prints what is promised of these lists, and whether it is kept."""
+    wall, memory, size = 0, 2, 3
+    promises = []
+    if 10 in results:
+        ours, ratios = results[10]
+        promises.append(("10 papers: time over Typst's", ratios[wall], 0.5))
+        promises.append(("10 papers: KB of 1,000 bytes", ours[size] * 1.024, 110))
+    if 1_000 in results:
+        _, ratios = results[1_000]
+        promises.append(("1,000 papers: time over Typst's", ratios[wall], 1 / 3))
+        promises.append(("1,000 papers: memory over Typst's", ratios[memory], 0.5))
+        promises.append(("1,000 papers: size over Typst's", ratios[size], 0.5))
+    if 10_000 in results:
+        promises.append(("10,000 papers: MiB", results[10_000][0][memory], 600))
+    for papers, (ours, _) in results.items():
+        # Below a hundred papers, time is mostly that of the start.
+        if papers >= 100 and papers * 10 in results:
+            growth = results[papers * 10][0][wall] / ours[wall]
+            name = f"{papers * 10:,} papers: time over that of {papers:,}"
+            promises.append((name, growth, 11))
+    print()
+    for name, value, most in promises:
+        verdict = "kept" if value <= most else "BROKEN"
+        print(f"{name:<44}{value:>10.3f}  at most {most:>8.3f}  {verdict}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("papers", nargs="*", type=int, default=[10, 1_000])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--offprint", type=Path, default=ROOT / "target/release/offprint")
+    parser.add_argument(
+        "--one-language",
+        action="store_true",
+        help="do not tell Typst that abstracts are English, so that it does not hyphenate",
+    )
+    options = parser.parse_args()
+    install_typst()
+    results = {}
+    for papers in options.papers:
+        # Once is enough where a run takes a minute.
+        rounds = options.rounds if papers < 10_000 else 1
+        results[papers] = compare(papers, rounds, options)
+    judge(results)
+
+
+if __name__ == "__main__":
+    main()
