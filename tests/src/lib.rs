@@ -6,7 +6,9 @@
 pub mod list;
 pub mod long;
 pub mod outputs;
+pub mod series;
 pub mod tools;
+pub mod typography;
 
 use std::fs;
 use std::io::Write;

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::typography::{self, Line, Picture, Start};
 use crate::{Ran, repository};
 
 /// A program of the system.
@@ -166,7 +167,54 @@ pub fn painted_text(pdf: &Path) -> String {
     )
 }
 
-/// A PDF's text in the order in which MuPDF reads it, pages parted by form feeds.
+/// A PDF's lines as poppler finds them on its pages.
+///
+/// # Panics
+/// When poppler is not installed, or cannot read the file.
+#[must_use]
+pub fn pdf_lines(pdf: &Path) -> Vec<Line> {
+    let bbox = ask_gladly(
+        tool("pdftotext")
+            .args(["-bbox-layout", "-enc", "UTF-8"])
+            .arg(pdf)
+            .arg("-"),
+    );
+    typography::lines(&bbox)
+}
+
+/// A PDF's pages as poppler paints them, from afar.
+///
+/// # Panics
+/// When poppler is not installed, or cannot paint the file.
+#[must_use]
+pub fn pdf_pictures(pdf: &Path) -> Vec<Picture> {
+    let resolution = (72.0 / typography::POINTS_A_ROW).to_string();
+    let mut paint = tool("pdftoppm");
+    let output = paint.args(["-gray", "-r", &resolution]).arg(pdf).output();
+    let pictures = output.map(|output| typography::pictures(&output.stdout));
+    match pictures {
+        Ok(pictures) if !pictures.is_empty() => pictures,
+        Ok(_) => panic!("pdftoppm paints no page of {}", pdf.display()),
+        Err(error) => panic!("pdftoppm cannot be run ({error}): see `tests/tools.sh`"),
+    }
+}
+
+/// Where the bookmarks of the first level lead to.
+#[must_use]
+pub fn section_starts(qpdf_json: &serde_json::Value) -> Vec<Start> {
+    let outlines = qpdf_json.get("outlines").and_then(|it| it.as_array());
+    outlines
+        .into_iter()
+        .flatten()
+        .filter_map(|outline| {
+            let page = outline.get("destpageposfrom1")?.as_u64()?;
+            let top = outline.get("dest")?.get(3)?.as_f64()?;
+            Some((usize::try_from(page).ok()?, top))
+        })
+        .collect()
+}
+
+/// A PDF's text in the order in which mutool reads it, pages parted by form feeds.
 ///
 /// # Panics
 /// When mutool is not installed, or cannot read the file.

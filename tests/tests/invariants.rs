@@ -10,14 +10,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use offprint_core::load::{self, Form, Location};
 use offprint_core::text::{Block, Inline};
-use offprint_core::{Issue, Source};
 use offprint_tests::outputs::{members, squeezed, structure, text_of_markup, unescape};
+use offprint_tests::series::{issue_of, series_of};
 use offprint_tests::tools::{pdftotext, qpdf_json};
-use offprint_tests::{
-    SMALL_SERIES, copy_of, files_below, fixture, folder_with, long, read, read_text, run,
-};
+use offprint_tests::{copy_of, files_below, fixture, folder_with, long, read, read_text, run};
 use tempfile::TempDir;
 
 /// What a format shows: its words without white space, and the addresses it links to.
@@ -131,24 +128,6 @@ fn collect(inlines: &[Inline], clauses: &mut Vec<String>) {
     }
 }
 
-fn issue_of(folder: &Path) -> Issue {
-    let settings = Source::new("offprint.toml", read_text(&folder.join("offprint.toml")));
-    let series = load::series(&settings).value.unwrap();
-    let files = files_below(&folder.join("issues"));
-    let (path, text) = files
-        .into_iter()
-        .find(|(path, _)| path.ends_with(".md"))
-        .unwrap();
-    let source = Source::new(path, String::from_utf8(text).unwrap());
-    let location = Location {
-        folder: "issues".to_owned(),
-        stem: "issue".to_owned(),
-    };
-    load::issue(&source, Form::Markdown, &location, &series)
-        .value
-        .unwrap()
-}
-
 fn check(folder: &TempDir, papers: usize) {
     let _ = run(folder.path(), &["build"]).expect(0);
     let issue = issue_of(folder.path());
@@ -195,10 +174,7 @@ fn the_example_is_whole_in_every_format() {
 
 #[test]
 fn a_hundred_papers_are_whole_in_every_format() {
-    let folder = folder_with(&[
-        ("offprint.toml", SMALL_SERIES.as_bytes()),
-        ("issues/long.md", long::issue(100).as_bytes()),
-    ]);
+    let folder = series_of(&long::issue(100));
     check(&folder, 100);
 }
 

@@ -5,48 +5,15 @@
     reason = "the names are ours"
 )]
 
-use std::path::{Path, PathBuf};
+use std::fmt::Write;
+use std::path::Path;
 
 use offprint_tests::outputs::{squeezed, text_of_markup};
+use offprint_tests::series::{built, outputs};
 use offprint_tests::tools::{
-    ask, ask_gladly, browser, epubcheck, pdftotext, python, qpdf_check, tool, xmllint,
+    ask, ask_gladly, browser, epubcheck, pdftotext, python, qpdf_check, tool, verapdf, xmllint,
 };
-use offprint_tests::{
-    SMALL_SERIES, copy_of, files_below, fixture, folder_with, long, read_text, run,
-};
-use tempfile::TempDir;
-
-/// Built series: the fixtures, and an issue of a hundred papers.
-fn built(formats: &str) -> Vec<TempDir> {
-    let long = folder_with(&[
-        ("offprint.toml", SMALL_SERIES.as_bytes()),
-        ("issues/long.md", long::issue(100).as_bytes()),
-    ]);
-    let folders = vec![
-        copy_of(&fixture("iclr-2021")),
-        copy_of(&fixture("kitchen-sink")),
-        copy_of(&fixture("hostile")),
-        long,
-    ];
-    for folder in &folders {
-        let _ = run(folder.path(), &["build", "--format", formats]).expect(0);
-    }
-    folders
-}
-
-/// The files below the outputs of `folders` that end so.
-fn outputs(folders: &[TempDir], ending: &str) -> Vec<PathBuf> {
-    let mut paths = Vec::new();
-    for folder in folders {
-        let public = folder.path().join("public");
-        let files = files_below(&public)
-            .into_iter()
-            .filter(|(path, _)| path.ends_with(ending));
-        paths.extend(files.map(|(path, _)| public.join(path)));
-    }
-    assert!(paths.len() >= folders.len(), "too few {ending}: {paths:?}");
-    paths
-}
+use offprint_tests::{copy_of, files_below, fixture, folder_with, read_text, run};
 
 #[test]
 fn epubcheck_finds_no_error_and_no_warning() {
@@ -76,6 +43,54 @@ fn pdfs_are_whole_and_their_fonts_embedded_subset_and_mapped_to_unicode() {
             assert_eq!(columns[2..5], ["yes", "yes", "yes"], "{line}");
         }
     }
+}
+
+#[test]
+fn verapdf_finds_no_rule_of_pdf_ua_1_and_pdf_a_2a_broken() {
+    let folders = built("pdf");
+    let findings = verapdf(&outputs(&folders, ".pdf"), &["ua1", "2a"]);
+    assert!(findings.is_empty(), "{findings:#?}");
+}
+
+/// A PDF of one empty page that says nothing about itself.
+fn plain_pdf() -> Vec<u8> {
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Resources<<>>>>",
+    ];
+    let mut pdf = "%PDF-1.7\n".to_owned();
+    let mut places = String::new();
+    for (index, object) in objects.iter().enumerate() {
+        let _ = writeln!(places, "{:010} 00000 n ", pdf.len());
+        let _ = write!(pdf, "{} 0 obj\n{object}\nendobj\n", index + 1);
+    }
+    let start = pdf.len();
+    let _ = write!(pdf, "xref\n0 4\n0000000000 65535 f \n{places}");
+    let _ = write!(
+        pdf,
+        "trailer\n<</Root 1 0 R/Size 4>>\nstartxref\n{start}\n%%EOF\n"
+    );
+    pdf.into_bytes()
+}
+
+#[test]
+fn verapdf_would_find_errors() {
+    let folder = folder_with(&[
+        ("plain.pdf", &plain_pdf()),
+        ("torn.pdf", b"%PDF-1.7 is not enough"),
+    ]);
+    let [plain, torn] = ["plain.pdf", "torn.pdf"].map(|name| folder.path().join(name));
+    let findings = verapdf(&[plain.clone(), torn.clone()], &["ua1", "2a"]);
+    let has = |pdf: &Path, finding: &str| {
+        let start = format!("{}: {finding}", pdf.display());
+        findings.iter().any(|finding| finding.starts_with(&start))
+    };
+    // No mark that it is tagged, no metadata that says what it conforms to.
+    assert!(has(&plain, "ua1 6.2-1 (1 times)"), "{findings:#?}");
+    assert!(has(&plain, "2a 6.7.2.2-1 (1 times)"), "{findings:#?}");
+    assert!(has(&torn, "ua1 "), "{findings:#?}");
+    assert!(has(&torn, "2a "), "{findings:#?}");
 }
 
 #[test]

@@ -1,0 +1,209 @@
+//! What a typographer and a reader who copies text would mark in the PDFs.
+
+use offprint_core::Issue;
+use offprint_core::text::{Block, Inline, Text};
+use offprint_tests::outputs::structure;
+use offprint_tests::series::{built, issue_of, outputs, source_of};
+use offprint_tests::tools::{
+    mutool_text, pdf_lines, pdf_pictures, pdftotext, qpdf_json, section_starts,
+};
+use offprint_tests::typography::{
+    blanks_between_han, lines_against_kinsoku, open_hyphens, out_of_order, runts, short_pages,
+    stretched_han,
+};
+use std::path::PathBuf;
+
+/// A built PDF, the words that it was made of, and the list.
+struct Made {
+    pdf: PathBuf,
+    source: String,
+    issue: Issue,
+}
+
+fn all() -> (Vec<tempfile::TempDir>, Vec<Made>) {
+    let folders = built("pdf");
+    let pdfs = outputs(&folders, ".pdf");
+    assert_eq!(pdfs.len(), folders.len());
+    let made = folders.iter().zip(pdfs).map(|(folder, pdf)| {
+        let issue = issue_of(folder.path());
+        let source = format!("{}\n{}", issue.title, source_of(folder.path()).1);
+        Made {
+            pdf,
+            source: without_marks(&source),
+            issue,
+        }
+    });
+    let made = made.collect();
+    (folders, made)
+}
+
+/// Markdown without the marks that are not shown, and without invisible characters.
+fn without_marks(source: &str) -> String {
+    let is_shown = |&character: &char| !matches!(character, '*' | '~' | '`' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}');
+    source.chars().filter(is_shown).collect()
+}
+
+/// Findings about all PDFs, which must be none.
+fn judge(findings: impl Fn(&Made) -> Vec<String>) {
+    let (_folders, all) = all();
+    let findings: Vec<String> = all
+        .iter()
+        .flat_map(|made| {
+            let name = made.pdf.file_stem().unwrap_or_default().to_string_lossy();
+            let about = findings(made);
+            about.into_iter().map(move |it| format!("{name}: {it}"))
+        })
+        .collect();
+    assert!(findings.is_empty(), "{}: {findings:#?}", findings.len());
+}
+
+#[test]
+fn no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one() {
+    judge(|made| {
+        let lines = pdf_lines(&made.pdf);
+        assert!(lines.len() > 20, "{} lines", lines.len());
+        lines_against_kinsoku(&lines)
+    });
+}
+
+#[test]
+fn no_paragraph_ends_with_a_lone_character() {
+    judge(|made| runts(&pdf_lines(&made.pdf)));
+}
+
+#[test]
+fn no_page_is_short_but_the_last_of_a_section() {
+    judge(|made| {
+        let pages = pdf_pictures(&made.pdf);
+        let json = qpdf_json(&made.pdf);
+        let starts = section_starts(&json);
+        assert!(starts.len() > made.issue.sections.len(), "{starts:?}");
+        let short = short_pages(&pages, &starts).into_iter();
+        short
+            .map(|(page, fill)| {
+                let percent = fill * 100.0;
+                format!("page {page} of {} is {percent:.0} % full", pages.len())
+            })
+            .collect()
+    });
+}
+
+#[test]
+fn copied_text_has_no_blanks_between_han() {
+    judge(|made| {
+        let mut found = stretched_han(&pdf_lines(&made.pdf), &made.source);
+        found.extend(blanks_between_han(&mutool_text(&made.pdf), &made.source));
+        found
+    });
+}
+
+#[test]
+fn copied_text_has_no_hyphens_of_ours() {
+    judge(|made| open_hyphens(&pdftotext(&made.pdf), &made.source));
+}
+
+/// Runs of plain words, with their punctuation.
+fn prose(text: &[Block]) -> Vec<String> {
+    let mut all = Vec::new();
+    for block in text {
+        match block {
+            Block::Paragraph(inlines) => words(inlines, &mut all),
+            Block::Quote(text) => all.extend(prose(text)),
+            Block::List(list) => {
+                all.extend(list.items.iter().flat_map(|item| prose(&item.content)));
+            }
+            Block::Heading { content, .. } => words(content, &mut all),
+            // Set in other ways than as running text.
+            Block::Code { .. }
+            | Block::Math(_)
+            | Block::Figure(_)
+            | Block::Table(_)
+            | Block::Rule => {}
+        }
+    }
+    all
+}
+
+fn words(inlines: &[Inline], all: &mut Vec<String>) {
+    for inline in inlines {
+        match inline {
+            Inline::Text(text) => all.push(text.clone()),
+            Inline::Emphasis(content)
+            | Inline::Strong(content)
+            | Inline::Strike(content)
+            | Inline::Link { content, .. } => words(content, all),
+            Inline::Code(_)
+            | Inline::Math(_)
+            | Inline::Image(_)
+            | Inline::FootnoteRef(_)
+            | Inline::HardBreak => {}
+        }
+    }
+}
+
+/// Most authors that a byline names.
+const BYLINE: usize = 12;
+
+/// What is read in this order.
+fn wanted(issue: &Issue) -> Vec<String> {
+    let text = |text: &Text| prose(text);
+    let mut wanted = vec![issue.title.clone()];
+    wanted.extend(text(&issue.intro));
+    for section in &issue.sections {
+        wanted.push(section.title.clone());
+        wanted.extend(text(&section.intro));
+        for paper in &section.papers {
+            words(&paper.title, &mut wanted);
+            wanted.extend(paper.authors.iter().take(BYLINE).cloned());
+            words(&paper.tldr, &mut wanted);
+            wanted.extend(text(&paper.commentary));
+            wanted.extend(text(&paper.abstract_text));
+        }
+    }
+    wanted
+}
+
+#[test]
+fn poppler_reads_titles_authors_and_commentary_in_their_order() {
+    judge(|made| out_of_order(&pdftotext(&made.pdf), &wanted(&made.issue)));
+}
+
+#[test]
+fn mupdf_reads_titles_authors_and_commentary_in_their_order() {
+    // Older versions of MuPDF tear a character beyond the first 65,536 apart when it shares
+    // its glyph with another.
+    let basic = |text: &str| -> String {
+        let is_basic = |&character: &char| character < '\u{fffd}';
+        text.chars().filter(is_basic).collect()
+    };
+    judge(|made| {
+        let wanted: Vec<String> = wanted(&made.issue).iter().map(|it| basic(it)).collect();
+        out_of_order(&basic(&mutool_text(&made.pdf)), &wanted)
+    });
+}
+
+#[test]
+fn every_glyph_is_copied_as_a_character() {
+    judge(|made| {
+        let text = pdftotext(&made.pdf);
+        let lines = text.lines().filter(|line| line.contains('\u{fffd}'));
+        lines.map(str::to_owned).collect()
+    });
+}
+
+#[test]
+fn links_stand_in_the_order_of_the_papers() {
+    judge(|made| {
+        let links = structure(&qpdf_json(&made.pdf)).links;
+        let papers = made.issue.papers();
+        let wanted: Vec<&str> = papers
+            .flat_map(|paper| paper.buttons().map(|(_, url)| url))
+            .collect();
+        assert!(!wanted.is_empty());
+        let mut places = links.iter();
+        let missing = wanted
+            .into_iter()
+            .filter(|url| !places.any(|link| link == url));
+        missing.map(str::to_owned).collect()
+    });
+}
