@@ -10,10 +10,12 @@ use std::io;
 
 use offprint_core::parallel::in_parallel;
 
-use crate::finish::file::{deflate, push_hundredths, push_integer, push_literal, push_number};
+use crate::finish::file::{
+    deflate, push_hundredths, push_integer, push_literal, push_number, push_text,
+};
 use crate::fonts::{self, Embedded};
-use crate::page::{Color, Item, Page, TextRun};
-use crate::shape::Face;
+use crate::page::{Color, Item, Page, PlacedGlyph, TextRun};
+use crate::shape::{Face, Meaning, Shaper};
 use crate::structure::Tag;
 
 /// What a page draws.
@@ -29,6 +31,7 @@ pub(crate) struct Content {
 
 /// What drawing needs beside the page.
 pub(crate) struct Painter<'a> {
+    pub(crate) shaper: &'a Shaper,
     /// Of the paper, in points.
     pub(crate) height: f32,
     pub(crate) faces: &'a BTreeMap<Face, Embedded>,
@@ -42,12 +45,24 @@ impl Painter<'_> {
     /// # Errors
     /// When the system gives no thread.
     pub(crate) fn contents(&self, pages: &[Page], threads: usize) -> io::Result<Vec<Content>> {
-        let shared = in_parallel(pages.len(), threads, || (), |(), number| {
-            let mut content = pages.get(number).map(|page| self.content(page)).unwrap_or_default();
-            content.stream = deflate(&content.stream);
-            content
-        })?;
-        Ok(shared.results.into_iter().map(|(_, content)| content).collect())
+        let shared = in_parallel(
+            pages.len(),
+            threads,
+            || (),
+            |(), number| {
+                let mut content = pages
+                    .get(number)
+                    .map(|page| self.content(page))
+                    .unwrap_or_default();
+                content.stream = deflate(&content.stream);
+                content
+            },
+        )?;
+        Ok(shared
+            .results
+            .into_iter()
+            .map(|(_, content)| content)
+            .collect())
     }
 
     fn content(&self, page: &Page) -> Content {
@@ -279,14 +294,49 @@ impl Pen<'_> {
         }
     }
 
+    /// Shows a run from `start` on. Glyphs that stand for something only together say so:
+    /// a reader of the file cannot tell from one code a time.
     fn show(&mut self, run: &TextRun, face: &Embedded, start: f32) {
         // Where the reader's pen stands, from the advances that the file states.
         let mut pen = start;
+        let mut rest = run.glyphs.as_slice();
+        let is_part = |glyph: &PlacedGlyph| glyph.meaning == Meaning::NOTHING;
+        while let Some((first, others)) = rest.split_first() {
+            let parts = others.iter().take_while(|glyph| is_part(glyph)).count();
+            if parts > 0 {
+                let (cluster, after) = rest.split_at(parts + 1);
+                self.out.stream.extend_from_slice(b"/Span<</ActualText");
+                let words = self.painter.shaper.characters(first.meaning);
+                push_text(&mut self.out.stream, &words);
+                self.op(">>BDC");
+                self.show_glyphs(run, cluster, face, &mut pen);
+                self.op("EMC");
+                rest = after;
+                continue;
+            }
+            // Up to the glyph before the next part of a cluster.
+            let plain = match others.iter().position(is_part) {
+                Some(part) => part,
+                None => rest.len(),
+            };
+            let (plain, after) = rest.split_at(plain);
+            self.show_glyphs(run, plain, face, &mut pen);
+            rest = after;
+        }
+    }
+
+    fn show_glyphs(
+        &mut self,
+        run: &TextRun,
+        glyphs: &[PlacedGlyph],
+        face: &Embedded,
+        pen: &mut f32,
+    ) {
         let em = run.size * run.scale;
-        let mut codes: Vec<u8> = Vec::with_capacity(run.glyphs.len() * 2);
+        let mut codes: Vec<u8> = Vec::with_capacity(glyphs.len() * 2);
         let mut is_parted = false;
-        for glyph in &run.glyphs {
-            let offset = ((pen - glyph.x) * 1000.0 / em).round();
+        for glyph in glyphs {
+            let offset = ((*pen - glyph.x) * 1000.0 / em).round();
             // Less than a hundredth of the em cannot be seen; the pen carries it on.
             if offset.abs() >= 4.0 {
                 if !is_parted {
@@ -297,11 +347,11 @@ impl Pen<'_> {
                     push_literal(&mut self.out.stream, codes.drain(..));
                 }
                 push_hundredths(&mut self.out.stream, offset as i64 * 100);
-                pen -= offset * em / 1000.0;
+                *pen -= offset * em / 1000.0;
             }
             let code = face.code(glyph.id, glyph.meaning);
             codes.extend(code.to_be_bytes());
-            pen += face.width(code) as f32 * em / 1000.0;
+            *pen += face.width(code) as f32 * em / 1000.0;
         }
         push_literal(&mut self.out.stream, codes);
         self.op(if is_parted { "]TJ" } else { "Tj" });

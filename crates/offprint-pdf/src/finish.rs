@@ -65,7 +65,8 @@ pub(crate) fn finish(
 ) -> Result<Vec<u8>, ExportError> {
     let mut file = File::new();
     mend_fonts(&mut resources).map_err(|error| internal(&error))?;
-    let shared = write_resources(&mut file, &resources.document).map_err(|error| internal(&error))?;
+    let shared =
+        write_resources(&mut file, &resources.document).map_err(|error| internal(&error))?;
     let tree = file.reserve();
     let pages: Vec<Id> = contents.iter().map(|_| file.reserve()).collect();
     let annotations = links::write(&mut file, facts, &pages);
@@ -246,10 +247,7 @@ fn mend_fonts(resources: &mut Resources<'_>) -> Result<(), lopdf::Error> {
         .get_dictionary(page)?
         .get(b"Resources")?
         .as_reference()?;
-    let all = document
-        .get_dictionary(own)?
-        .get(b"Font")?
-        .as_reference()?;
+    let all = document.get_dictionary(own)?.get(b"Font")?.as_reference()?;
     for (&face, embedded) in resources.faces {
         let font = document
             .get_dictionary(all)?

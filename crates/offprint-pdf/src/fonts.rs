@@ -69,7 +69,7 @@ pub(crate) fn embed(
     pages: &[Page],
 ) -> Result<(PdfFontMap, BTreeMap<Face, Embedded>), ExportError> {
     let mut used: BTreeMap<Face, BTreeSet<(u16, Meaning)>> = BTreeMap::new();
-    for item in pages.iter().flat_map(|page| &page.items) {
+    for item in pages.iter().flat_map(Page::all_items) {
         if let Item::Text(run) = item {
             let glyphs = used.entry(run.face).or_default();
             glyphs.extend(run.glyphs.iter().map(|glyph| (glyph.id, glyph.meaning)));
@@ -178,8 +178,17 @@ fn to_unicode(shaper: &Shaper, codes: &BTreeMap<(u16, Meaning), u16>) -> String 
     );
     let mut entries: Vec<(u16, String)> = codes
         .iter()
-        .map(|(&(_, meaning), &code)| (code, shaper.characters(meaning)))
-        .filter(|(_, text)| !text.is_empty())
+        .map(|(&(_, meaning), &code)| {
+            let words = shaper.characters(meaning);
+            // A part of a cluster, whose characters are told around it, means nothing alone;
+            // every code must mean something (ISO 19005-2, 6.2.11.7.2).
+            let words = if words.is_empty() {
+                "\u{200b}".to_owned()
+            } else {
+                words
+            };
+            (code, words)
+        })
         .collect();
     entries.sort_unstable();
     // A block holds at most a hundred entries.

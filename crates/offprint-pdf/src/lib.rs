@@ -79,11 +79,14 @@ impl Export for Pdf {
             let (fonts, faces) = fonts::embed(&shaper, &pages.pages)?;
             let document = paint::resources(fonts, &faces, &pictures)?;
             let painter = Painter {
+                shaper: &shaper,
                 height: theme.height,
                 faces: &faces,
                 pictures: &paint::picture_names(&pictures),
             };
-            let contents = painter.contents(&pages.pages, context.threads).map_err(no_thread)?;
+            let contents = painter
+                .contents(&pages.pages, context.threads)
+                .map_err(no_thread)?;
             let data = finish::finish(
                 Resources {
                     document,

@@ -344,6 +344,13 @@ pub(crate) struct Page {
     pub(crate) footer: Vec<Item>,
 }
 
+impl Page {
+    /// Everything that is drawn on it.
+    pub(crate) fn all_items(&self) -> impl Iterator<Item = &Item> {
+        self.items.iter().chain(&self.header).chain(&self.footer)
+    }
+}
+
 /// Where an anchor came to stand.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Spot {

@@ -68,8 +68,7 @@ impl File {
     /// Numbers for so many objects, one after the other. Returns the first.
     pub(crate) fn reserve_many(&mut self, count: usize) -> Id {
         let first = Id(self.entries.len() as u32);
-        self.entries
-            .extend(std::iter::repeat_n(Entry::Free, count));
+        self.entries.extend(std::iter::repeat_n(Entry::Free, count));
         first
     }
 
@@ -160,7 +159,11 @@ impl File {
             let [e, f] = index.to_be_bytes();
             let row = [kind, a, b, c, d, e, f];
             rows.push(2);
-            rows.extend(row.iter().zip(&above).map(|(new, old)| new.wrapping_sub(*old)));
+            rows.extend(
+                row.iter()
+                    .zip(&above)
+                    .map(|(new, old)| new.wrapping_sub(*old)),
+            );
             above = row;
         }
         let packed = deflate(&rows);
@@ -340,17 +343,29 @@ mod tests {
         let mut file = File::new();
         let root = file.reserve();
         let pages = file.add(b"<</Type/Pages/Kids[]/Count 0>>");
-        for number in 0..450 {
-            let _ = file.add(format!("{number}").as_bytes());
-        }
+        let numbers: Vec<Id> = (0..450)
+            .map(|number: u32| file.add(number.to_string().as_bytes()))
+            .collect();
         let stream = file.reserve();
         file.stream(stream, "", &[b'x'; 1000]);
         file.object(root, format!("<</Type/Catalog/Pages {pages}>>").as_bytes());
         let bytes = file.finish(|_| format!("/Root {root}"));
         let document = lopdf::Document::load_mem(&bytes).unwrap();
-        assert_eq!(document.catalog().unwrap().get(b"Pages").unwrap().as_reference().unwrap().0, pages.0);
+        assert_eq!(
+            document
+                .catalog()
+                .unwrap()
+                .get(b"Pages")
+                .unwrap()
+                .as_reference()
+                .unwrap()
+                .0,
+            pages.0
+        );
         let object = |id: u32| document.get_object((id, 0)).unwrap().clone();
-        assert_eq!(object(pages.0 + 450).as_i64().unwrap(), 449);
+        for (value, id) in numbers.iter().enumerate() {
+            assert_eq!(object(id.0).as_i64().unwrap(), value as i64);
+        }
         let plain = object(stream.0).as_stream().unwrap().decompressed_content();
         assert_eq!(plain.unwrap(), [b'x'; 1000]);
     }

@@ -60,7 +60,9 @@ pub(super) fn write(file: &mut File, facts: &Facts<'_>, pages: &[Id]) -> Option<
         let _ = write!(body, "/Parent {parent}/Dest");
         body.extend_from_slice(&entry.place);
         let position = siblings.partition_point(|&sibling| sibling < index);
-        let before = position.checked_sub(1).and_then(|place| siblings.get(place));
+        let before = position
+            .checked_sub(1)
+            .and_then(|place| siblings.get(place));
         for (key, neighbour) in [("Prev", before), ("Next", siblings.get(position + 1))] {
             if let Some(&neighbour) = neighbour {
                 let _ = write!(body, "/{key} {}", id(neighbour));

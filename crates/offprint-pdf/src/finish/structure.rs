@@ -89,11 +89,15 @@ fn marked(contents: &[Content]) -> Vec<Marked> {
         .iter()
         .zip(0..)
         .flat_map(|(content, page)| {
-            content.marks.iter().zip(0..).map(move |(tag, number)| Marked {
-                tag: tag.index() as u32,
-                page,
-                number,
-            })
+            content
+                .marks
+                .iter()
+                .zip(0..)
+                .map(move |(tag, number)| Marked {
+                    tag: tag.index() as u32,
+                    page,
+                    number,
+                })
         })
         .collect();
     marked.sort_unstable();
@@ -202,8 +206,12 @@ impl Writer<'_> {
 
     fn annotations_of(&self, index: usize) -> &[Annotation] {
         let element = |link: &Annotation| link.element.index();
-        let start = self.annotations.partition_point(|link| element(link) < index);
-        let end = self.annotations.partition_point(|link| element(link) <= index);
+        let start = self
+            .annotations
+            .partition_point(|link| element(link) < index);
+        let end = self
+            .annotations
+            .partition_point(|link| element(link) <= index);
         self.annotations.get(start..end).unwrap_or_default()
     }
 

@@ -271,6 +271,7 @@ fn page(src: &str, width: f32, height: f32) -> Page {
             y: 0.0,
             width,
             height,
+            tag: None,
         }],
         ..Page::default()
     }
@@ -309,12 +310,8 @@ fn several_pictures_are_what_each_is_alone() {
 }
 
 fn painted(pages: &[Page], assets: &Assets) -> lopdf::Document {
-    let shaper = crate::shape::Shaper::new();
-    let theme = crate::theme::Theme::new(crate::Paper::default(), false);
     let pictures = read(pages, assets).unwrap();
-    crate::paint::paint(&shaper, &theme, pages, &pictures)
-        .unwrap()
-        .document
+    crate::paint::resources(printpdf::PdfFontMap::default(), &BTreeMap::new(), &pictures).unwrap()
 }
 
 /// The image streams of a document.
