@@ -72,7 +72,7 @@ pub(crate) fn finish(
     let annotations = links::write(&mut file, facts, &pages);
     for (number, (&id, content)) in pages.iter().zip(contents).enumerate() {
         let stream = file.reserve();
-        file.raw_stream(stream, "/Filter/FlateDecode", &content.stream);
+        file.raw_stream(stream, b"/Filter/FlateDecode", &content.stream);
         let mut body = format!("<</Type/Page/Parent {tree}/MediaBox[0 0 ").into_bytes();
         push_number(&mut body, facts.width);
         body.push(b' ');
@@ -146,7 +146,7 @@ fn page_labels(has_cover: bool) -> &'static str {
 
 fn output_intent(file: &mut File) -> String {
     let profile = file.reserve();
-    file.stream(profile, "/N 3/Alternate/DeviceRGB", &icc::srgb());
+    file.stream(profile, b"/N 3/Alternate/DeviceRGB", &icc::srgb());
     format!(
         "<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB IEC61966-2.1)\
          /RegistryName(http://www.color.org)/Info(sRGB IEC61966-2.1)/DestOutputProfile {profile}>>"
@@ -202,11 +202,10 @@ fn write_resources(file: &mut File, document: &Document) -> Result<Id, lopdf::Er
             let mut dictionary = stream.dict.clone();
             dictionary.remove(b"Length");
             push_entries(&mut body, &dictionary, shift);
-            let entries = String::from_utf8_lossy(&body);
             if dictionary.has(b"Filter") {
-                file.raw_stream(id, &entries, &stream.content);
+                file.raw_stream(id, &body, &stream.content);
             } else {
-                file.stream(id, &entries, &stream.content);
+                file.stream(id, &body, &stream.content);
             }
         } else {
             push_object(&mut body, object, shift);

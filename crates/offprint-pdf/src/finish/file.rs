@@ -110,29 +110,27 @@ impl File {
         let first = data.len();
         data.extend_from_slice(&bytes);
         let dictionary = format!("/Type/ObjStm/N {}/First {first}", waiting.len());
-        self.stream(own, &dictionary, &data);
+        self.stream(own, dictionary.as_bytes(), &data);
     }
 
     /// Writes a stream, compressed where that makes it smaller. `entries` are those of its
     /// dictionary beside length and filter.
-    pub(crate) fn stream(&mut self, id: Id, entries: &str, data: &[u8]) {
+    pub(crate) fn stream(&mut self, id: Id, entries: &[u8], data: &[u8]) {
         let packed = deflate(data);
         if packed.len() + 20 < data.len() {
-            self.raw_stream(id, &format!("{entries}/Filter/FlateDecode"), &packed);
+            let entries = [entries, b"/Filter/FlateDecode"].concat();
+            self.raw_stream(id, &entries, &packed);
         } else {
             self.raw_stream(id, entries, data);
         }
     }
 
     /// Writes a stream as it is.
-    pub(crate) fn raw_stream(&mut self, id: Id, entries: &str, data: &[u8]) {
+    pub(crate) fn raw_stream(&mut self, id: Id, entries: &[u8], data: &[u8]) {
         self.set(id, Entry::At(self.out.len()));
-        let _ = write!(
-            self.out,
-            "{} 0 obj\n<<{entries}/Length {}>>\nstream\n",
-            id.0,
-            data.len()
-        );
+        let _ = write!(self.out, "{} 0 obj\n<<", id.0);
+        self.out.extend_from_slice(entries);
+        let _ = write!(self.out, "/Length {}>>\nstream\n", data.len());
         self.out.extend_from_slice(data);
         self.out.extend_from_slice(b"\nendstream\nendobj\n");
     }
@@ -172,7 +170,7 @@ impl File {
              /DecodeParms<</Predictor 12/Columns {WIDTH}>>",
             self.entries.len()
         );
-        self.raw_stream(own, &entries, &packed);
+        self.raw_stream(own, entries.as_bytes(), &packed);
         let _ = write!(self.out, "startxref\n{start}\n%%EOF\n");
         self.out
     }
@@ -347,7 +345,7 @@ mod tests {
             .map(|number: u32| file.add(number.to_string().as_bytes()))
             .collect();
         let stream = file.reserve();
-        file.stream(stream, "", &[b'x'; 1000]);
+        file.stream(stream, b"", &[b'x'; 1000]);
         file.object(root, format!("<</Type/Catalog/Pages {pages}>>").as_bytes());
         let bytes = file.finish(|_| format!("/Root {root}"));
         let document = lopdf::Document::load_mem(&bytes).unwrap();

@@ -60,7 +60,7 @@ pub(super) fn write_info(file: &mut File, facts: &Facts<'_>) -> Id {
 pub(super) fn write_xmp(file: &mut File, facts: &Facts<'_>) -> Id {
     let id = file.reserve();
     let packet = xmp(facts, &authors(facts), &tags(facts));
-    file.raw_stream(id, "/Type/Metadata/Subtype/XML", packet.as_bytes());
+    file.raw_stream(id, b"/Type/Metadata/Subtype/XML", packet.as_bytes());
     id
 }
 
