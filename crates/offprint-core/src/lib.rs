@@ -14,6 +14,7 @@ pub mod date;
 pub mod diagnostic;
 pub mod export;
 pub mod fields;
+pub mod index;
 pub mod load;
 pub mod markdown;
 pub mod model;
