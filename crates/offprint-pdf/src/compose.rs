@@ -5,6 +5,7 @@
 
 mod back;
 mod front;
+mod index;
 mod notes;
 mod paper;
 mod parts;
@@ -26,6 +27,7 @@ use crate::shape::{Cut, Shaper};
 use crate::structure::{ElementId, Role, Tag, Tree};
 use crate::theme::{Palette, Theme};
 
+pub(crate) use index::{compose_index, is_wanted as wants_index};
 pub(crate) use parts::compose;
 
 /// What is laid out, and how.
@@ -43,6 +45,7 @@ pub(crate) struct Places {
     pub(crate) contents: Anchor,
     pub(crate) notes: Anchor,
     pub(crate) about: Anchor,
+    pub(crate) index: Anchor,
     /// For each footnote, its text and its first reference.
     pub(crate) footnotes: Vec<(Anchor, Anchor)>,
     /// For each section, its heading and its papers.
@@ -61,6 +64,7 @@ impl Places {
             contents: anchor(),
             notes: anchor(),
             about: anchor(),
+            index: anchor(),
             footnotes: issue
                 .footnotes
                 .iter()

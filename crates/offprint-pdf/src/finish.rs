@@ -70,6 +70,7 @@ pub(crate) fn finish(
     let tree = file.reserve();
     let pages: Vec<Id> = contents.iter().map(|_| file.reserve()).collect();
     let annotations = links::write(&mut file, facts, &pages);
+    let mut rest = annotations.as_slice();
     for (number, (&id, content)) in pages.iter().zip(contents).enumerate() {
         let stream = file.reserve();
         file.raw_stream(stream, b"/Filter/FlateDecode", &content.stream);
@@ -82,12 +83,11 @@ pub(crate) fn finish(
             body,
             "]/Resources {shared}/Contents {stream}/StructParents {number}/Tabs/S"
         );
-        let own: Vec<String> = annotations
-            .iter()
-            .filter(|annotation| annotation.page as usize == number)
-            .map(|annotation| annotation.id.to_string())
-            .collect();
+        let count = rest.partition_point(|annotation| annotation.page as usize <= number);
+        let (own, others) = rest.split_at(count);
+        rest = others;
         if !own.is_empty() {
+            let own: Vec<String> = own.iter().map(|link| link.id.to_string()).collect();
             let _ = write!(body, "/Annots[{}]", own.join(" "));
         }
         body.extend_from_slice(b">>");

@@ -14,6 +14,8 @@ pub(crate) struct Palette {
     pub(crate) rule: Color,
     pub(crate) pale: Color,
     pub(crate) bar: Color,
+    /// Under badges and buttons.
+    pub(crate) badge: Color,
 }
 
 impl Palette {
@@ -28,11 +30,14 @@ impl Palette {
                 rule: gray(0xb8),
                 pale: gray(0xf2),
                 bar: gray(0xa8),
+                badge: gray(0xe8),
             };
         }
         let Rgb(red, green, blue) = settings.accent.unwrap_or(Rgb(0x1f, 0x4e, 0x79));
-        // The accent, three quarters of the way to white.
-        let tint = |value: u8| value + (255 - value) / 4 * 3;
+        // The accent, so many sixteenths of the way to white.
+        let tint =
+            |value: u8, way: u8| value + ((255 - u16::from(value)) * u16::from(way) / 16) as u8;
+        let tinted = |way| Color(tint(red, way), tint(green, way), tint(blue, way));
         Self {
             ink: Color(0x1d, 0x1d, 0x1f),
             soft: Color(0x4a, 0x4d, 0x52),
@@ -40,7 +45,8 @@ impl Palette {
             accent: Color(red, green, blue),
             rule: Color(0xc9, 0xcd, 0xd2),
             pale: Color(0xf4, 0xf5, 0xf7),
-            bar: Color(tint(red), tint(green), tint(blue)),
+            bar: tinted(12),
+            badge: tinted(14),
         }
     }
 }

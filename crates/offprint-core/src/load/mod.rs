@@ -91,8 +91,8 @@ pub struct Location {
     pub stem: String,
 }
 
-/// The largest file taken, in bytes.
-pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+/// The largest file taken, in bytes: some 15,000 papers with commentary and abstract.
+pub const MAX_BYTES: usize = 32 * 1024 * 1024;
 /// The most findings that are kept of one file.
 const MAX_FINDINGS: usize = 1_000;
 

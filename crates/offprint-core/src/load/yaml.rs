@@ -13,8 +13,8 @@ use crate::fields::{Entry, Node, NodeValue};
 use crate::source::Source;
 use crate::text::MAX_DEPTH;
 
-/// The most bytes that aliases (`*name`) may unfold to: what a document may hold at all.
-const MAX_UNFOLDED: usize = super::MAX_BYTES;
+/// The most bytes that aliases (`*name`) may unfold to.
+const MAX_UNFOLDED: usize = 16 * 1024 * 1024;
 /// What a node costs beside its text, so that aliases of empty nodes are bounded too.
 const NODE_COST: usize = 32;
 

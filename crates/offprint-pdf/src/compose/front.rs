@@ -238,7 +238,16 @@ impl Composer<'_> {
         let (size, accent) = (self.theme.title + 1.0, self.colors().accent);
         self.within(Role::Section, |composer| {
             composer.heading(2, heading, size, accent, Some(anchor));
-            composer.within(Role::Contents, Self::contents_lines);
+            composer.within(Role::Contents, |composer| {
+                composer.contents_lines();
+                if super::wants_index(composer.subject) {
+                    composer.space(7.0);
+                    composer.within(Role::ContentsItem, |composer| {
+                        let title = composer.words.label(Label::Index);
+                        composer.outer_line(title, composer.places.index);
+                    });
+                }
+            });
         });
         self.level = 1;
     }
@@ -271,14 +280,18 @@ impl Composer<'_> {
         if section.title.is_empty() {
             return;
         }
-        let style = bold(plain_style(self.theme.body, self.colors().ink));
-        self.contents_line(anchor, 0.0, |composer, line, style_of| {
-            composer.speak(None, &section.title);
-            composer.name(line, &section.title, style_of(style));
-        });
+        self.outer_line(&section.title, anchor);
         if !section.papers.is_empty() {
             self.keep_with_next();
         }
+    }
+
+    fn outer_line(&mut self, title: &str, anchor: Anchor) {
+        let style = bold(plain_style(self.theme.body, self.colors().ink));
+        self.contents_line(anchor, 0.0, |composer, line, style_of| {
+            composer.speak(None, title);
+            composer.name(line, title, style_of(style));
+        });
     }
 
     fn paper_line(&mut self, paper: &Paper, anchor: Anchor, digits: usize) {

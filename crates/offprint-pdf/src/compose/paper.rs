@@ -226,7 +226,7 @@ impl Composer<'_> {
             ..style
         };
         let badge = Style {
-            ground: Some(self.colors().pale),
+            ground: Some(self.colors().badge),
             color: self.colors().accent,
             ..bold(whole)
         };
@@ -336,7 +336,7 @@ impl Composer<'_> {
         };
         let button = Style {
             color: self.colors().accent,
-            ground: Some(self.colors().pale),
+            ground: Some(self.colors().badge),
             ..bold(whole)
         };
         let address = Style {
