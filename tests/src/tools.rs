@@ -152,6 +152,31 @@ pub fn pdftotext(pdf: &Path) -> String {
     ask_gladly(tool("pdftotext").args(["-enc", "UTF-8"]).arg(pdf).arg("-"))
 }
 
+/// A PDF's structure tree with its text, as poppler tells it: without numbers of objects
+/// and without lengths, which change with every page.
+///
+/// # Panics
+/// When poppler is not installed, or cannot read the file.
+#[must_use]
+pub fn structure_text(pdf: &Path) -> String {
+    let told = ask_gladly(
+        tool("pdfinfo")
+            .args(["-struct-text", "-enc", "UTF-8"])
+            .arg(pdf),
+    );
+    let lines = told.lines().filter_map(|line| {
+        let words = line.trim_start();
+        if words.starts_with("Object ") || words.starts_with("/BBox") {
+            return None;
+        }
+        match line.split_once("Note <") {
+            Some((indent, _)) if indent.trim().is_empty() => Some(format!("{indent}Note")),
+            Some(_) | None => Some(line.to_owned()),
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// A PDF's text in the order in which it is painted, which does not change with poppler's
 /// version; pages parted by form feeds.
 ///

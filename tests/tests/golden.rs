@@ -10,7 +10,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use offprint_tests::outputs::{members, structure};
-use offprint_tests::tools::{painted_text, qpdf_json};
+use offprint_tests::tools::{painted_text, qpdf_json, structure_text};
 use offprint_tests::{copy_of, files_below, fixture, read, read_text, run};
 
 /// One file of what a fixture's build made.
@@ -55,6 +55,7 @@ fn pdf_projection(pdf: &Path) -> String {
     for (index, page) in pages.trim_end_matches('\u{c}').split('\u{c}').enumerate() {
         let _ = write!(text, "\n===== page {}\n{}\n", index + 1, page.trim_end());
     }
+    let _ = write!(text, "\n===== structure\n{}\n", structure_text(pdf));
     text
 }
 

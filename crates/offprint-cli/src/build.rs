@@ -402,15 +402,6 @@ mod tests {
     }
 
     #[test]
-    fn results_keep_their_order() {
-        let results = in_parallel(100, 7, |index| {
-            thread::sleep(std::time::Duration::from_micros(100 - index as u64));
-            index
-        });
-        assert_eq!(results.unwrap(), (0..100).collect::<Vec<_>>());
-    }
-
-    #[test]
     fn a_panic_of_an_exporter_is_a_bug_that_leaves_no_file() {
         let root = tempfile::tempdir().unwrap();
         let out = root.path().join("public");

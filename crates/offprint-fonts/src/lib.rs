@@ -2,7 +2,7 @@
 //! every machine prints the same.
 //!
 //! All are from the Noto project under the SIL Open Font License 1.1 (`OFL.txt`), cut down
-//! by `make/subset.py`; `PROVENANCE.tsv` names the packages and digests they were made from.
+//! by `make/subset.py` (to fewer characters, and Han outlines to a coarser grid); `PROVENANCE.tsv` names the packages and digests they were made from.
 
 /// An embedded font: a whole OpenType file with TrueType outlines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -30,7 +30,8 @@ impl Composer<'_> {
 
     fn masthead(&mut self) {
         let (issue, theme) = (self.issue, self.theme);
-        self.logo(120.0, 34.0);
+        // 144 pixels at 300 dpi: the logo that a site has at hand needs no scaling.
+        self.logo(120.0, 34.56);
         self.series_line();
         self.push(Row::rule(0.0, 42.0, 2.2, self.colors().accent));
         self.space(14.0);
