@@ -106,4 +106,7 @@ pub(crate) struct Input {
     /// Issue files or their folders, or folders with offprint.toml
     #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
+    /// A folder to look in for fonts that the settings name; may be given several times
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) font_dir: Vec<PathBuf>,
 }

@@ -1,12 +1,15 @@
 //! Rendering issues in all formats, and writing what came of it.
 
 use std::any::Any;
+use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use offprint_core::parallel;
 use offprint_core::{
-    Context, Diagnostic, Edition, Export, ExportError, Issue, Place, Published, RelativePath, Scope,
+    Context, Diagnostic, Edition, Export, ExportError, Issue, Place, Published, RelativePath,
+    Scope, Source,
 };
 
 use crate::emit::{Stage, length_of};
@@ -232,6 +235,7 @@ fn run(
 ) -> Result<(Vec<Made>, Vec<Finding>), Fault> {
     let context = Context {
         assets: &project.assets,
+        fonts: &project.fonts,
         published,
         threads,
     };
@@ -253,7 +257,7 @@ fn run(
     let exported = match result {
         Ok(exported) => exported,
         Err(ExportError::Input(diagnostics)) => {
-            return Ok((Vec::new(), locate_all(diagnostics, job.issue)));
+            return Ok((Vec::new(), locate_all(diagnostics, job.issue, project)));
         }
         Err(ExportError::Internal(message)) => {
             return Err(Fault::Bug(format!("{format} of {subject}: {message}")));
@@ -275,39 +279,74 @@ fn run(
     }
     let mut warnings = exported.warnings;
     project.series.check.apply(&mut warnings);
-    Ok((files, locate_all(warnings, job.issue)))
+    Ok((files, locate_all(warnings, job.issue, project)))
 }
 
 /// An exporter's findings with their places, in the order of the file.
-fn locate_all(diagnostics: Vec<Diagnostic>, issue: Option<&LoadedIssue>) -> Vec<Finding> {
+fn locate_all(
+    diagnostics: Vec<Diagnostic>,
+    issue: Option<&LoadedIssue>,
+    project: &Project,
+) -> Vec<Finding> {
     let mut findings: Vec<Finding> = diagnostics
         .into_iter()
-        .map(|diagnostic| locate(diagnostic, issue))
+        .map(|diagnostic| locate(diagnostic, issue, project))
         .collect();
     findings.sort_by_key(|finding| start_of(&finding.diagnostic));
     findings
 }
 
 /// An exporter's finding with its place: where the character that it names stands first,
-/// else the issue's file.
-fn locate(mut diagnostic: Diagnostic, issue: Option<&LoadedIssue>) -> Finding {
+/// in the issue or the series, else the issue's file.
+fn locate(mut diagnostic: Diagnostic, issue: Option<&LoadedIssue>, project: &Project) -> Finding {
     let Some(issue) = issue else {
         return diagnostic.into();
     };
     if diagnostic.place.is_none() {
-        let named = diagnostic
-            .message
-            .split('`')
-            .skip(1)
-            .step_by(2)
-            .find(|named| named.chars().count() == 1);
-        diagnostic.place = named.and_then(|named| Place::find(&issue.source, named));
+        diagnostic.place = named_character(&diagnostic.message).and_then(|named| {
+            [Some(&issue.source), project.settings.as_ref()]
+                .into_iter()
+                .flatten()
+                .find_map(|source| place_of(source, named))
+        });
     }
     let file = diagnostic
         .place
         .is_none()
         .then(|| issue.source.name.clone());
     Finding { diagnostic, file }
+}
+
+/// The character that a message names in backquotes.
+fn named_character(message: &str) -> Option<char> {
+    message.split('`').skip(1).step_by(2).find_map(|named| {
+        let mut characters = named.chars();
+        characters.next().filter(|_| characters.next().is_none())
+    })
+}
+
+/// Where a file first has a character, as itself or in the spellings of its formats.
+fn place_of(source: &Arc<Source>, character: char) -> Option<Place> {
+    let point = u32::from(character);
+    let mut spellings = vec![
+        character.to_string(),
+        // YAML and TOML; Markdown.
+        format!("\\U{point:08x}"),
+        format!("\\U{point:08X}"),
+        format!("&#x{point:x};"),
+        format!("&#x{point:X};"),
+        format!("&#{point};"),
+    ];
+    // JSON spells characters beyond the first plane as two.
+    let [mut small, mut large] = [String::new(), String::new()];
+    for unit in character.encode_utf16(&mut [0; 2]) {
+        let _ = write!(small, "\\u{unit:04x}");
+        let _ = write!(large, "\\u{unit:04X}");
+    }
+    spellings.extend([small, large]);
+    spellings
+        .iter()
+        .find_map(|spelling| Place::find(source, spelling))
 }
 
 /// The words of a panic.
@@ -344,7 +383,7 @@ mod tests {
     use super::*;
     use offprint_core::export::Exported;
     use offprint_core::load::{self, Form, Location};
-    use offprint_core::{Assets, Series, Source};
+    use offprint_core::{Assets, Fonts, Series};
 
     /// A format that does what its name says.
     struct Fake(fn() -> Result<Exported, ExportError>);
@@ -382,6 +421,8 @@ mod tests {
             series,
             issues: vec![issue],
             assets: Assets::default(),
+            fonts: Fonts::new(),
+            settings: None,
             exporters: vec![(&formats::ALL[0], exporter)],
             findings: Vec::new(),
             out: PathBuf::new(),
@@ -427,6 +468,46 @@ mod tests {
         let rendered = rendered(lacking, root.path()).unwrap();
         assert!(rendered.has_errors());
         let place = rendered.findings[0].diagnostic.place.as_ref().unwrap();
+        assert_eq!(place.line_column(), (2, 10));
+    }
+
+    #[test]
+    fn a_character_is_found_in_any_spelling() {
+        for (text, character) in [
+            ("a ⟟", '⟟'),
+            ("a \\u27df", '⟟'),
+            ("a \\U000027DF", '⟟'),
+            ("a &#x27DF;", '⟟'),
+            ("a &#10207;", '⟟'),
+            ("a \\ud800\\udf30", '𐌰'),
+            ("a \\uD800\\uDF30", '𐌰'),
+            ("a \\U00010330", '𐌰'),
+        ] {
+            let place = place_of(&Source::new("a", text), character).unwrap();
+            assert_eq!(place.span, 2..text.len(), "{text}");
+        }
+        assert_eq!(place_of(&Source::new("a", "\\u27de"), '⟟'), None);
+    }
+
+    #[test]
+    fn a_character_of_the_series_is_shown_in_its_file() {
+        let root = tempfile::tempdir().unwrap();
+        let lacking = || {
+            let message = "no font has `ꦀ` (U+A980)";
+            Err(ExportError::Input(vec![Diagnostic::error(
+                "fake::glyph",
+                message,
+            )]))
+        };
+        let mut project = project(lacking);
+        project.settings = Some(Source::new("offprint.toml", "[series]\ntitle = \"ꦀ\"\n"));
+        let destination = Destination {
+            folder: root.path().to_owned(),
+            within: None,
+        };
+        let rendered = render(&project, &destination, 1, &Progress::hidden()).unwrap();
+        let place = rendered.findings[0].diagnostic.place.as_ref().unwrap();
+        assert_eq!(place.source.name, "offprint.toml");
         assert_eq!(place.line_column(), (2, 10));
     }
 }

@@ -5,6 +5,7 @@ mod build;
 mod draw;
 mod emit;
 mod fault;
+mod fonts;
 mod formats;
 mod images;
 mod init;
@@ -22,14 +23,14 @@ use std::time::Instant;
 
 use clap::{CommandFactory, Parser};
 
-use crate::args::{Cli, Command};
+use crate::args::{Cli, Command, Input};
 use crate::build::{Destination, Rendered};
 use crate::emit::Stage;
 use crate::fault::Fault;
 use crate::formats::Format;
 use crate::project::Project;
 use crate::report::{Reporter, Summary, Volume};
-use crate::roots::{Root, shown};
+use crate::roots::shown;
 
 /// Parsers recurse as deep as input nests, under limits; so much stack is plenty.
 const STACK: usize = 64 * 1024 * 1024;
@@ -76,7 +77,7 @@ fn main() -> ExitCode {
 fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
     match &cli.command {
         Command::Init { folder } => init::init(folder, reporter).map(|()| true),
-        Command::Check { input } => check(cli, &input.paths, reporter),
+        Command::Check { input } => check(cli, input, reporter),
         Command::Build {
             input,
             out,
@@ -94,7 +95,7 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
                 formats,
                 threads: threads.clamp(1, MAX_THREADS),
             };
-            build(cli, &input.paths, &plan, reporter)
+            build(cli, input, &plan, reporter)
         }
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -120,9 +121,9 @@ struct Plan {
     threads: usize,
 }
 
-fn check(cli: &Cli, paths: &[PathBuf], reporter: &mut Reporter) -> Result<bool, Fault> {
+fn check(cli: &Cli, input: &Input, reporter: &mut Reporter) -> Result<bool, Fault> {
     let formats: Vec<&Format> = formats::ALL.iter().collect();
-    let mut projects = load(&roots::find(paths)?, &formats)?;
+    let mut projects = load(input, &formats)?;
     for project in &mut projects {
         // Nothing is made, so that nothing is left out of it.
         project
@@ -147,10 +148,11 @@ fn is_fine(cli: &Cli, reporter: &Reporter) -> bool {
     counts.errors == 0 && !(cli.globals.deny_warnings && counts.warnings > 0)
 }
 
-fn load(roots: &[Root], formats: &[&'static Format]) -> Result<Vec<Project>, Fault> {
-    roots
+fn load(input: &Input, formats: &[&'static Format]) -> Result<Vec<Project>, Fault> {
+    fonts::check_folders(&input.font_dir)?;
+    roots::find(&input.paths)?
         .iter()
-        .map(|root| project::load(root, formats))
+        .map(|root| project::load(root, formats, &input.font_dir))
         .collect()
 }
 
@@ -161,14 +163,9 @@ fn tell(projects: &[Project], reporter: &mut Reporter) {
     }
 }
 
-fn build(
-    cli: &Cli,
-    paths: &[PathBuf],
-    plan: &Plan,
-    reporter: &mut Reporter,
-) -> Result<bool, Fault> {
+fn build(cli: &Cli, input: &Input, plan: &Plan, reporter: &mut Reporter) -> Result<bool, Fault> {
     let start = Instant::now();
-    let projects = load(&roots::find(paths)?, &plan.formats)?;
+    let projects = load(input, &plan.formats)?;
     tell(&projects, reporter);
     let destinations = destinations(&projects, plan)?;
     if !is_fine(cli, reporter) {

@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use offprint_core::fields::{Fields, Node, NodeValue};
 use offprint_core::load::{self, ImageUse};
-use offprint_core::{Assets, Diagnostic, Export, Issue, Place, Series, Severity, Source};
+use offprint_core::{Assets, Diagnostic, Export, Fonts, Issue, Place, Series, Severity, Source};
 
 use crate::fault::{Fault, explain};
+use crate::fonts::FontFinder;
 use crate::formats::{self, Format};
 use crate::images::Images;
 use crate::read::{Decoded, ReadError, decode, read_file, read_inside, slashed};
@@ -52,6 +53,9 @@ pub(crate) struct Project {
     /// Issues without errors; drafts too.
     pub(crate) issues: Vec<LoadedIssue>,
     pub(crate) assets: Assets,
+    pub(crate) fonts: Fonts,
+    /// The series' own file.
+    pub(crate) settings: Option<Arc<Source>>,
     pub(crate) exporters: Vec<(&'static Format, Box<dyn Export>)>,
     pub(crate) findings: Vec<Finding>,
     /// Where files go unless `--out` says otherwise.
@@ -63,12 +67,18 @@ pub(crate) struct Project {
 }
 /// Reads everything that a project's files name. Exporters of all formats read their
 /// settings, and those of `formats` are kept.
-pub(crate) fn load(root: &Root, formats: &[&'static Format]) -> Result<Project, Fault> {
+pub(crate) fn load(
+    root: &Root,
+    formats: &[&'static Format],
+    font_folders: &[PathBuf],
+) -> Result<Project, Fault> {
     let folder = &root.folder;
     let mut project = Project {
         series: Series::default(),
         issues: Vec::new(),
         assets: Assets::default(),
+        fonts: Fonts::new(),
+        settings: None,
         exporters: Vec::new(),
         findings: Vec::new(),
         out: PathBuf::new(),
@@ -76,13 +86,14 @@ pub(crate) fn load(root: &Root, formats: &[&'static Format]) -> Result<Project, 
         files: 0,
     };
     let mut images = Images::of(folder);
+    let mut fonts = FontFinder::new(folder, font_folders);
     match &root.kind {
         Kind::Lone { files } => {
             let here = std::env::current_dir()
                 .map_err(|error| Fault::io("find", Path::new("."), &error))?;
             project.out = here.join(&project.series.paths.out);
             project.out_within = here;
-            project.read_exporters(&mut images, None, formats);
+            project.read_exporters(&mut images, &mut fonts, formats);
             project.load_issues(
                 &mut images,
                 files
@@ -106,7 +117,8 @@ pub(crate) fn load(root: &Root, formats: &[&'static Format]) -> Result<Project, 
                     .into_iter()
                     .map(Finding::from),
             );
-            project.read_exporters(&mut images, series.source.as_ref(), formats);
+            project.settings = series.source;
+            project.read_exporters(&mut images, &mut fonts, formats);
             project
                 .findings
                 .sort_by_key(|finding| start_of(&finding.diagnostic));
@@ -131,6 +143,7 @@ pub(crate) fn load(root: &Root, formats: &[&'static Format]) -> Result<Project, 
         }
     }
     project.assets = images.into_assets();
+    project.fonts = fonts.into_fonts();
     Ok(project)
 }
 impl Project {
@@ -142,11 +155,11 @@ impl Project {
     fn read_exporters(
         &mut self,
         images: &mut Images<'_>,
-        source: Option<&Arc<Source>>,
+        fonts: &mut FontFinder<'_>,
         formats: &[&'static Format],
     ) {
         let nowhere = Source::new(String::new(), String::new());
-        let source = source.unwrap_or(&nowhere);
+        let source = self.settings.as_ref().unwrap_or(&nowhere);
         let nothing = Node {
             value: NodeValue::Null,
             span: 0..0,
@@ -166,10 +179,16 @@ impl Project {
                 })
                 .collect();
             diagnostics.extend(images.diagnose(&uses, ""));
+            let is_wanted = formats.iter().any(|wanted| wanted.name == format.name);
+            // Fonts are large: those of formats that are not made are left alone.
+            if is_wanted {
+                diagnostics.extend(fonts.diagnose(&exporter.fonts()));
+                diagnostics.extend(exporter.check_fonts(fonts.files()));
+            }
             self.series.check.apply(&mut diagnostics);
             self.findings
                 .extend(diagnostics.into_iter().map(Finding::from));
-            if formats.iter().any(|wanted| wanted.name == format.name) {
+            if is_wanted {
                 self.exporters.push((format, exporter));
             }
         }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::asset::Assets;
 use crate::diagnostic::Diagnostic;
+use crate::font::{FontUse, Fonts};
 use crate::model::{Issue, Series};
 
 /// An output format. The public fields of an implementing type are that format's settings.
@@ -19,6 +20,16 @@ pub trait Export: Send + Sync {
     /// Pictures that the settings name, by their path from the project's root, for the
     /// caller to read.
     fn images(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// Fonts that the settings name, for the caller to find and to read.
+    fn fonts(&self) -> Vec<FontUse> {
+        Vec::new()
+    }
+
+    /// What is wrong with those that were read. Of the others the caller has told.
+    fn check_fonts(&self, _fonts: &Fonts) -> Vec<Diagnostic> {
         Vec::new()
     }
 
@@ -45,6 +56,8 @@ pub enum Scope {
 pub struct Context<'a> {
     /// The pictures, by their path from the project's root.
     pub assets: &'a Assets,
+    /// The fonts that [`Export::fonts`] asks for.
+    pub fonts: &'a Fonts,
     /// What was made before in this build; empty for formats of scope [`Scope::Issue`].
     pub published: &'a [Published],
     /// How many threads an exporter may use; what it makes does not depend on it.

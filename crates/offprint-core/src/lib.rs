@@ -14,6 +14,7 @@ pub mod date;
 pub mod diagnostic;
 pub mod export;
 pub mod fields;
+pub mod font;
 pub mod index;
 pub mod load;
 pub mod markdown;
@@ -29,6 +30,7 @@ pub use diagnostic::{Diagnostic, Place, Severity};
 pub use export::{
     Artifact, Context, Edition, Export, ExportError, Exported, Published, RelativePath, Scope,
 };
+pub use font::{FontFile, FontUse, Fonts};
 pub use model::{Issue, Paper, Section, Series};
 pub use source::Source;
 pub use text::{Block, Inline, Text};

@@ -231,6 +231,7 @@ mod tests {
     fn export_with(epub: &Epub, issue: &Issue, assets: &Assets) -> Vec<u8> {
         let context = Context {
             assets,
+            fonts: &offprint_core::Fonts::new(),
             published: &[],
             threads: 1,
         };
@@ -423,6 +424,7 @@ mod tests {
         let assets = Assets::default();
         let context = Context {
             assets: &assets,
+            fonts: &offprint_core::Fonts::new(),
             published: &[],
             threads: 1,
         };

@@ -11,7 +11,7 @@ mod structure;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 
-use lopdf::{Dictionary, Document, Object, Stream};
+use lopdf::{Dictionary, Document, Object};
 use offprint_core::{ExportError, Issue, Series};
 use sha2::{Digest, Sha256};
 
@@ -252,27 +252,7 @@ fn mend_fonts(resources: &mut Resources<'_>) -> Result<(), lopdf::Error> {
             .get_dictionary(all)?
             .get(fonts::name(face).as_bytes())?
             .as_reference()?;
-        let to_unicode = document
-            .get_dictionary(font)?
-            .get(b"ToUnicode")?
-            .as_reference()?;
-        document.set_object(
-            to_unicode,
-            Stream::new(Dictionary::new(), embedded.to_unicode.clone().into_bytes()),
-        );
-        let glyphs = document.add_object(Stream::new(
-            Dictionary::new(),
-            embedded.glyphs_by_code.clone(),
-        ));
-        let descendants = document
-            .get_dictionary_mut(font)?
-            .get_mut(b"DescendantFonts")?
-            .as_array_mut()?;
-        for descendant in descendants {
-            descendant
-                .as_dict_mut()?
-                .set("CIDToGIDMap", Object::Reference(glyphs));
-        }
+        fonts::mend(document, font, face, embedded)?;
     }
     Ok(())
 }

@@ -6,9 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 use offprint_core::ExportError;
 use printpdf::{FontId, ParsedFont, PdfFont, PdfFontMap};
 use sha2::{Digest, Sha256};
+use skrifa::{FontRef, Tag};
 use subsetter::GlyphRemapper;
 
 use crate::page::{Item, Page};
@@ -19,10 +21,13 @@ pub(crate) struct Embedded {
     codes: BTreeMap<(u16, Meaning), u16>,
     /// Advances by code, in thousandths of the em, as the file states them.
     widths: BTreeMap<u16, i32>,
-    /// Subset glyphs by code, two bytes each.
-    pub(crate) glyphs_by_code: Vec<u8>,
+    /// Subset glyphs by code; code 0 is the missing glyph.
+    glyphs_by_code: Vec<u16>,
     /// The `ToUnicode` map.
-    pub(crate) to_unicode: String,
+    to_unicode: String,
+    /// The program of a font with `PostScript` outlines, which printpdf does not see: it
+    /// would take our codes for the font's.
+    cff: Option<Vec<u8>>,
 }
 
 impl Embedded {
@@ -52,7 +57,7 @@ const PRIVATE: u32 = 0x0010_0000;
 
 /// The resource name of a face.
 pub(crate) fn name(face: Face) -> String {
-    format!("F{}", face as usize)
+    format!("F{}", face.number())
 }
 
 /// [`name`] as printpdf takes it.
@@ -63,11 +68,12 @@ pub(crate) fn id(face: Face) -> FontId {
 /// Cuts down every face that the pages use.
 ///
 /// # Errors
-/// When an embedded font cannot be read, which would be our own fault.
+/// When a font is damaged: the user's own by the user's fault, an embedded one by ours.
 pub(crate) fn embed(
     shaper: &Shaper,
     pages: &[Page],
 ) -> Result<(PdfFontMap, BTreeMap<Face, Embedded>), ExportError> {
+    shaper.is_whole()?;
     let mut used: BTreeMap<Face, BTreeSet<(u16, Meaning)>> = BTreeMap::new();
     for item in pages.iter().flat_map(Page::all_items) {
         if let Item::Text(run) = item {
@@ -90,17 +96,18 @@ fn embed_face(
     face: Face,
     glyphs: &BTreeSet<(u16, Meaning)>,
 ) -> Result<(ParsedFont, Embedded), ExportError> {
-    let font = face.font();
+    let font = shaper
+        .typeface(face)
+        .ok_or_else(|| ExportError::Internal(format!("{face:?} is in no book")))?;
     let failed = |what: &str| ExportError::Internal(format!("{}: {what}", font.name));
     let mut remapper = GlyphRemapper::new();
     let mut codes = BTreeMap::new();
-    let mut glyphs_by_code = vec![0, 0];
+    let mut glyphs_by_code = vec![0];
     for (&key, code) in glyphs.iter().zip(1_u16..) {
-        glyphs_by_code.extend(remapper.remap(key.0).to_be_bytes());
+        glyphs_by_code.push(remapper.remap(key.0));
         codes.insert(key, code);
     }
-    let data = subsetter::subset(font.data, 0, &remapper)
-        .map_err(|error| failed(&format!("cannot be cut down: {error}")))?;
+    let data = font.cut_down(&remapper)?;
     // Of the whole font: the subset has lost what printpdf reads its metrics from.
     let metrics = shaper
         .metrics(face)
@@ -117,6 +124,10 @@ fn embed_face(
             (f32::from(advance) * 1000.0 / f32::from(metrics.units_per_em)) as i32,
         );
     }
+    let (data, cff) = match bare_cff(&data) {
+        Some(cff) => (PLACEHOLDER.to_vec(), Some(cff)),
+        None => (data, None),
+    };
     let mut parsed = ParsedFont::with_glyph_data(
         data,
         0,
@@ -129,20 +140,17 @@ fn embed_face(
             descent: metrics.descent,
         },
     );
-    let slant = if font.name.contains("Italic") {
-        (1000, 213)
-    } else {
-        (1, 0)
-    };
+    // As a slope: so far aside for so far up.
+    let aside = (-font.slant.clamp(-45.0, 45.0).to_radians().tan() * 1000.0).round() as i16;
     parsed.pdf_font_metrics = printpdf::PdfFontMetricsStub {
         units_per_em: metrics.units_per_em,
         x_min: metrics.bounds.0,
         y_min: metrics.bounds.1,
         x_max: metrics.bounds.2,
         y_max: metrics.bounds.3,
-        caret_slope_rise: slant.0,
-        caret_slope_run: slant.1,
-        us_weight_class: if font.name.contains("Bold") { 700 } else { 400 },
+        caret_slope_rise: 1000,
+        caret_slope_run: aside,
+        us_weight_class: font.weight,
     };
     let to_unicode = to_unicode(shaper, &codes);
     Ok((
@@ -152,8 +160,147 @@ fn embed_face(
             widths,
             glyphs_by_code,
             to_unicode,
+            cff,
         },
     ))
+}
+
+/// Tells a font's dictionary what printpdf does not: our codes are neither glyphs nor
+/// characters, so which glyph each code draws, and which characters it means.
+///
+/// # Errors
+/// When the dictionary is not as printpdf makes it.
+pub(crate) fn mend(
+    document: &mut Document,
+    font: ObjectId,
+    face: Face,
+    embedded: &Embedded,
+) -> Result<(), lopdf::Error> {
+    let to_unicode = document
+        .get_dictionary(font)?
+        .get(b"ToUnicode")?
+        .as_reference()?;
+    document.set_object(
+        to_unicode,
+        Stream::new(Dictionary::new(), embedded.to_unicode.clone().into_bytes()),
+    );
+    if let Some(program) = &embedded.cff {
+        mend_cff(document, font, face, embedded, program)
+    } else {
+        let glyphs: Vec<u8> = embedded
+            .glyphs_by_code
+            .iter()
+            .flat_map(|glyph| glyph.to_be_bytes())
+            .collect();
+        let glyphs = document.add_object(Stream::new(Dictionary::new(), glyphs));
+        for descendant in descendants(document, font)? {
+            descendant
+                .as_dict_mut()?
+                .set("CIDToGIDMap", Object::Reference(glyphs));
+        }
+        Ok(())
+    }
+}
+
+fn descendants(document: &mut Document, font: ObjectId) -> Result<&mut [Object], lopdf::Error> {
+    document
+        .get_dictionary_mut(font)?
+        .get_mut(b"DescendantFonts")?
+        .as_array_mut()
+        .map(Vec::as_mut_slice)
+}
+
+/// `PostScript` outlines are found by their CID alone, which after cutting down is the
+/// glyph's number (ISO 32000-2, 9.7.4.2), so the step from codes to glyphs is the encoding's.
+fn mend_cff(
+    document: &mut Document,
+    font: ObjectId,
+    face: Face,
+    embedded: &Embedded,
+    program: &[u8],
+) -> Result<(), lopdf::Error> {
+    let program = document.add_object(Stream::new(
+        dictionary! { "Subtype" => "CIDFontType0C" },
+        program.to_vec(),
+    ));
+    let mut descriptors = Vec::new();
+    for descendant in descendants(document, font)? {
+        let descendant = descendant.as_dict_mut()?;
+        descendant.set("Subtype", "CIDFontType0");
+        descendant.remove(b"CIDToGIDMap");
+        descriptors.push(descendant.get(b"FontDescriptor")?.as_reference()?);
+    }
+    for descriptor in descriptors {
+        let descriptor = document.get_dictionary_mut(descriptor)?;
+        let placeholder = descriptor.remove(b"FontFile2");
+        descriptor.set("FontFile3", program);
+        if let Some(Object::Reference(placeholder)) = placeholder {
+            document.objects.remove(&placeholder);
+        }
+    }
+    let glyphs = &embedded.glyphs_by_code;
+    if glyphs.iter().zip(0..).all(|(&glyph, code)| glyph == code) {
+        return Ok(());
+    }
+    let name = format!("Offprint-{}", id(face).0);
+    let encoding = document.add_object(Stream::new(
+        dictionary! {
+            "Type" => "CMap",
+            "CMapName" => Object::Name(name.clone().into_bytes()),
+            "CIDSystemInfo" => dictionary! {
+                "Registry" => Object::string_literal("Adobe"),
+                "Ordering" => Object::string_literal("Identity"),
+                "Supplement" => 0,
+            },
+            "WMode" => 0,
+        },
+        encoding(&name, glyphs).into_bytes(),
+    ));
+    document
+        .get_dictionary_mut(font)?
+        .set("Encoding", Object::Reference(encoding));
+    let mut widths: BTreeMap<u16, i32> = BTreeMap::new();
+    for (&glyph, code) in glyphs.iter().zip(0..).skip(1) {
+        widths.insert(glyph, embedded.width(code));
+    }
+    // The glyphs in use have the numbers from 1 on, without gaps.
+    let widths: Vec<Object> = widths.into_values().map(Object::from).collect();
+    for descendant in descendants(document, font)? {
+        descendant
+            .as_dict_mut()?
+            .set("W", vec![1.into(), Object::Array(widths.clone())]);
+    }
+    Ok(())
+}
+
+/// A `CMap` from codes to glyphs.
+fn encoding(name: &str, glyphs: &[u16]) -> String {
+    let mut map = format!(
+        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n\
+         /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> def\n\
+         /CMapName /{name} def\n/CMapType 1 def\n/WMode 0 def\n\
+         1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n",
+    );
+    let codes: Vec<(usize, u16)> = glyphs.iter().copied().enumerate().skip(1).collect();
+    // A block holds at most a hundred entries.
+    for block in codes.chunks(100) {
+        let _ = writeln!(map, "{} begincidchar", block.len());
+        for (code, glyph) in block {
+            let _ = writeln!(map, "<{code:04X}> {glyph}");
+        }
+        map.push_str("endcidchar\n");
+    }
+    map.push_str("endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n");
+    map
+}
+
+/// Stands for a program that printpdf is not shown.
+const PLACEHOLDER: &[u8] = b"-";
+
+/// The outlines of a font file, if they are `PostScript`'s.
+fn bare_cff(file: &[u8]) -> Option<Vec<u8>> {
+    let table = FontRef::new(file).ok()?.table_data(Tag::new(b"CFF "))?;
+    Some(table.as_bytes().to_vec())
 }
 
 /// Six capital letters that depend on the glyphs alone (ISO 32000-2, 9.9.2).
@@ -205,4 +352,157 @@ fn to_unicode(shaper: &Shaper, codes: &BTreeMap<(u16, Meaning), u16>) -> String 
     }
     map.push_str("endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n");
     map
+}
+
+#[cfg(test)]
+mod tests {
+    use offprint_core::load::{Form, Location, issue};
+    use offprint_core::{Assets, Context, Edition, Export, Series, Source};
+
+    use super::*;
+    use crate::Pdf;
+    use crate::book::tests::{face, family, files, varied};
+    use crate::font_settings::{Family, FontFace, FontSettings};
+
+    fn exported(fonts: FontSettings, text: &str) -> Vec<u8> {
+        let text = format!("---\ntitle: 字体\ndate: 2024-05-06\nlang: zh-CN\n---\n{text}");
+        let location = Location {
+            folder: String::new(),
+            stem: "trial".to_owned(),
+        };
+        let source = Source::new("trial.md", text);
+        let issue = issue(&source, Form::Markdown, &location, &Series::default());
+        let settings = Pdf {
+            fonts,
+            ..Pdf::default()
+        };
+        let context = Context {
+            assets: &Assets::default(),
+            fonts: &files(),
+            published: &[],
+            threads: 1,
+        };
+        let edition = Edition {
+            series: &Series::default(),
+            issues: &[&issue.value.unwrap()],
+        };
+        let mut exported = settings.export(&context, &edition).unwrap();
+        exported.artifacts.remove(0).data
+    }
+
+    fn bold_of_a_collection() -> FontSettings {
+        let bold = FontFace {
+            index: Some(0),
+            ..face("Both")
+        };
+        FontSettings {
+            cjk: vec![Family {
+                bold: Some(bold),
+                ..family(face("Han"))
+            }],
+            ..FontSettings::default()
+        }
+    }
+
+    /// The fonts of all pages by the names of their faces.
+    fn fonts(document: &Document) -> BTreeMap<String, &Dictionary> {
+        let mut fonts = BTreeMap::new();
+        for page in document.page_iter() {
+            for font in document.get_page_fonts(page).unwrap().into_values() {
+                let name = font.get(b"BaseFont").unwrap().as_name().unwrap();
+                let name = String::from_utf8(name.get(7..).unwrap().to_vec()).unwrap();
+                fonts.insert(name, font);
+            }
+        }
+        fonts
+    }
+
+    fn descendant(font: &Dictionary) -> &Dictionary {
+        let descendants = font.get(b"DescendantFonts").unwrap().as_array().unwrap();
+        descendants[0].as_dict().unwrap()
+    }
+
+    fn descriptor<'a>(document: &'a Document, descendant: &Dictionary) -> &'a Dictionary {
+        let id = descendant.get(b"FontDescriptor").unwrap();
+        document.get_dictionary(id.as_reference().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn postscript_outlines_are_embedded_as_such_from_files_and_collections() {
+        let data = exported(bold_of_a_collection(), "这一期**很好**。\n");
+        let document = Document::load_mem(&data).unwrap();
+        let fonts = fonts(&document);
+        for name in ["OffprintTestHan-Regular", "OffprintTestHan-Bold"] {
+            let descendant = descendant(fonts[name]);
+            let subtype = descendant.get(b"Subtype").unwrap().as_name().unwrap();
+            assert_eq!(subtype, b"CIDFontType0");
+            assert!(!descendant.has(b"CIDToGIDMap"));
+            let descriptor = descriptor(&document, descendant);
+            assert!(!descriptor.has(b"FontFile2"));
+            let program = descriptor.get(b"FontFile3").unwrap();
+            let program = document
+                .get_object(program.as_reference().unwrap())
+                .unwrap();
+            let program = program.as_stream().unwrap();
+            let subtype = program.dict.get(b"Subtype").unwrap().as_name().unwrap();
+            assert_eq!(subtype, b"CIDFontType0C");
+            // A CFF table's version (Adobe technical note 5176).
+            assert_eq!(program.decompressed_content().unwrap()[..2], [1, 0]);
+        }
+        for object in document.objects.values() {
+            if let Object::Stream(stream) = object {
+                assert_ne!(stream.content, PLACEHOLDER);
+            }
+        }
+    }
+
+    #[test]
+    fn one_glyph_for_two_meanings_is_one_glyph_with_two_codes() {
+        // The font draws the long dash with its short one.
+        let data = exported(bold_of_a_collection(), "这——那，一—二。\n");
+        let document = Document::load_mem(&data).unwrap();
+        let font = fonts(&document)["OffprintTestHan-Regular"];
+        let encoding = font.get(b"Encoding").unwrap().as_reference().unwrap();
+        let encoding = document.get_object(encoding).unwrap().as_stream().unwrap();
+        let text = encoding.get_plain_content().unwrap();
+        let text = String::from_utf8(text).unwrap();
+        let glyphs: Vec<u16> = text
+            .lines()
+            .filter(|line| line.starts_with('<') && !line.contains("> <"))
+            .map(|line| line.split_once(' ').unwrap().1.parse().unwrap())
+            .collect();
+        let different: BTreeSet<u16> = glyphs.iter().copied().collect();
+        assert_eq!(different.len() + 1, glyphs.len(), "{text}");
+        let widths = descendant(font).get(b"W").unwrap();
+        let widths = widths.as_array().unwrap()[1].as_array().unwrap();
+        assert_eq!(widths.len(), different.len());
+        let meanings = font.get(b"ToUnicode").unwrap().as_reference().unwrap();
+        let meanings = document.get_object(meanings).unwrap().as_stream().unwrap();
+        let meanings = String::from_utf8(meanings.get_plain_content().unwrap()).unwrap();
+        assert!(meanings.contains("<2014>\n") && meanings.contains("<20142014>\n"));
+    }
+
+    #[test]
+    fn a_variable_font_is_a_font_for_each_place_on_its_axes() {
+        let settings = FontSettings {
+            body: vec![Family {
+                bold: Some(varied(700.0)),
+                ..family(varied(450.0))
+            }],
+            ..FontSettings::default()
+        };
+        let data = exported(settings.clone(), "plain **strong**\n");
+        let document = Document::load_mem(&data).unwrap();
+        let fonts = fonts(&document);
+        let stem = |name: &str| {
+            let descendant = descendant(fonts[name]);
+            let descriptor = descriptor(&document, descendant);
+            assert!(descriptor.has(b"FontFile2"));
+            descriptor.get(b"StemV").unwrap().as_i64().unwrap()
+        };
+        let thin = stem("OffprintTestVariable-Regular-wght450");
+        let thick = stem("OffprintTestVariable-Regular-wght700");
+        assert!(thin < thick, "{thin} {thick}");
+        assert_eq!(data, exported(settings, "plain **strong**\n"));
+    }
 }

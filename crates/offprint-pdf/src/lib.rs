@@ -4,9 +4,11 @@
 //! `paragraph` breaks text into lines, `paginate` lines into pages; the result is plain
 //! data (`page`). Only `paint` and what it calls knows PDF.
 
+mod book;
 mod compose;
 mod content;
 mod finish;
+mod font_settings;
 mod fonts;
 mod page;
 mod paginate;
@@ -19,12 +21,16 @@ mod settings;
 mod shape;
 mod structure;
 mod theme;
+mod typeface;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use offprint_core::export::{Artifact, Context, Edition, Exported, RelativePath, Scope};
+use offprint_core::font::{FontUse, Fonts};
 use offprint_core::{Diagnostic, Export, ExportError, Issue, Severity};
 
+use crate::book::Book;
 use crate::compose::{Places, Subject};
 use crate::content::Painter;
 use crate::finish::{Facts, Resources};
@@ -32,10 +38,27 @@ use crate::page::Anchor;
 use crate::shape::{Shaper, is_sign};
 use crate::theme::Theme;
 
+pub use font_settings::{Axis, Family, FontFace, FontSettings};
 pub use settings::{Cover, Emphasis, Margin, Paper, Pdf, Qr, Rgb, Standard};
 
 /// The media type of what is made.
 pub const MEDIA_TYPE: &str = "application/pdf";
+
+impl Pdf {
+    /// The faces to set in.
+    ///
+    /// # Errors
+    /// All that is wrong with the user's own.
+    fn book(&self, fonts: &Fonts) -> Result<Arc<Book>, ExportError> {
+        let (book, mut found) = Book::new(&self.fonts, fonts);
+        found.retain(|diagnostic| diagnostic.severity == Severity::Error);
+        if found.is_empty() {
+            Ok(Arc::new(book))
+        } else {
+            Err(ExportError::Input(found))
+        }
+    }
+}
 
 impl Export for Pdf {
     fn name(&self) -> &'static str {
@@ -46,13 +69,22 @@ impl Export for Pdf {
         Scope::Issue
     }
 
+    fn fonts(&self) -> Vec<FontUse> {
+        self.fonts.uses()
+    }
+
+    fn check_fonts(&self, fonts: &Fonts) -> Vec<Diagnostic> {
+        Book::new(&self.fonts, fonts).1
+    }
+
     fn export(
         &self,
         context: &Context<'_>,
         edition: &Edition<'_>,
     ) -> Result<Exported, ExportError> {
         let mut exported = Exported::default();
-        let mut shaper = Shaper::new();
+        let book = self.book(context.fonts)?;
+        let mut shaper = Shaper::with(book);
         for issue in edition.issues {
             let theme = Theme::new(self, issue.lang.is_chinese());
             let subject = Subject {
@@ -154,7 +186,7 @@ fn missing_glyphs(shaper: &Shaper) -> Vec<Diagnostic> {
                     "pdf::missing-glyph",
                     format!("no font has `{character}` (U+{point:04X})"),
                 )
-                .hint("write it in another script, or leave the PDF out with `--format`")
+                .hint("name a font that has it as `fallback` in `[pdf.fonts]`, or write it in another script")
             }
         })
         .collect()
@@ -184,6 +216,7 @@ mod tests {
         Pdf::default().export(
             &Context {
                 assets: &Assets::new(BTreeMap::new()),
+                fonts: &offprint_core::Fonts::new(),
                 published: &[],
                 threads: 1,
             },

@@ -442,9 +442,9 @@ mod tests {
             let rows = set(&mut shaper, text, 1000.0);
             rows.iter().flat_map(runs).map(|run| run.face).collect()
         };
-        assert_eq!(faces("“你好”"), [Face::Cjk]);
-        assert_eq!(faces("O’Brien said “yes” twice…"), [Face::Latin]);
-        assert_eq!(faces("他说“yes”。"), [Face::Cjk, Face::Latin, Face::Cjk]);
+        assert_eq!(faces("“你好”"), [Face::CJK]);
+        assert_eq!(faces("O’Brien said “yes” twice…"), [Face::LATIN]);
+        assert_eq!(faces("他说“yes”。"), [Face::CJK, Face::LATIN, Face::CJK]);
     }
 
     #[test]

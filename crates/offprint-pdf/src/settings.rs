@@ -3,6 +3,8 @@
 use offprint_core::Diagnostic;
 use offprint_core::fields::{Fields, NodeValue};
 
+use crate::font_settings::FontSettings;
+
 /// A size of paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Paper {
@@ -97,6 +99,8 @@ pub struct Pdf {
     pub qr: Qr,
     /// What the file claims to be.
     pub standard: Standard,
+    /// What it is to be set in.
+    pub fonts: FontSettings,
 }
 
 /// A millimetre in points.
@@ -116,7 +120,7 @@ impl Pdf {
     pub fn read(fields: &mut Fields<'_, '_>) -> Self {
         let (paper, is_newsletter) = fields.choice(&["paper"], PAPERS).unwrap_or_default();
         let columns = fields.integer(&["columns"], 1..=2);
-        let pdf = Self {
+        Self {
             paper,
             two_columns: columns.map_or(is_newsletter, |columns| columns == 2),
             margin: read_margin(fields, paper),
@@ -149,9 +153,8 @@ impl Pdf {
                     ],
                 )
                 .unwrap_or_default(),
-        };
-        fields.no_effect(&["fonts"], |_| false, None);
-        pdf
+            fonts: FontSettings::read(fields),
+        }
     }
 }
 

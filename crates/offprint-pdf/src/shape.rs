@@ -1,65 +1,16 @@
 //! Characters to glyphs: which face draws a character, and how words are shaped.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
-use harfrust::{ShapeOptions, ShaperData, UnicodeBuffer};
+use harfrust::{Direction, Script, ShapePlan, UnicodeBuffer};
+use offprint_core::ExportError;
 use offprint_core::chars::is_wide;
-use offprint_fonts as fonts;
-use skrifa::instance::{LocationRef, Size};
-use skrifa::metrics::GlyphMetrics;
-use skrifa::{FontRef, GlyphId, MetadataProvider};
+use skrifa::GlyphId;
 
-/// The faces that text is set in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Face {
-    Cjk,
-    CjkBold,
-    Latin,
-    LatinBold,
-    LatinItalic,
-    LatinBoldItalic,
-    Mono,
-    Math,
-    Symbols,
-    Symbols2,
-    Emoji,
-}
-
-impl Face {
-    pub(crate) const ALL: [Self; 11] = [
-        Self::Cjk,
-        Self::CjkBold,
-        Self::Latin,
-        Self::LatinBold,
-        Self::LatinItalic,
-        Self::LatinBoldItalic,
-        Self::Mono,
-        Self::Math,
-        Self::Symbols,
-        Self::Symbols2,
-        Self::Emoji,
-    ];
-
-    pub(crate) fn font(self) -> fonts::Font {
-        match self {
-            Self::Cjk => fonts::CJK,
-            Self::CjkBold => fonts::CJK_BOLD,
-            Self::Latin => fonts::LATIN,
-            Self::LatinBold => fonts::LATIN_BOLD,
-            Self::LatinItalic => fonts::LATIN_ITALIC,
-            Self::LatinBoldItalic => fonts::LATIN_BOLD_ITALIC,
-            Self::Mono => fonts::MONO,
-            Self::Math => fonts::MATH,
-            Self::Symbols => fonts::SYMBOLS,
-            Self::Symbols2 => fonts::SYMBOLS_2,
-            Self::Emoji => fonts::EMOJI,
-        }
-    }
-
-    fn is_cjk(self) -> bool {
-        matches!(self, Self::Cjk | Self::CjkBold)
-    }
-}
+use crate::book::Book;
+pub(crate) use crate::book::Face;
+use crate::typeface::{Metrics, Typeface};
 
 /// Which faces are tried first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -67,40 +18,6 @@ pub(crate) struct Cut {
     pub(crate) mono: bool,
     pub(crate) bold: bool,
     pub(crate) italic: bool,
-}
-
-impl Cut {
-    fn latin(self) -> Face {
-        match (self.bold, self.italic) {
-            (false, false) => Face::Latin,
-            (true, false) => Face::LatinBold,
-            (false, true) => Face::LatinItalic,
-            (true, true) => Face::LatinBoldItalic,
-        }
-    }
-
-    fn cjk(self) -> Face {
-        if self.bold { Face::CjkBold } else { Face::Cjk }
-    }
-
-    /// The faces to try for a character, best first.
-    fn faces(self, wide: bool) -> [Face; 8] {
-        let [first, second, third] = match (wide, self.mono) {
-            (true, _) => [self.cjk(), self.latin(), Face::Mono],
-            (false, true) => [Face::Mono, self.latin(), self.cjk()],
-            (false, false) => [self.latin(), self.cjk(), Face::Mono],
-        };
-        [
-            first,
-            second,
-            third,
-            Face::Math,
-            Face::Symbols,
-            Face::Symbols2,
-            Face::Emoji,
-            Face::Latin,
-        ]
-    }
 }
 
 /// What a glyph stands for: a character, or several.
@@ -153,19 +70,12 @@ pub(crate) struct Word {
     pub(crate) trail: f32,
 }
 
-struct Font {
-    file: FontRef<'static>,
-    data: ShaperData,
-    charmap: skrifa::charmap::Charmap<'static>,
-    metrics: GlyphMetrics<'static>,
-    em: f32,
-}
-
 /// All faces, and what was shaped with them so far.
 pub(crate) struct Shaper {
-    fonts: Vec<Option<Font>>,
+    book: Arc<Book>,
     glyphs: Vec<Glyph>,
     words: HashMap<(Face, String), Word>,
+    plans: HashMap<(Face, Option<Script>), Option<ShapePlan>>,
     characters: HashMap<(Face, char), Word>,
     found: HashMap<(Cut, char, bool), Option<Face>>,
     phrases: Vec<String>,
@@ -174,26 +84,19 @@ pub(crate) struct Shaper {
 }
 
 impl Shaper {
+    /// With the embedded faces alone.
+    #[cfg(test)]
     pub(crate) fn new() -> Self {
-        let fonts = Face::ALL
-            .iter()
-            .map(|face| {
-                let font = FontRef::new(face.font().data).ok()?;
-                let size = Size::unscaled();
-                let location = LocationRef::default();
-                Some(Font {
-                    data: ShaperData::new(&font),
-                    charmap: font.charmap(),
-                    metrics: font.glyph_metrics(size, location),
-                    em: f32::from(font.metrics(size, location).units_per_em),
-                    file: font,
-                })
-            })
-            .collect();
+        Self::with(Arc::new(Book::embedded()))
+    }
+
+    /// With the faces of a book.
+    pub(crate) fn with(book: Arc<Book>) -> Self {
         Self {
-            fonts,
+            book,
             glyphs: Vec::new(),
             words: HashMap::new(),
+            plans: HashMap::new(),
             characters: HashMap::new(),
             found: HashMap::new(),
             phrases: Vec::new(),
@@ -202,8 +105,25 @@ impl Shaper {
         }
     }
 
-    fn font(&self, face: Face) -> Option<&Font> {
-        self.fonts.get(face as usize).and_then(Option::as_ref)
+    /// The faces, for another shaper.
+    pub(crate) fn book(&self) -> Arc<Book> {
+        Arc::clone(&self.book)
+    }
+
+    /// A face's font.
+    pub(crate) fn typeface(&self, face: Face) -> Option<&Typeface> {
+        self.book.typeface(face)
+    }
+
+    /// # Errors
+    /// When a font turned out to be damaged while it was used.
+    pub(crate) fn is_whole(&self) -> Result<(), ExportError> {
+        self.book.is_whole()
+    }
+
+    /// Whether a face is for Chinese, whose characters are set one by one.
+    pub(crate) fn is_cjk(&self, face: Face) -> bool {
+        self.book.is_cjk(face)
     }
 
     /// The glyphs of a word.
@@ -277,18 +197,17 @@ impl Shaper {
     pub(crate) fn face(&mut self, cut: Cut, character: char, wide: bool) -> Face {
         let wide = wide || is_wide(character);
         let key = (cut, character, wide);
+        // This one has a box for what cannot be drawn.
+        let lacking = if cut.bold { Face::CJK_BOLD } else { Face::CJK };
         if let Some(&found) = self.found.get(&key) {
-            return found.unwrap_or(cut.cjk());
+            return found.unwrap_or(lacking);
         }
-        let found = cut.faces(wide).into_iter().find(|&face| {
-            self.font(face)
-                .is_some_and(|font| font.charmap.map(character).is_some())
-        });
+        let found = self.book.find(cut, character, wide);
         if found.is_none() && !character.is_whitespace() {
             self.missing.insert(character);
         }
         self.found.insert(key, found);
-        found.unwrap_or(cut.cjk())
+        found.unwrap_or(lacking)
     }
 
     /// A single character without regard to its neighbours: Han characters and full-width marks.
@@ -305,30 +224,22 @@ impl Shaper {
             lead: 0.0,
             trail: 0.0,
         };
-        if let Some(font) = self.font(face) {
-            let glyph = font
-                .charmap
-                .map(character)
-                // A character that cannot be drawn but may pass, such as a rare symbol.
-                .or_else(|| font.charmap.map('\u{25a1}'))
-                .unwrap_or(GlyphId::NOTDEF);
-            let advance = font.metrics.advance_width(glyph).unwrap_or(font.em) / font.em;
+        if let Some(drawn) = self.typeface(face).map(|font| drawn(font, character)) {
+            let advance = drawn.advance;
             word.width = advance;
-            if let Some(bounds) = font.metrics.bounds(glyph).filter(|_| face.is_cjk()) {
+            // Marks that are no full em wide have no half to leave blank.
+            if let Some((left, right)) = drawn.ink.filter(|_| advance > 0.9) {
                 match side(character) {
-                    Some(Side::Opening) => {
-                        word.lead = (bounds.x_min / font.em - MARGIN).clamp(0.0, 0.5);
-                    }
+                    Some(Side::Opening) => word.lead = (left - MARGIN).clamp(0.0, 0.5),
                     Some(Side::Closing) => {
-                        word.trail = (advance - bounds.x_max / font.em - MARGIN).clamp(0.0, 0.5);
+                        word.trail = (advance - right - MARGIN).clamp(0.0, 0.5);
                     }
                     None => {}
                 }
             }
-            let glyph = glyph.to_u32() as u16;
             self.glyphs.push(Glyph {
                 face,
-                id: glyph,
+                id: drawn.id,
                 meaning: Meaning(u32::from(character)),
                 advance,
                 dx: 0.0,
@@ -347,18 +258,24 @@ impl Shaper {
         if let Some(&word) = self.characters.get(&key) {
             return word;
         }
-        let drawn = self.character(face, '\u{2e3a}');
         let meaning = self.meaning("——");
         let start = self.glyphs.len() as u32;
-        if let Some(&glyph) = self.glyphs(drawn).first() {
-            // The font's bar is 1.58 em long; widened it leaves a little air at both ends.
-            let scale = 1.2;
+        if let Some(drawn) = self.typeface(face).map(|font| {
+            let long = '\u{2e3a}';
+            let has_long = font.glyph(long).is_some();
+            drawn(font, if has_long { long } else { '—' })
+        }) {
+            let (left, right) = drawn.ink.unwrap_or((0.0, drawn.advance));
+            // Widened, the bar leaves a little air at both ends.
+            let scale = (190.0 / (right - left).max(0.5)).round() / 100.0;
             self.glyphs.push(Glyph {
+                face,
+                id: drawn.id,
                 meaning,
                 scale,
-                dx: (2.0 - glyph.advance * scale) / 2.0,
+                dx: (2.0 - (left + right) * scale) / 2.0,
+                dy: 0.0,
                 advance: 2.0,
-                ..glyph
             });
         }
         let word = Word {
@@ -386,16 +303,24 @@ impl Shaper {
 
     fn shape(&mut self, face: Face, text: &str) -> Word {
         let start = self.glyphs.len() as u32;
-        let Some(font) = self.font(face) else {
-            return Word::default();
-        };
-        let em = font.em;
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(text);
-        buffer.set_direction(harfrust::Direction::LeftToRight);
+        let direction = Direction::LeftToRight;
+        buffer.set_direction(direction);
         buffer.guess_segment_properties();
-        let shaper = font.data.shaper(&font.file).build();
-        let drawn = shaper.shape(buffer, ShapeOptions::new());
+        let Some(font) = self.book.typeface(face) else {
+            return Word::default();
+        };
+        let em = font.em();
+        let script = Some(buffer.script());
+        let plan = self
+            .plans
+            .entry((face, script))
+            .or_insert_with(|| font.plan(direction, script));
+        // A damaged font is found out when all is set.
+        let Some(drawn) = font.shape(buffer, plan.as_ref()) else {
+            return Word::default();
+        };
         let infos: Vec<(u32, u32)> = drawn
             .glyph_infos()
             .iter()
@@ -505,47 +430,48 @@ pub(crate) fn is_sign(character: char) -> bool {
     matches!(character, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1fbff}')
 }
 
-/// What a PDF states of a whole font, in its own units.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Metrics {
-    pub(crate) units_per_em: u16,
-    pub(crate) ascent: i16,
-    pub(crate) descent: i16,
-    /// Left, bottom, right, top.
-    pub(crate) bounds: (i16, i16, i16, i16),
+/// A character's glyph; lengths in em.
+struct Drawn {
+    id: u16,
+    advance: f32,
+    /// Left and right edge of the outline.
+    ink: Option<(f32, f32)>,
+}
+
+fn drawn(font: &Typeface, character: char) -> Drawn {
+    let glyph = font
+        .glyph(character)
+        // A character that cannot be drawn but may pass, such as a rare symbol.
+        .or_else(|| font.glyph('\u{25a1}'))
+        .unwrap_or(GlyphId::NOTDEF);
+    Drawn {
+        id: glyph.to_u32() as u16,
+        advance: font
+            .advance(glyph)
+            .map_or(1.0, |advance| advance / font.em()),
+        ink: font.ink(glyph),
+    }
 }
 
 impl Shaper {
     /// What a PDF states of a face.
     pub(crate) fn metrics(&self, face: Face) -> Option<Metrics> {
-        let font = self.font(face)?;
-        let metrics = font.file.metrics(Size::unscaled(), LocationRef::default());
-        let bounds = metrics.bounds.unwrap_or_default();
-        Some(Metrics {
-            units_per_em: metrics.units_per_em,
-            ascent: metrics.ascent as i16,
-            descent: metrics.descent as i16,
-            bounds: (
-                bounds.x_min as i16,
-                bounds.y_min as i16,
-                bounds.x_max as i16,
-                bounds.y_max as i16,
-            ),
-        })
+        self.typeface(face)?.metrics()
     }
 
     /// A glyph's advance in its font's units.
     pub(crate) fn advance(&self, face: Face, glyph: u16) -> u16 {
-        self.font(face)
-            .and_then(|font| font.metrics.advance_width(GlyphId::new(u32::from(glyph))))
-            .map_or(0, |advance| advance as u16)
+        self.typeface(face)
+            .and_then(|font| font.advance(GlyphId::new(u32::from(glyph))))
+            // As the cut-down font has it: instances of variable fonts are rounded.
+            .map_or(0, |advance| advance.round() as u16)
     }
 
     /// Left and right edge of a glyph's outline, in em.
     #[cfg(test)]
     pub(crate) fn ink(&self, face: Face, glyph: u16) -> Option<(f32, f32)> {
-        let font = self.font(face)?;
-        let bounds = font.metrics.bounds(GlyphId::new(u32::from(glyph)))?;
-        (bounds.x_max > bounds.x_min).then(|| (bounds.x_min / font.em, bounds.x_max / font.em))
+        self.typeface(face)?
+            .ink(GlyphId::new(u32::from(glyph)))
+            .filter(|(left, right)| right > left)
     }
 }

@@ -134,6 +134,7 @@ fn plain_feeds(series: &Series, issues: &[&Issue]) -> (String, String) {
     let assets = Assets::default();
     let context = Context {
         assets: &assets,
+        fonts: &offprint_core::Fonts::new(),
         published: &[],
         threads: 1,
     };
@@ -389,6 +390,7 @@ fn pictures_and_books_are_named_by_absolute_addresses_and_written() {
     ];
     let context = Context {
         assets: &assets,
+        fonts: &offprint_core::Fonts::new(),
         published: &published,
         threads: 1,
     };
@@ -453,6 +455,7 @@ fn a_lone_issue_makes_a_feed_that_names_no_one_elses_host() {
     )]));
     let context = Context {
         assets: &assets,
+        fonts: &offprint_core::Fonts::new(),
         published: &[],
         threads: 1,
     };
@@ -512,6 +515,7 @@ fn the_summary_is_cut_between_characters_and_feeds_reach_back_to_the_limit() {
     let assets = Assets::default();
     let context = Context {
         assets: &assets,
+        fonts: &offprint_core::Fonts::new(),
         published: &[],
         threads: 1,
     };

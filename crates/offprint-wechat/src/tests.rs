@@ -127,6 +127,7 @@ fn export(settings: &Wechat, issue: &Issue) -> Exported {
     let assets = assets();
     let context = Context {
         assets: &assets,
+        fonts: &offprint_core::Fonts::new(),
         published: &[],
         threads: 1,
     };
@@ -555,6 +556,7 @@ fn what_wechat_refuses_is_warned_of() {
     issue.intro = vec![Block::Paragraph(vec![Inline::Image(picture())])];
     let context = Context {
         assets: &assets,
+        fonts: &offprint_core::Fonts::new(),
         published: &[],
         threads: 1,
     };

@@ -56,6 +56,10 @@ pub const RULES: &[Rule] = &[
         "an address is no absolute http, https or mailto URL",
     ),
     error(
+        "broken-font",
+        "a font is missing, damaged, or has not what the settings name",
+    ),
+    error(
         "broken-image",
         "a picture is missing, damaged, or outside the project's folder",
     ),
@@ -79,6 +83,7 @@ pub const RULES: &[Rule] = &[
         "et-al-in-authors",
         "a list of authors breaks off with et al.",
     ),
+    error("font-licence", "the maker of a font forbids to embed it"),
     warning("heading-level", "a heading has no place in the outline"),
     warning(
         "missing-alt",

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::sync::Arc;
 
 use offprint_core::parallel::in_parallel;
 use offprint_core::text::{for_each_footnote, for_each_inline_footnote};
@@ -34,7 +35,9 @@ pub(crate) fn compose(
         .chain((0..subject.issue.sections.len()).map(Part::Section))
         .collect();
     let owned = first_references(subject.issue, &parts);
-    let shared = in_parallel(parts.len(), threads, Shaper::new, |shaper, index| {
+    let book = shaper.book();
+    let fresh = || Shaper::with(Arc::clone(&book));
+    let shared = in_parallel(parts.len(), threads, fresh, |shaper, index| {
         let mut composer = Composer::new(shaper, subject, places);
         let own = owned.get(index).into_iter().flatten();
         composer.notes = own.map(|&note| (note, NotePlace::Nowhere)).collect();

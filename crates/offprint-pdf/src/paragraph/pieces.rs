@@ -194,7 +194,7 @@ pub(super) fn pieces(
             character
         };
         let face = shaper.face(style.cut, drawn_as, is_full);
-        let joins = kind == Kind::Word && !matches!(face, Face::Cjk | Face::CjkBold);
+        let joins = kind == Kind::Word && !shaper.is_cjk(face);
         let key = (style_index as u32, face);
         if !joins || breaks_here || current != Some(key) {
             flush(shaper, paragraph, &mut word, word_at, current, &mut pieces);
