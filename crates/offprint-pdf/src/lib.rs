@@ -98,7 +98,13 @@ impl Export for Pdf {
             let mut flow = compose::compose(&mut shaper, &subject, &places, context.threads)
                 .map_err(no_thread)?;
             let mut pages = paginate::paginate(&mut flow, theme.area);
-            running::running_lines(&mut shaper, &theme, edition.series, issue, &mut pages);
+            let titles = running::Titles {
+                series: edition.series,
+                issue,
+                places: &places,
+                bookmarks: &flow.bookmarks,
+            };
+            running::running_lines(&mut shaper, &theme, &titles, &mut pages);
             let missing = missing_glyphs(&shaper);
             if missing
                 .iter()

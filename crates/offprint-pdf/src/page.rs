@@ -254,6 +254,8 @@ pub(crate) struct Flow {
     pub(crate) floats: Vec<Vec<Row>>,
     pub(crate) bookmarks: Vec<Bookmark>,
     pub(crate) tree: Tree,
+    /// How many rows at the start are a cover, which has a page to itself.
+    pub(crate) cover: usize,
 }
 
 impl Flow {
@@ -276,6 +278,9 @@ impl Flow {
             floats: self.floats.len() as u32,
             meanings,
         };
+        if self.rows.is_empty() {
+            self.cover = other.cover;
+        }
         let moved = |mut rows: Vec<Row>| {
             rows.iter_mut().for_each(|row| row.shift(&shift));
             rows

@@ -1,22 +1,23 @@
 //! Running headers and page numbers, once the pages are known.
 
+use std::collections::BTreeMap;
+
 use offprint_core::colophon::imprint;
 use offprint_core::{Issue, Series};
 
-use crate::compose::plain_style;
-use crate::page::{Item, Row};
+use crate::compose::{Places, plain_style};
+use crate::page::{Anchor, Bookmark, Color, Item, PlacedGlyph, Row, TextRun};
 use crate::paginate::{Pages, moved};
 use crate::paragraph::{Alignment, Paragraph, Setting, Style, lines};
-use crate::shape::Shaper;
+use crate::shape::{Cut, Shaper};
 use crate::theme::Theme;
 
-/// What stands at the top of pages: the publication at the left, the issue at the right.
-fn running_titles(series: &Series, issue: &Issue) -> (String, String) {
-    let title = issue.short_title.as_ref().unwrap_or(&issue.title);
-    match imprint(series, issue).filter(|imprint| imprint != title) {
-        Some(imprint) => (imprint.to_owned(), title.clone()),
-        None => (title.clone(), String::new()),
-    }
+/// What the running headers tell.
+pub(crate) struct Titles<'a> {
+    pub(crate) series: &'a Series,
+    pub(crate) issue: &'a Issue,
+    pub(crate) places: &'a Places,
+    pub(crate) bookmarks: &'a [Bookmark],
 }
 
 /// Puts the running header and the page number on each page, and the numbers into the
@@ -24,80 +25,235 @@ fn running_titles(series: &Series, issue: &Issue) -> (String, String) {
 pub(crate) fn running_lines(
     shaper: &mut Shaper,
     theme: &Theme,
-    series: &Series,
-    issue: &Issue,
+    titles: &Titles<'_>,
     pages: &mut Pages,
 ) {
-    let (left, right) = running_titles(series, issue);
-    let half = theme.area.width * 0.46;
-    let style = plain_style(theme.header, theme.colors.muted);
-    let width = theme.area.width;
-    let mut header = Vec::new();
-    let y = theme.area.top - theme.header_gap;
-    for (words, align) in [(left, Alignment::Start), (right, Alignment::End)] {
-        let x = if align == Alignment::Start {
-            0.0
-        } else {
-            width - half
-        };
-        let setting = one_line(x, half, theme.header * 1.5, align);
-        if let Some(row) = fitting_line(shaper, &words, style, &setting) {
-            header.extend(row.items.iter().map(|item| moved(item, theme.area.left, y)));
+    let sections = sections(titles, theme, pages);
+    let labels: Vec<String> = (0..pages.pages.len())
+        .map(|page| pages.label(page))
+        .collect();
+    let mut lines = RunningLines {
+        shaper,
+        theme,
+        left: None,
+        right: BTreeMap::new(),
+    };
+    let publication = publication(titles);
+    let first = 1 + usize::from(pages.has_cover);
+    let Pages {
+        pages: all, spots, ..
+    } = pages;
+    for (index, page) in all.iter_mut().enumerate() {
+        if index >= first {
+            let section = sections.get(index).copied().flatten();
+            let section = section.and_then(|section| titles.bookmarks.get(section));
+            page.header.extend(lines.header(&publication, section));
         }
-    }
-    header.push(Item::Fill {
-        x: theme.area.left,
-        y: y + theme.header * 1.5 + 3.0,
-        width,
-        height: 0.4,
-        color: theme.colors.rule,
-        tag: None,
-    });
-    let spots = std::mem::take(&mut pages.spots);
-    for (index, page) in pages.pages.iter_mut().enumerate() {
-        let number = (index + 1).to_string();
-        if index > 0 {
-            page.header.extend(header.iter().cloned());
-        }
-        let style = plain_style(theme.header + 1.0, theme.colors.muted);
-        let setting = one_line(0.0, width, style.size * 1.5, Alignment::Center);
-        let y = theme.area.top + theme.area.height + theme.footer_gap;
-        if let Some(row) = fitting_line(shaper, &number, style, &setting) {
-            page.footer
-                .extend(row.items.iter().map(|item| moved(item, theme.area.left, y)));
+        if let Some(label) = labels.get(index) {
+            page.footer.extend(lines.folio(label));
         }
         for item in &mut page.items {
-            let Item::PageNumber {
+            if let Item::PageNumber {
                 anchor,
                 x,
                 y,
                 size,
                 color,
                 tag,
-            } = item
-            else {
-                continue;
-            };
-            let Some(spot) = spots.get(anchor) else {
-                continue;
-            };
-            let number = (spot.page + 1).to_string();
-            let width = 8.0 * *size;
-            let setting = one_line(*x - width, width, *size, Alignment::End);
-            let style = Style {
-                tag: *tag,
-                ..plain_style(*size, *color)
-            };
-            let y = *y;
-            let text = fitting_line(shaper, &number, style, &setting)
-                .and_then(|row| row.items.into_iter().next());
-            if let Some(Item::Text(mut run)) = text {
-                run.y = y;
+            } = *item
+                && let Some(label) = spots.get(&anchor).and_then(|spot| labels.get(spot.page))
+                && let Some((mut run, width)) = lines.number(label, size, color)
+            {
+                run.tag = tag;
+                move_run(&mut run, x - width, y);
                 *item = Item::Text(run);
             }
         }
     }
-    pages.spots = spots;
+}
+
+/// The publication and the issue, in one line or two that are tried in turn.
+fn publication(titles: &Titles<'_>) -> Vec<String> {
+    let issue = titles.issue;
+    let title = issue.short_title.as_ref().unwrap_or(&issue.title);
+    let imprint = imprint(titles.series, issue).filter(|imprint| imprint != title);
+    let long = imprint.map(|imprint| format!("{imprint}  ·  {title}"));
+    long.into_iter().chain([title.clone()]).collect()
+}
+
+/// For each page the section that its header names, an index into the bookmarks: the first
+/// one that begins in its top third, else the one that goes on from the page before.
+fn sections(titles: &Titles<'_>, theme: &Theme, pages: &Pages) -> Vec<Option<usize>> {
+    let mut starts: Vec<(usize, f32, usize)> = titles
+        .bookmarks
+        .iter()
+        .enumerate()
+        .filter(|(_, bookmark)| bookmark.level == 0)
+        .filter_map(|(index, bookmark)| {
+            let spot = pages.spots.get(&bookmark.anchor)?;
+            Some((spot.page, spot.y, index))
+        })
+        .collect();
+    // Bookmarks stand in the order of the text; in two columns a lower one may come first.
+    starts.sort_by_key(|&(page, _, index)| (page, index));
+    let third = theme.area.top + theme.area.height / 3.0;
+    let mut starts = starts.into_iter().peekable();
+    let mut last = None;
+    let mut named = Vec::with_capacity(pages.pages.len());
+    for (number, page) in pages.pages.iter().enumerate() {
+        let mut first = None;
+        let mut latest = last;
+        while let Some((_, y, index)) = starts.next_if(|start| start.0 <= number) {
+            if latest == last && y <= third {
+                first = Some(index);
+            }
+            latest = Some(index);
+        }
+        let section = first.or(last).filter(|&section| {
+            let anchor = titles.bookmarks.get(section).map(|mark| mark.anchor);
+            // The title is at the left already; what follows the contents has no name.
+            let is_contents = anchor == Some(titles.places.contents);
+            let lists = || {
+                let mut items = page.items.iter();
+                items.any(|item| matches!(item, Item::PageNumber { .. }))
+            };
+            anchor != Some(titles.places.title) && (!is_contents || lists())
+        });
+        named.push(section);
+        last = latest;
+    }
+    named
+}
+
+struct RunningLines<'a> {
+    shaper: &'a mut Shaper,
+    theme: &'a Theme,
+    /// What stands in every header: the publication, and a rule.
+    left: Option<Vec<Item>>,
+    /// What sections are called in headers, by their anchors.
+    right: BTreeMap<Anchor, Vec<Item>>,
+}
+
+/// The widest part of a header, of the text's width.
+const HEADER_PART: f32 = 0.47;
+
+impl RunningLines<'_> {
+    fn header(&mut self, publication: &[String], section: Option<&Bookmark>) -> Vec<Item> {
+        let mut items = match self.left.take() {
+            Some(items) => items,
+            None => self.left_header(publication),
+        };
+        self.left = Some(items.clone());
+        if let Some(section) = section {
+            let right = match self.right.remove(&section.anchor) {
+                Some(items) => items,
+                None => self.right_header(&section.title),
+            };
+            items.extend(right.iter().cloned());
+            self.right.insert(section.anchor, right);
+        }
+        items
+    }
+
+    fn left_header(&mut self, publication: &[String]) -> Vec<Item> {
+        let theme = self.theme;
+        let part = theme.area.width * HEADER_PART;
+        let setting = one_line(0.0, part, theme.header * 1.5, Alignment::Start);
+        let mut items = Vec::new();
+        for (index, words) in publication.iter().enumerate() {
+            let is_last = index + 1 == publication.len();
+            if is_last || self.fits(words, &setting) {
+                items = self.header_part(words, &setting);
+                break;
+            }
+        }
+        items.push(Item::Fill {
+            x: theme.area.left,
+            y: theme.area.top - theme.header_gap + theme.header * 1.5 + 3.0,
+            width: theme.area.width,
+            height: 0.4,
+            color: theme.colors.rule,
+            tag: None,
+        });
+        items
+    }
+
+    fn right_header(&mut self, words: &str) -> Vec<Item> {
+        let width = self.theme.area.width;
+        let part = width * HEADER_PART;
+        let leading = self.theme.header * 1.5;
+        self.header_part(
+            words,
+            &one_line(width - part, part, leading, Alignment::End),
+        )
+    }
+
+    fn header_part(&mut self, words: &str, setting: &Setting) -> Vec<Item> {
+        let theme = self.theme;
+        let style = plain_style(theme.header, theme.colors.muted);
+        let y = theme.area.top - theme.header_gap;
+        fitting_line(self.shaper, words, style, setting)
+            .iter()
+            .flat_map(|row| &row.items)
+            .map(|item| moved(item, theme.area.left, y))
+            .collect()
+    }
+
+    fn fits(&mut self, words: &str, setting: &Setting) -> bool {
+        let mut line = Paragraph::default();
+        let theme = self.theme;
+        line.push(words, plain_style(theme.header, theme.colors.muted));
+        lines(self.shaper, &line, setting).len() <= 1
+    }
+
+    /// The page's number in the middle of its foot.
+    fn folio(&mut self, label: &str) -> Option<Item> {
+        let area = self.theme.area;
+        let size = self.theme.header + 1.0;
+        let (mut run, width) = self.number(label, size, self.theme.colors.muted)?;
+        move_run(
+            &mut run,
+            area.left + (area.width - width) / 2.0,
+            area.top + area.height + self.theme.footer_gap + size,
+        );
+        Some(Item::Text(run))
+    }
+
+    /// A number at the left edge, and how wide it is.
+    fn number(&mut self, digits: &str, size: f32, color: Color) -> Option<(TextRun, f32)> {
+        let first = digits.chars().next()?;
+        let face = self.shaper.face(Cut::default(), first, false);
+        let mut glyphs = Vec::with_capacity(digits.len());
+        let mut x = 0.0;
+        for digit in digits.chars() {
+            let word = self.shaper.character(face, digit);
+            for glyph in self.shaper.glyphs(word) {
+                glyphs.push(PlacedGlyph {
+                    id: glyph.id,
+                    meaning: glyph.meaning,
+                    x,
+                });
+                x += glyph.advance * size;
+            }
+        }
+        let run = TextRun {
+            face,
+            size,
+            color,
+            scale: 1.0,
+            y: 0.0,
+            tag: None,
+            glyphs,
+        };
+        Some((run, x))
+    }
+}
+
+fn move_run(run: &mut TextRun, right: f32, down: f32) {
+    run.y += down;
+    for glyph in &mut run.glyphs {
+        glyph.x += right;
+    }
 }
 
 fn one_line(x: f32, measure: f32, leading: f32, align: Alignment) -> Setting {

@@ -15,7 +15,10 @@ impl Composer<'_> {
     pub(super) fn front(&mut self) {
         match self.subject.settings.cover {
             Cover::Masthead => self.across(Self::masthead),
-            Cover::Page => self.across(Self::cover_page),
+            Cover::Page => {
+                self.across(Self::cover_page);
+                self.flow.cover = self.flow.rows.len();
+            }
         }
         self.across(Self::contents);
         let issue = self.issue;
@@ -85,12 +88,6 @@ impl Composer<'_> {
                 self.picture_row(cover, place);
             }
         }
-        let used: f32 = super::heights(self.flow.rows.get(start..).unwrap_or_default());
-        // Nothing else stands on it.
-        self.push(Row {
-            height: (theme.area.height - used - 1.0).max(0.0),
-            ..Row::default()
-        });
         for row in self.flow.rows.get_mut(start..).unwrap_or_default() {
             row.keep = false;
         }
