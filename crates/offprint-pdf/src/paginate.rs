@@ -26,6 +26,7 @@ pub(crate) struct Area {
 
 /// Pages, and where the anchors came to stand on them.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_field_names, reason = "the pages are what it holds")]
 pub(crate) struct Pages {
     pub(crate) pages: Vec<Page>,
     pub(crate) spots: BTreeMap<Anchor, Spot>,
@@ -87,3 +88,6 @@ pub(crate) fn moved(item: &Item, right: f32, down: f32) -> Item {
     shift(&mut item, right, down);
     item
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,8 +35,7 @@ pub(crate) fn running_lines(
     let mut lines = RunningLines {
         shaper,
         theme,
-        left: None,
-        right: BTreeMap::new(),
+        headers: BTreeMap::new(),
     };
     let publication = publication(titles);
     let first = 1 + usize::from(pages.has_cover);
@@ -125,52 +124,52 @@ fn sections(titles: &Titles<'_>, theme: &Theme, pages: &Pages) -> Vec<Option<usi
     named
 }
 
+/// Between a header and the rule under it.
+const HEADER_RULE: f32 = 3.0;
+
 struct RunningLines<'a> {
     shaper: &'a mut Shaper,
     theme: &'a Theme,
-    /// What stands in every header: the publication, and a rule.
-    left: Option<Vec<Item>>,
-    /// What sections are called in headers, by their anchors.
-    right: BTreeMap<Anchor, Vec<Item>>,
+    /// Headers by the section that they name.
+    headers: BTreeMap<Option<Anchor>, Vec<Item>>,
 }
-
-/// The widest part of a header, of the text's width.
-const HEADER_PART: f32 = 0.47;
 
 impl RunningLines<'_> {
     fn header(&mut self, publication: &[String], section: Option<&Bookmark>) -> Vec<Item> {
-        let mut items = match self.left.take() {
-            Some(items) => items,
-            None => self.left_header(publication),
-        };
-        self.left = Some(items.clone());
-        if let Some(section) = section {
-            let right = match self.right.remove(&section.anchor) {
-                Some(items) => items,
-                None => self.right_header(&section.title),
-            };
-            items.extend(right.iter().cloned());
-            self.right.insert(section.anchor, right);
+        let key = section.map(|section| section.anchor);
+        if let Some(items) = self.headers.get(&key) {
+            return items.clone();
         }
+        let items = self.new_header(publication, section);
+        self.headers.insert(key, items.clone());
         items
     }
 
-    fn left_header(&mut self, publication: &[String]) -> Vec<Item> {
+    /// The section at the right, and at the left as much as there is room for.
+    fn new_header(&mut self, publication: &[String], section: Option<&Bookmark>) -> Vec<Item> {
         let theme = self.theme;
-        let part = theme.area.width * HEADER_PART;
-        let setting = one_line(0.0, part, theme.header * 1.5, Alignment::Start);
+        let (width, leading) = (theme.area.width, theme.header * 1.5);
         let mut items = Vec::new();
+        let mut room = width;
+        if let Some(section) = section {
+            let part = width * 0.5;
+            let setting = one_line(width - part, part, leading, Alignment::End);
+            items = self.header_part(&section.title, &setting);
+            let start = items.iter().filter_map(left_edge).fold(width, f32::min);
+            room = start - theme.area.left - 2.0 * theme.header;
+        }
+        let setting = one_line(0.0, room, leading, Alignment::Start);
         for (index, words) in publication.iter().enumerate() {
             let is_last = index + 1 == publication.len();
             if is_last || self.fits(words, &setting) {
-                items = self.header_part(words, &setting);
+                items.extend(self.header_part(words, &setting));
                 break;
             }
         }
         items.push(Item::Fill {
             x: theme.area.left,
-            y: theme.area.top - theme.header_gap + theme.header * 1.5 + 3.0,
-            width: theme.area.width,
+            y: theme.area.top - self.header_gap() + leading + HEADER_RULE,
+            width,
             height: 0.4,
             color: theme.colors.rule,
             tag: None,
@@ -178,20 +177,16 @@ impl RunningLines<'_> {
         items
     }
 
-    fn right_header(&mut self, words: &str) -> Vec<Item> {
-        let width = self.theme.area.width;
-        let part = width * HEADER_PART;
-        let leading = self.theme.header * 1.5;
-        self.header_part(
-            words,
-            &one_line(width - part, part, leading, Alignment::End),
-        )
+    /// Even on small paper the rule stands clear of the text.
+    fn header_gap(&self) -> f32 {
+        let least = self.theme.header * 1.5 + HEADER_RULE * 2.5;
+        self.theme.header_gap.max(least)
     }
 
     fn header_part(&mut self, words: &str, setting: &Setting) -> Vec<Item> {
         let theme = self.theme;
         let style = plain_style(theme.header, theme.colors.muted);
-        let y = theme.area.top - theme.header_gap;
+        let y = theme.area.top - self.header_gap();
         fitting_line(self.shaper, words, style, setting)
             .iter()
             .flat_map(|row| &row.items)
@@ -246,6 +241,18 @@ impl RunningLines<'_> {
             glyphs,
         };
         Some((run, x))
+    }
+}
+
+/// Where text begins.
+fn left_edge(item: &Item) -> Option<f32> {
+    match item {
+        Item::Text(run) => run.glyphs.first().map(|glyph| glyph.x),
+        Item::Fill { .. }
+        | Item::Dot { .. }
+        | Item::Leader { .. }
+        | Item::Picture { .. }
+        | Item::PageNumber { .. } => None,
     }
 }
 

@@ -81,9 +81,13 @@ impl Composer<'_> {
             self.description();
         }
         if let Some(cover) = &issue.cover {
-            let room = theme.area.height * 0.45;
-            if let Some((width, height)) = self.picture_size(cover, self.measure, room) {
-                self.space(theme.leading * 1.4);
+            let space = theme.leading * 1.4;
+            let used = super::heights(self.flow.rows.get(start..).unwrap_or_default());
+            let room = (theme.area.height - used - space).min(theme.area.height * 0.45);
+            let size = self.picture_size(cover, self.measure, room.max(0.0));
+            // On small paper a long title may leave no room worth a picture.
+            if let Some((width, height)) = size.filter(|size| size.1 > theme.leading * 4.0) {
+                self.space(space);
                 let place = (self.x, width, height);
                 self.picture_row(cover, place);
             }

@@ -73,7 +73,11 @@ impl Composer<'_> {
         };
         self.bookmark(level - 2, &numbered, anchor);
         self.space(theme.leading * 1.55);
+        let start = self.flow.rows.len();
         self.card(paper, anchor, level);
+        for row in self.flow.rows.get_mut(start..).unwrap_or_default() {
+            row.keep = true;
+        }
         if !paper.tldr.is_empty() {
             self.tldr(&paper.tldr);
             self.keep_with_next();

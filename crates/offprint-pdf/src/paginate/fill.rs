@@ -23,14 +23,39 @@ pub(super) enum Added {
     Full,
 }
 
+/// What is put into a column that has no room for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Manner {
+    Nothing,
+    /// Its first row or float: no other column is taller.
+    First,
+    /// Everything, floats at their place.
+    Inline,
+}
+
+impl Manner {
+    /// Of a column that begins at a page's top, or of one that does not.
+    pub(super) fn of(is_at_top: bool) -> Self {
+        if is_at_top {
+            Self::First
+        } else {
+            Self::Nothing
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Content {
+    Nothing,
+    Floats,
+    Rows,
+}
+
 /// How much stands in a column.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Filling {
     room: f32,
-    /// Whether something is put here even if it is taller than the room.
-    must: bool,
-    /// Whether floats never wait.
-    inline: bool,
+    manner: Manner,
     /// Height of the text.
     pub(super) used: f32,
     /// Height of the spaces in it that may grow and shrink.
@@ -41,28 +66,25 @@ pub(super) struct Filling {
     pub(super) waiting: u32,
     /// Whether the last row asks for the next one.
     pub(super) kept: bool,
-    has_rows: bool,
-    has_floats: bool,
+    content: Content,
 }
 
 impl Filling {
-    pub(super) fn new(room: f32, must: bool, inline: bool) -> Self {
+    pub(super) fn new(room: f32, manner: Manner) -> Self {
         Self {
             room,
-            must,
-            inline,
+            manner,
             used: 0.0,
             elastic: 0.0,
             notes: 0.0,
             waiting: 0,
             kept: false,
-            has_rows: false,
-            has_floats: false,
+            content: Content::Nothing,
         }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        !self.has_rows && !self.has_floats
+        self.content == Content::Nothing
     }
 
     /// What is missing to a full column; below zero where spaces must shrink.
@@ -91,13 +113,21 @@ impl Filling {
     fn put_float_at_top(&mut self, float: Float) -> bool {
         let notes = self.with_notes(float.notes);
         let fits = self.used + float.height + notes <= self.room + SLACK;
-        let is_here = fits || self.inline || self.must && self.is_empty();
+        let is_here = fits || self.is_forced();
         if is_here {
             self.used += float.height + FLOAT_GAP;
             self.notes = notes;
-            self.has_floats = true;
+            self.content = Content::Floats;
         }
         is_here
+    }
+
+    fn is_forced(&self) -> bool {
+        match self.manner {
+            Manner::Nothing => false,
+            Manner::First => self.is_empty(),
+            Manner::Inline => true,
+        }
     }
 
     fn with_notes(&self, more: f32) -> f32 {
@@ -110,7 +140,7 @@ impl Filling {
         let Some(row) = measures.get(index) else {
             return Added::Full;
         };
-        let (above, head) = if self.has_rows {
+        let (above, head) = if self.content == Content::Rows {
             (row.before, 0.0)
         } else {
             (0.0, row.head)
@@ -124,8 +154,8 @@ impl Filling {
         let is_float = row.float.is_some();
         let shrinks = if is_float { 0.0 } else { SHRINK * spaces };
         let fits = used - shrinks + notes <= self.room + SLACK;
-        let is_forced = self.inline || self.must && self.is_empty();
-        if is_float && !self.inline && (self.waiting > 0 || !fits && !is_forced) {
+        let is_forced = self.is_forced();
+        if is_float && self.manner != Manner::Inline && (self.waiting > 0 || !fits && !is_forced) {
             self.waiting += 1;
             self.kept |= row.keep;
             return Added::Waits;
@@ -137,7 +167,7 @@ impl Filling {
         self.elastic = spaces;
         self.notes = notes;
         self.kept = row.keep;
-        self.has_rows = true;
+        self.content = Content::Rows;
         Added::Here
     }
 }

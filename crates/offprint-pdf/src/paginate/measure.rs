@@ -21,6 +21,14 @@ pub(super) struct Float {
     pub(super) notes: f32,
 }
 
+/// What begins with a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Begin {
+    Nothing,
+    Section,
+    Page,
+}
+
 /// A row without what it shows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Measure {
@@ -32,8 +40,7 @@ pub(super) struct Measure {
     pub(super) head: f32,
     pub(super) keep: bool,
     pub(super) wide: bool,
-    pub(super) begins_page: bool,
-    pub(super) begins_section: bool,
+    pub(super) begin: Begin,
     pub(super) float: Option<Float>,
     /// How many floats stand before it in the flow.
     pub(super) floats: u32,
@@ -91,8 +98,11 @@ impl Measures {
                 head: head.map_or(0.0, |rows| height_at_top(rows)),
                 keep: row.keep,
                 wide: row.wide,
-                begins_page: row.begins_page || index > 0 && index == flow.cover,
-                begins_section: false,
+                begin: if row.begins_page || index > 0 && index == flow.cover {
+                    Begin::Page
+                } else {
+                    Begin::Nothing
+                },
                 float: float.map(|rows| Float {
                     height: height_at_top(rows),
                     notes: rows.iter().map(|row| notes_height(flow, row)).sum(),
@@ -117,7 +127,7 @@ impl Measures {
         let mut band = self.rows.len() as u32;
         for (index, row) in self.rows.iter_mut().enumerate().rev() {
             row.band = band;
-            if row.wide || row.begins_page {
+            if row.wide || row.begin == Begin::Page {
                 band = index as u32;
             }
         }
@@ -135,8 +145,9 @@ impl Measures {
         for (index, row) in flow.rows.iter().enumerate() {
             if row.anchors.iter().any(|anchor| sections.contains(anchor))
                 && let Some(first) = self.rows.get_mut(start)
+                && first.begin == Begin::Nothing
             {
-                first.begins_section = true;
+                first.begin = Begin::Section;
             }
             if !row.keep {
                 start = index + 1;

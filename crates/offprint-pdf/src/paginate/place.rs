@@ -106,7 +106,7 @@ impl Placer<'_> {
     /// Fills the frame as the plan did.
     fn parts(&self, frame: &Frame) -> (Vec<Part>, Filling) {
         let room = self.area.height - frame.top;
-        let mut filling = Filling::new(room, frame.top <= 0.0, frame.inline);
+        let mut filling = Filling::new(room, frame.manner());
         let mut parts = Vec::new();
         let first = self.measures.floats_before(frame.from);
         let first = first.saturating_sub(frame.waiting);

@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::Area;
-use super::fill::{Added, Filling, GROW, SHRINK, SLACK};
-use super::measure::Measures;
+use super::fill::{Added, Filling, GROW, Manner, SHRINK, SLACK};
+use super::measure::{Begin, Measures};
 
 /// How far down a column's text is to reach by wider spaces.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,6 +42,16 @@ pub(super) struct Frame {
     /// Whether all floats stand at their place.
     pub(super) inline: bool,
     pub(super) ends_page: bool,
+}
+
+impl Frame {
+    pub(super) fn manner(&self) -> Manner {
+        if self.inline {
+            Manner::Inline
+        } else {
+            Manner::of(self.top <= 0.0)
+        }
+    }
 }
 
 /// What a column begins with. Later states come later in order, so that each is left for
@@ -116,6 +126,11 @@ struct Node {
 
 // Costs, in no unit. An eighth of a page left blank costs about 16.
 const BLANK: f32 = 1000.0;
+/// What a blank costs before a section, where the eye expects one.
+const BEFORE_SECTION: f32 = 0.4;
+/// A section that begins near the foot of a page.
+const LATE_SECTION: f32 = 40.0;
+const LATE: f32 = 0.15;
 const PAGE: f32 = 3.0;
 const GROWN: f32 = 5.0;
 const SHRUNK: f32 = 20.0;
@@ -126,19 +141,22 @@ const THIRD: f32 = 0.36;
 const UNDER_A_THIRD: f32 = 3000.0;
 /// A last page that holds less than a third.
 const SHORT: f32 = 400.0;
-const UNBALANCED: f32 = 60.0;
+/// Columns that end at different heights where nothing else helps.
+const UNBALANCED: f32 = 10_000.0;
 /// Rows divided that belong together.
 const TORN: f32 = 50_000.0;
 
 /// The frames of all pages in order.
 pub(super) fn plan(measures: &Measures, area: Area) -> Vec<Frame> {
-    let planner = Planner {
-        measures,
-        height: area.height,
-        columns: area.columns.clamp(1, 2),
-    };
+    let planner = Planner::new(measures, area);
     let nodes = planner.search();
     planner.frames(&nodes)
+}
+
+/// How many states are looked at.
+#[cfg(test)]
+pub(super) fn states(measures: &Measures, area: Area) -> usize {
+    Planner::new(measures, area).search().len()
 }
 
 struct Planner<'a> {
@@ -152,9 +170,28 @@ struct Planner<'a> {
 struct End {
     to: usize,
     filling: Filling,
+    /// How much stood above the last section that began, if one did.
+    section: Option<f32>,
 }
 
-impl Planner<'_> {
+impl End {
+    fn late(&self, height: f32) -> f32 {
+        let is_late = self
+            .section
+            .is_some_and(|above| self.filling.used - above < LATE * height);
+        if is_late { LATE_SECTION } else { 0.0 }
+    }
+}
+
+impl<'a> Planner<'a> {
+    fn new(measures: &'a Measures, area: Area) -> Self {
+        Self {
+            measures,
+            height: area.height,
+            columns: area.columns.clamp(1, 2),
+        }
+    }
+
     fn search(&self) -> Vec<Node> {
         let mut nodes: Vec<Node> = Vec::new();
         let mut open: BTreeMap<State, (Option<(usize, Step)>, f64)> = BTreeMap::new();
@@ -279,24 +316,41 @@ impl Planner<'_> {
         let from = state.row as usize;
         let room = self.height - state.top();
         let is_page = state.top() <= 0.0;
-        let mut filling = Filling::new(room, is_page, false);
+        let mut filling = Filling::new(room, Manner::of(is_page));
         let floats = filling.put_waiting(self.measures, from, state.waiting.0);
         let mut ends: Vec<End> = Vec::new();
         let mut passed: Vec<End> = Vec::new();
         if floats > 0 {
-            ends.push(End { to: from, filling });
+            ends.push(End {
+                to: from,
+                filling,
+                section: None,
+            });
         }
+        let mut section = None;
         let mut index = from;
         loop {
             if let Some(edge) = self.stop(state, index, &filling) {
                 edges.push(edge);
                 break;
             }
+            if let Some(row) = self
+                .measures
+                .get(index)
+                .filter(|row| row.begin != Begin::Nothing)
+                && index > from
+            {
+                section = Some(filling.used + row.before);
+            }
             if filling.add(self.measures, index) == Added::Full {
                 break;
             }
             index += 1;
-            let end = End { to: index, filling };
+            let end = End {
+                to: index,
+                filling,
+                section,
+            };
             passed.push(end);
             if !filling.kept && self.stop(state, index, &filling).is_none() {
                 ends.push(end);
@@ -327,14 +381,15 @@ impl Planner<'_> {
     fn stop(&self, state: State, index: usize, filling: &Filling) -> Option<Edge> {
         let is_first = index == state.row as usize && filling.is_empty();
         let row = self.measures.get(index);
-        let closes = row.is_none_or(|row| row.begins_page && !(is_first && state.top() <= 0.0));
+        let closes =
+            row.is_none_or(|row| row.begin == Begin::Page && !(is_first && state.top() <= 0.0));
         let end = End {
             to: index,
             filling: *filling,
+            section: None,
         };
         if filling.waiting > 0 {
-            let must_flush =
-                closes || row.is_some_and(|row| row.begins_section || self.is_other(state, index));
+            let must_flush = closes || self.begins_section(index) || self.is_other(state, index);
             return must_flush.then(|| {
                 if filling.is_empty() {
                     self.skip(state)
@@ -365,6 +420,12 @@ impl Planner<'_> {
         })
     }
 
+    fn begins_section(&self, index: usize) -> bool {
+        self.measures
+            .get(index)
+            .is_some_and(|row| row.begin != Begin::Nothing)
+    }
+
     /// Whether a row has another width than those of the column.
     fn is_other(&self, state: State, index: usize) -> bool {
         self.columns > 1
@@ -390,13 +451,15 @@ impl Planner<'_> {
 
     fn full(&self, state: State, end: &End, penalty: f32) -> Edge {
         let (to, ends_page) = self.next_column(state, end.to, end.filling.waiting);
-        let divides = self
-            .measures
-            .get(end.to)
-            .is_some_and(|row| row.before <= 0.0);
-        let gap = end.filling.gap();
-        let cost = self.share(state)
-            * (PAGE + self.blank(gap, end.filling.elastic) + if divides { DIVIDED } else { 0.0 });
+        let next = self.measures.get(end.to);
+        let mut cost = self.blank(end.filling.gap(), end.filling.elastic);
+        if next.is_some_and(|row| row.begin != Begin::Nothing) {
+            cost *= BEFORE_SECTION;
+        }
+        if next.is_some_and(|row| row.before <= 0.0) {
+            cost += DIVIDED;
+        }
+        let cost = self.share(state) * (PAGE + cost + end.late(self.height));
         Edge {
             to,
             step: Step::Full { ends_page },
@@ -491,21 +554,22 @@ impl Planner<'_> {
         if self.measures.height(from, to) > room * 2.2 {
             return None;
         }
-        let mut filling = Filling::new(room, false, true);
+        let mut filling = Filling::new(room, Manner::Inline);
         filling.put_waiting(self.measures, from, state.waiting.0);
-        let mut ends = vec![End { to: from, filling }];
+        let mut ends = Vec::new();
         for index in from..to {
             filling.add(self.measures, index);
             if !filling.kept || index + 1 == to {
                 ends.push(End {
                     to: index + 1,
                     filling,
+                    section: None,
                 });
             }
         }
-        let closing = self.measures.get(to).filter(|row| !row.begins_page);
+        let closing = self.measures.get(to).filter(|row| row.begin != Begin::Page);
         let mut best: Option<(usize, Pair)> = None;
-        for end in ends.iter().skip(1) {
+        for end in &ends {
             let pair = self.pair(end, to, &filling);
             let height = |pair: &Pair| {
                 if closing.is_some() {
