@@ -60,12 +60,14 @@ impl Composer<'_> {
     fn cover_page(&mut self) {
         let (issue, theme) = (self.issue, self.theme);
         let start = self.flow.rows.len();
-        self.logo(150.0, 44.0);
+        let is_tiny = theme.area.height < theme.leading * 24.0;
+        let (logo, larger) = if is_tiny { (28.0, 1.1) } else { (44.0, 1.35) };
+        self.logo(150.0, logo);
         self.series_line();
         self.gap(theme.area.height * if issue.cover.is_some() { 0.04 } else { 0.2 });
         self.push(Row::rule(0.0, 64.0, 3.0, self.colors().accent));
         self.space(theme.masthead * 0.8);
-        self.title(theme.masthead * 1.35);
+        self.title(theme.masthead * larger);
         self.keep_with_next();
         self.space(theme.masthead);
         let style = plain_style(theme.body, self.colors().soft);

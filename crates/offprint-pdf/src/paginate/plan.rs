@@ -127,7 +127,7 @@ struct Node {
 // Costs, in no unit. An eighth of a page left blank costs about 16.
 const BLANK: f32 = 1000.0;
 /// What a blank costs before a section, where the eye expects one.
-const BEFORE_SECTION: f32 = 0.4;
+const BEFORE_SECTION: f32 = 0.6;
 /// A section that begins near the foot of a page.
 const LATE_SECTION: f32 = 40.0;
 const LATE: f32 = 0.15;
@@ -140,7 +140,7 @@ const DIVIDED: f32 = 1.0;
 const THIRD: f32 = 0.36;
 const UNDER_A_THIRD: f32 = 3000.0;
 /// A last page that holds less than a third.
-const SHORT: f32 = 400.0;
+const SHORT: f32 = 350.0;
 /// Columns that end at different heights where nothing else helps.
 const UNBALANCED: f32 = 10_000.0;
 /// Rows divided that belong together.
@@ -512,7 +512,7 @@ impl<'a> Planner<'a> {
             return PAGE + self.blank(gap, elastic);
         }
         let missing = (THIRD - (1.0 - gap / self.height)).max(0.0) / THIRD;
-        PAGE + SHORT * missing * missing + if missing > 0.0 { SHORT / 4.0 } else { 0.0 }
+        PAGE + SHORT * missing * missing + if missing > 0.0 { SHORT / 10.0 } else { 0.0 }
     }
 
     fn skip(&self, state: State) -> Edge {
