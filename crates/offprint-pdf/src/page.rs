@@ -361,6 +361,8 @@ impl Page {
 pub(crate) struct Spot {
     /// From 0.
     pub(crate) page: usize,
+    /// From 0.
+    pub(crate) column: u32,
     /// From the paper's top.
     pub(crate) y: f32,
 }

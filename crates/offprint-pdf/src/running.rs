@@ -83,27 +83,22 @@ fn publication(titles: &Titles<'_>) -> Vec<String> {
 /// For each page the section that its header names, an index into the bookmarks: the first
 /// one that begins in its top third, else the one that goes on from the page before.
 fn sections(titles: &Titles<'_>, theme: &Theme, pages: &Pages) -> Vec<Option<usize>> {
-    let mut starts: Vec<(usize, f32, usize)> = titles
+    // In the order of the text.
+    let mut starts = titles
         .bookmarks
         .iter()
         .enumerate()
         .filter(|(_, bookmark)| bookmark.level == 0)
-        .filter_map(|(index, bookmark)| {
-            let spot = pages.spots.get(&bookmark.anchor)?;
-            Some((spot.page, spot.y, index))
-        })
-        .collect();
-    // Bookmarks stand in the order of the text; in two columns a lower one may come first.
-    starts.sort_by_key(|&(page, _, index)| (page, index));
+        .filter_map(|(index, bookmark)| Some((*pages.spots.get(&bookmark.anchor)?, index)))
+        .peekable();
     let third = theme.area.top + theme.area.height / 3.0;
-    let mut starts = starts.into_iter().peekable();
     let mut last = None;
     let mut named = Vec::with_capacity(pages.pages.len());
     for (number, page) in pages.pages.iter().enumerate() {
         let mut first = None;
         let mut latest = last;
-        while let Some((_, y, index)) = starts.next_if(|start| start.0 <= number) {
-            if latest == last && y <= third {
+        while let Some((spot, index)) = starts.next_if(|(spot, _)| spot.page <= number) {
+            if latest == last && spot.column == 0 && spot.y <= third {
                 first = Some(index);
             }
             latest = Some(index);
@@ -296,5 +291,137 @@ fn fitting_line(shaper: &mut Shaper, words: &str, style: Style, setting: &Settin
             return rows.pop();
         }
         kept = kept * 9 / 10;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use offprint_core::Assets;
+    use offprint_core::Source;
+    use offprint_core::load::{Form, Location, issue};
+
+    use super::*;
+    use crate::compose::{Subject, compose};
+    use crate::page::Page;
+    use crate::paginate::paginate;
+    use crate::settings::{Cover, Pdf};
+
+    /// Each page's words above the text, in it, and below it.
+    fn pages(settings: &Pdf, text: &str) -> Vec<[String; 3]> {
+        let head = "---\ntitle: Trial\nid: trial\ndate: 2024-05-06\nlang: en\n---\n";
+        let location = Location {
+            folder: String::new(),
+            stem: "trial".to_owned(),
+        };
+        let source = Source::new("trial.md", format!("{head}{text}"));
+        let series = Series::default();
+        let loaded = issue(&source, Form::Markdown, &location, &series);
+        let issue = loaded.value.expect("the issue can be read");
+        let theme = Theme::new(settings, false);
+        let places = Places::new(&issue);
+        let subject = Subject {
+            settings,
+            theme: &theme,
+            assets: &Assets::new(BTreeMap::new()),
+            series: &series,
+            issue: &issue,
+        };
+        let mut shaper = Shaper::new();
+        let mut flow = compose(&mut shaper, &subject, &places, 1).expect("threads");
+        let mut pages = paginate(&mut flow, theme.area);
+        let titles = Titles {
+            series: &series,
+            issue: &issue,
+            places: &places,
+            bookmarks: &flow.bookmarks,
+        };
+        running_lines(&mut shaper, &theme, &titles, &mut pages);
+        let (top, foot) = (theme.area.top, theme.area.top + theme.area.height);
+        let words = |page: &Page| {
+            let mut words = [const { String::new() }; 3];
+            for item in &page.items {
+                if let Item::Text(run) = item {
+                    let part = usize::from(run.y > top) + usize::from(run.y > foot);
+                    let glyphs = run.glyphs.iter();
+                    words[part].extend(glyphs.map(|glyph| shaper.characters(glyph.meaning)));
+                }
+            }
+            words
+        };
+        pages.pages.iter().map(words).collect()
+    }
+
+    fn sections() -> String {
+        let text = "Words that fill lines and more words. ".repeat(60);
+        ["One", "Two", "Three"]
+            .map(|name| format!("## {name}\n\n{text}\n\n{text}\n\n"))
+            .concat()
+    }
+
+    #[test]
+    fn a_header_names_the_section_that_its_page_shows() {
+        let pages = pages(&Pdf::default(), &sections());
+        assert!(pages.len() > 3);
+        assert_eq!(pages[0][0], "");
+        let mut section = "One";
+        for (index, [header, text, folio]) in pages.iter().enumerate() {
+            assert_eq!(*folio, (index + 1).to_string());
+            for name in ["Two", "Three"] {
+                if index > 0 && text.starts_with(name) {
+                    section = name;
+                }
+            }
+            if index > 0 {
+                assert_eq!(*header, format!("{section}Trial"), "{index}");
+            }
+            for name in ["Two", "Three"] {
+                if index > 0 && text.contains(name) {
+                    section = name;
+                }
+            }
+        }
+        assert_eq!(section, "Three");
+    }
+
+    #[test]
+    fn a_cover_has_neither_header_nor_number_and_is_not_counted() {
+        let settings = Pdf {
+            cover: Cover::Page,
+            ..Pdf::default()
+        };
+        let pages = pages(&settings, &sections());
+        assert_eq!([&pages[0][0], &pages[0][2]], ["", ""]);
+        assert_eq!([&pages[1][0], &pages[1][2]], ["", "1"]);
+        let at = pages.iter().position(|page| page[1].contains("TwoWords"));
+        let at = at.expect("the section is there");
+        assert!(
+            pages[1][1].contains(&format!("Two{at}")),
+            "{at}: {}",
+            pages[1][1]
+        );
+    }
+
+    #[test]
+    fn a_title_too_long_for_a_header_is_cut() {
+        let mut shaper = Shaper::new();
+        let style = plain_style(8.0, Color(0, 0, 0));
+        let setting = one_line(0.0, 100.0, 12.0, Alignment::Start);
+        let row = fitting_line(&mut shaper, &"Words ".repeat(20), style, &setting);
+        let row = row.expect("a line");
+        let mut words = String::new();
+        for item in &row.items {
+            if let Item::Text(run) = item {
+                words.extend(
+                    run.glyphs
+                        .iter()
+                        .map(|glyph| shaper.characters(glyph.meaning)),
+                );
+                assert!(run.glyphs.iter().all(|glyph| glyph.x < 100.0));
+            }
+        }
+        assert!(
+            words.ends_with('…') && words.starts_with("Words"),
+            "{words}"
+        );
     }
 }

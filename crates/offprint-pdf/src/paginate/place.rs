@@ -6,7 +6,10 @@ use super::fill::{Added, FLOAT_GAP, Filling, GROW, NOTES_GAP, SHRINK};
 use super::measure::{Measures, elastic, float_rows};
 use super::plan::{Frame, Goal};
 use super::{Area, Pages, shift};
-use crate::page::{Backdrop, Color, Flow, Item, Link, Page, Row, Spot};
+use crate::page::{Anchor, Backdrop, Color, Flow, Item, Link, Page, Row, Spot};
+
+/// Room for what stands on every page, so that a full list need not grow once more.
+const RUNNING: usize = 8;
 
 /// A page that is being filled, its parts in the order in which they are painted.
 #[derive(Default)]
@@ -19,7 +22,9 @@ struct Sheet {
 
 impl Sheet {
     fn finish(mut self) -> Page {
-        let mut items = self.grounds;
+        let count = self.grounds.len() + self.text.len() + self.notes.len();
+        let mut items = Vec::with_capacity(count + RUNNING);
+        items.append(&mut self.grounds);
         items.append(&mut self.text);
         items.append(&mut self.notes);
         Page {
@@ -68,6 +73,7 @@ struct Placer<'a> {
 
 /// Where rows go on in a frame.
 struct Pen {
+    column: u32,
     left: f32,
     y: f32,
     /// How much of each elastic space is added to it.
@@ -82,8 +88,10 @@ impl Placer<'_> {
     fn frame(&mut self, frame: &Frame) {
         let (parts, filling) = self.parts(frame);
         let step = self.area.width - self.area.column;
-        let left = self.area.left + step * frame.column.unwrap_or(0) as f32;
+        let column = frame.column.unwrap_or(0);
+        let left = self.area.left + step * column as f32;
         let mut pen = Pen {
+            column,
             left,
             y: self.area.top + frame.top,
             stretch: stretch(frame, &filling),
@@ -100,7 +108,7 @@ impl Placer<'_> {
             Some(ground(backdrop, left, top, bottom))
         });
         self.sheet.grounds.extend(grounds);
-        self.notes(&pen.notes, left, self.area.top + frame.foot);
+        self.notes(&pen.notes, column, left, self.area.top + frame.foot);
     }
 
     /// Fills the frame as the plan did.
@@ -136,7 +144,7 @@ impl Placer<'_> {
         };
         let has_float = row.float.is_some();
         if part == Part::LeftByFloat(index) {
-            self.anchors(index, pen.y);
+            self.anchors(index, 0.0, pen);
             return;
         }
         if !pen.has_rows
@@ -152,7 +160,7 @@ impl Placer<'_> {
         };
         pen.has_rows = true;
         if has_float {
-            self.anchors(index, pen.y + above);
+            self.anchors(index, above, pen);
             self.float(index, above, pen);
             return;
         }
@@ -162,11 +170,19 @@ impl Placer<'_> {
         }
     }
 
-    fn anchors(&mut self, index: usize, y: f32) {
+    /// The places of a row that shows nothing itself.
+    fn anchors(&mut self, index: usize, above: f32, pen: &Pen) {
+        let row = self.flow.rows.get_mut(index);
+        let anchors = row.map(|row| std::mem::take(&mut row.anchors));
+        let (column, y) = (pen.column, pen.y + above);
+        self.spots(&anchors.unwrap_or_default(), column, y);
+    }
+
+    fn spots(&mut self, anchors: &[Anchor], column: u32, y: f32) {
         let page = self.pages.pages.len();
-        let row = self.flow.rows.get(index);
-        for &anchor in row.iter().flat_map(|row| &row.anchors) {
-            self.pages.spots.entry(anchor).or_insert(Spot { page, y });
+        for &anchor in anchors {
+            let spot = Spot { page, column, y };
+            self.pages.spots.entry(anchor).or_insert(spot);
         }
     }
 
@@ -202,11 +218,7 @@ impl Placer<'_> {
             ground.1 = pen.y + row.height;
         }
         pen.notes.extend(&row.notes);
-        let page = self.pages.pages.len();
-        for &anchor in &row.anchors {
-            let spot = Spot { page, y: pen.y };
-            self.pages.spots.entry(anchor).or_insert(spot);
-        }
+        self.spots(&row.anchors, pen.column, pen.y);
         let height = row.height;
         put(
             row,
@@ -218,7 +230,7 @@ impl Placer<'_> {
         pen.y += height;
     }
 
-    fn notes(&mut self, notes: &[u32], left: f32, foot: f32) {
+    fn notes(&mut self, notes: &[u32], column: u32, left: f32, foot: f32) {
         let rows: Vec<Row> = notes
             .iter()
             .filter_map(|note| self.flow.notes.remove(note))
@@ -237,12 +249,9 @@ impl Placer<'_> {
             color: Color(0x6b, 0x6f, 0x76),
             tag: None,
         });
-        let page = self.pages.pages.len();
         for row in rows {
             y += row.before;
-            for &anchor in &row.anchors {
-                self.pages.spots.entry(anchor).or_insert(Spot { page, y });
-            }
+            self.spots(&row.anchors, column, y);
             let height = row.height;
             put(row, left, y, &mut self.sheet.notes, &mut self.sheet.links);
             y += height;
