@@ -205,6 +205,7 @@ impl<'a> Planner<'a> {
             }
             self.edges(state, &mut edges);
             for edge in edges.drain(..) {
+                debug_assert!(edge.to > state, "{edge:?} leads back to {state:?}");
                 let way = (Some((number, edge.step)), cost + edge.cost);
                 match open.entry(edge.to) {
                     Entry::Vacant(entry) => {
@@ -300,11 +301,8 @@ impl<'a> Planner<'a> {
     }
 
     fn is_whole(&self, state: State) -> bool {
-        self.columns == 1
-            || self
-                .measures
-                .get(state.row as usize)
-                .is_none_or(|row| row.wide)
+        let row = self.measures.get(state.row as usize);
+        self.columns == 1 || state.column == 0 && row.is_none_or(|row| row.wide)
     }
 
     /// Every way to leave a state.
@@ -381,8 +379,8 @@ impl<'a> Planner<'a> {
     fn stop(&self, state: State, index: usize, filling: &Filling) -> Option<Edge> {
         let is_first = index == state.row as usize && filling.is_empty();
         let row = self.measures.get(index);
-        let closes =
-            row.is_none_or(|row| row.begin == Begin::Page && !(is_first && state.top() <= 0.0));
+        let begins = is_first && state.top() <= 0.0;
+        let closes = row.is_none_or(|row| row.begin == Begin::Page && !begins);
         let end = End {
             to: index,
             filling: *filling,
@@ -436,7 +434,11 @@ impl<'a> Planner<'a> {
     }
 
     fn next_column(&self, state: State, to: usize, waiting: u32) -> (State, bool) {
-        if !self.is_whole(state) && state.column + 1 < self.columns {
+        let row = self.measures.get(to);
+        // Floats alone may stand before what begins a page.
+        let closes = waiting == 0 && row.is_none_or(|row| row.begin == Begin::Page)
+            || row.is_some_and(|row| row.wide);
+        if !self.is_whole(state) && state.column + 1 < self.columns && !closes {
             let next = State {
                 row: to as u32,
                 waiting: Reverse(waiting),
@@ -549,7 +551,11 @@ impl<'a> Planner<'a> {
     /// The rest of a band in two columns of about equal height, if the page has room.
     fn balanced(&self, state: State) -> Option<Edge> {
         let from = state.row as usize;
-        let to = self.measures.get(from)?.band as usize;
+        let first = self.measures.get(from)?;
+        if first.begin == Begin::Page && state.waiting.0 > 0 {
+            return None;
+        }
+        let to = first.band as usize;
         let room = self.height - state.top();
         if self.measures.height(from, to) > room * 2.2 {
             return None;

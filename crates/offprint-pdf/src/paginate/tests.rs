@@ -351,6 +351,116 @@ fn floats_keep_their_order_and_wait_for_the_next_page_at_most() {
     }
 }
 
+fn line(number: u32, height: f32) -> Row {
+    row(number, height)
+}
+
+/// Everything at once, some of it taller than a page.
+fn anything(dice: &mut Dice) -> Flow {
+    let mut flow = Flow::default();
+    flow.heads.push(vec![row(50_000, 12.0)]);
+    let count = 1 + dice.roll(250);
+    for number in 0..count as u32 {
+        let height = if dice.roll(60) == 0 {
+            500
+        } else {
+            dice.roll(30)
+        } as f32;
+        let mut row = Row {
+            before: dice.roll(20) as f32,
+            keep: dice.roll(3) == 0,
+            head: (dice.roll(9) == 0).then_some(0),
+            wide: dice.roll(12) == 0,
+            begins_page: dice.roll(50) == 0,
+            ..row(number, height)
+        };
+        if dice.roll(20) == 0 {
+            row.float = Some(flow.floats.len() as u32);
+            let height = if dice.roll(8) == 0 {
+                450
+            } else {
+                dice.roll(200)
+            } as f32;
+            let mut float = line(number, height);
+            if dice.roll(3) == 0 {
+                float.notes.push(number);
+                let note = line(100_000 + number, 8.0);
+                flow.notes.insert(number, vec![note]);
+            }
+            flow.floats.push(vec![float]);
+            row.items.clear();
+        }
+        if dice.roll(15) == 0 {
+            row.anchors.push(Anchor(number));
+            flow.bookmarks.push(Bookmark {
+                level: 0,
+                title: String::new(),
+                anchor: Anchor(number),
+            });
+        }
+        flow.rows.push(row);
+    }
+    flow
+}
+
+/// How tall a row or its float is, and whether it runs over both columns.
+fn shape(row: &Row, flow: &Flow) -> (f32, bool) {
+    match row.float {
+        Some(float) => (flow.floats[float as usize][0].height, false),
+        None => (row.height, row.wide),
+    }
+}
+
+#[test]
+fn nothing_is_lost_or_covered_however_rows_and_floats_are_mixed() {
+    for (seed, area) in (0..400).flat_map(|seed| [(seed, AREA), (seed, TWO)]) {
+        let mut flow = anything(&mut Dice(seed));
+        let (rows, notes) = (flow.rows.len(), flow.notes.len());
+        let shapes: Vec<(f32, bool)> = flow.rows.iter().map(|row| shape(row, &flow)).collect();
+        let begins: Vec<u32> = (1..rows)
+            .filter(|&row| flow.rows[row].begins_page)
+            .map(|row| row as u32)
+            .collect();
+        let placed = placed(&paginate(&mut flow, area));
+        let of = |least: u32, most: u32| {
+            let numbers = placed.iter().map(|row| row.number);
+            let mut numbers: Vec<u32> = numbers.filter(|at| (least..most).contains(at)).collect();
+            numbers.sort_unstable();
+            numbers
+        };
+        assert_eq!(
+            of(0, 50_000),
+            (0..rows as u32).collect::<Vec<_>>(),
+            "seed {seed}"
+        );
+        assert_eq!(of(100_000, u32::MAX).len(), notes, "seed {seed}");
+        let page = |number| {
+            placed
+                .iter()
+                .find(|row| row.number == number)
+                .map(|row| row.page)
+        };
+        let text: Vec<Placed> = placed
+            .iter()
+            .copied()
+            .filter(|row| row.number < 50_000)
+            .collect();
+        for (index, row) in text.iter().enumerate() {
+            for above in text[..index].iter().filter(|above| above.page == row.page) {
+                let (height, is_wide) = shapes[above.number as usize];
+                let is_beside = above.x < row.x && !is_wide;
+                assert!(
+                    is_beside || above.y + height <= row.y + 0.1,
+                    "{seed}: {above:?} {row:?}"
+                );
+            }
+        }
+        for begin in begins {
+            assert!(page(begin - 1) < page(begin), "seed {seed}: {begin}");
+        }
+    }
+}
+
 fn with_float(lines_before: u32, height: f32) -> Flow {
     let mut rows = lines(80);
     let marker = Row {
