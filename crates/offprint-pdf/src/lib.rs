@@ -34,8 +34,10 @@ use crate::book::Book;
 use crate::compose::{Places, Subject};
 use crate::content::Painter;
 use crate::finish::{Facts, Resources};
-use crate::page::Anchor;
+use crate::page::{Anchor, Flow};
+use crate::paginate::Pages;
 use crate::shape::{Shaper, is_sign};
+use crate::structure::Tree;
 use crate::theme::Theme;
 
 pub use font_settings::{Axis, Family, FontFace, FontSettings};
@@ -95,16 +97,7 @@ impl Export for Pdf {
                 issue,
             };
             let places = Places::new(issue);
-            let mut flow = compose::compose(&mut shaper, &subject, &places, context.threads)
-                .map_err(no_thread)?;
-            let mut pages = paginate::paginate(&mut flow, theme.area);
-            let titles = running::Titles {
-                series: edition.series,
-                issue,
-                places: &places,
-                bookmarks: &flow.bookmarks,
-            };
-            running::running_lines(&mut shaper, &theme, &titles, &mut pages);
+            let (flow, pages) = lay_out(&mut shaper, &subject, &places, context.threads)?;
             let missing = missing_glyphs(&shaper);
             if missing
                 .iter()
@@ -156,6 +149,39 @@ impl Export for Pdf {
         }
         Ok(exported)
     }
+}
+
+/// Everything in its place.
+fn lay_out(
+    shaper: &mut Shaper,
+    subject: &Subject<'_>,
+    places: &Places,
+    threads: usize,
+) -> Result<(Flow, Pages), ExportError> {
+    let mut flow = compose::compose(shaper, subject, places, threads).map_err(no_thread)?;
+    let mut pages = paginate::paginate(&mut flow, subject.theme.area);
+    if compose::wants_index(subject) {
+        let theme = Theme {
+            area: subject.theme.index_area(),
+            ..*subject.theme
+        };
+        let subject = Subject {
+            theme: &theme,
+            ..*subject
+        };
+        let page = |anchor| Some(pages.label(pages.spots.get(&anchor)?.page));
+        let index = compose::compose_index(shaper, &subject, places, &page);
+        flow.append_own(Tree::ROOT, index);
+        pages.append(paginate::paginate(&mut flow, theme.area));
+    }
+    let titles = running::Titles {
+        series: subject.series,
+        issue: subject.issue,
+        places,
+        bookmarks: &flow.bookmarks,
+    };
+    running::running_lines(shaper, subject.theme, &titles, &mut pages);
+    Ok((flow, pages))
 }
 
 fn no_thread(error: std::io::Error) -> ExportError {

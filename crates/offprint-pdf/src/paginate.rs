@@ -45,6 +45,18 @@ impl Pages {
     }
 }
 
+impl Pages {
+    /// Adds pages at the end.
+    pub(crate) fn append(&mut self, other: Self) {
+        let before = self.pages.len();
+        self.pages.extend(other.pages);
+        for (anchor, spot) in other.spots {
+            let page = spot.page + before;
+            self.spots.entry(anchor).or_insert(Spot { page, ..spot });
+        }
+    }
+}
+
 /// Divides the rows into pages that fill `area`. Everything that is shown is moved out of
 /// the flow; its bookmarks and its structure stay.
 pub(crate) fn paginate(flow: &mut Flow, area: Area) -> Pages {
@@ -52,6 +64,7 @@ pub(crate) fn paginate(flow: &mut Flow, area: Area) -> Pages {
     let frames = plan::plan(&measures, area);
     let mut pages = place::place(flow, &measures, area, &frames);
     pages.has_cover = flow.cover > 0;
+    flow.cover = 0;
     flow.rows = Vec::new();
     flow.floats = Vec::new();
     flow.heads = Vec::new();

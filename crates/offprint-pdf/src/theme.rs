@@ -78,6 +78,19 @@ pub(crate) struct Theme {
 const GUTTER: f32 = 2.0;
 
 impl Theme {
+    /// The area of an index: two columns of short lines, where there is room for them.
+    pub(crate) fn index_area(&self) -> Area {
+        let gutter = GUTTER * self.body;
+        if self.area.width < 20.0 * self.body {
+            return self.area;
+        }
+        Area {
+            columns: 2,
+            column: (self.area.width - gutter) / 2.0,
+            ..self.area
+        }
+    }
+
     pub(crate) fn new(settings: &Pdf, chinese: bool) -> Self {
         let paper = settings.paper;
         let (width, height) = paper.size();

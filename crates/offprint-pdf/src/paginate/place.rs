@@ -30,6 +30,7 @@ impl Sheet {
         Page {
             items,
             links: self.links,
+            ..Page::default()
         }
     }
 }
