@@ -339,7 +339,7 @@ mod tests {
         let (top, foot) = (theme.area.top, theme.area.top + theme.area.height);
         let words = |page: &Page| {
             let mut words = [const { String::new() }; 3];
-            for item in &page.items {
+            for item in page.all_items() {
                 if let Item::Text(run) = item {
                     let part = usize::from(run.y > top) + usize::from(run.y > foot);
                     let glyphs = run.glyphs.iter();

@@ -69,6 +69,11 @@ pub(super) struct Filling {
     content: Content,
 }
 
+/// What a row wants above it beyond the gap that every float has below it.
+pub(super) fn below_float(before: f32) -> f32 {
+    (before - FLOAT_GAP).max(0.0)
+}
+
 impl Filling {
     pub(super) fn new(room: f32, manner: Manner) -> Self {
         Self {
@@ -140,17 +145,21 @@ impl Filling {
         let Some(row) = measures.get(index) else {
             return Added::Full;
         };
-        let (above, head) = if self.content == Content::Rows {
-            (row.before, 0.0)
-        } else {
-            (0.0, row.head)
+        let (above, head) = match self.content {
+            Content::Rows => (row.before, 0.0),
+            Content::Floats => (below_float(row.before), row.head),
+            Content::Nothing => (0.0, row.head),
         };
         let (float, more_notes) = row
             .float
             .map_or((0.0, 0.0), |float| (float.height, float.notes));
         let used = self.used + above + head + row.height + float;
         let notes = self.with_notes(row.notes + more_notes);
-        let spaces = self.elastic + elastic(above);
+        let spaces = if self.content == Content::Rows {
+            self.elastic + elastic(above)
+        } else {
+            self.elastic
+        };
         let is_float = row.float.is_some();
         let shrinks = if is_float { 0.0 } else { SHRINK * spaces };
         let fits = used - shrinks + notes <= self.room + SLACK;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::fill::{Added, FLOAT_GAP, Filling, GROW, NOTES_GAP, SHRINK};
+use super::fill::{Added, FLOAT_GAP, Filling, GROW, NOTES_GAP, SHRINK, below_float};
 use super::measure::{Measures, elastic, float_rows};
 use super::plan::{Frame, Goal};
 use super::{Area, Pages, shift};
@@ -80,6 +80,8 @@ struct Pen {
     /// How much of each elastic space is added to it.
     stretch: f32,
     has_rows: bool,
+    /// Whether floats stand above the first row.
+    has_floats: bool,
     notes: Vec<u32>,
     /// From where to where each ground runs.
     grounds: BTreeMap<u32, (f32, f32)>,
@@ -97,6 +99,7 @@ impl Placer<'_> {
             y: self.area.top + frame.top,
             stretch: stretch(frame, &filling),
             has_rows: false,
+            has_floats: false,
             notes: Vec::new(),
             grounds: BTreeMap::new(),
         };
@@ -136,6 +139,7 @@ impl Placer<'_> {
             Part::WaitingFloat(index) => {
                 self.float(index, 0.0, pen);
                 pen.y += FLOAT_GAP;
+                pen.has_floats = true;
                 return;
             }
             Part::Row(index) | Part::LeftByFloat(index) => index,
@@ -156,6 +160,8 @@ impl Placer<'_> {
         let before = self.measures.get(index).map_or(0.0, |row| row.before);
         let above = if pen.has_rows {
             before + elastic(before) * pen.stretch
+        } else if pen.has_floats {
+            below_float(before)
         } else {
             0.0
         };
