@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use offprint_core::parallel;
 use offprint_core::{
-    Context, Diagnostic, Edition, Export, ExportError, Issue, Place, Published, RelativePath,
-    Scope, Source,
+    Attach, Attachment, Context, Diagnostic, Edition, Export, ExportError, Exported, Issue, Place,
+    Published, RelativePath, Scope, Source,
 };
 
 use crate::emit::{Stage, length_of};
@@ -233,7 +233,9 @@ fn run(
     stage: &Stage,
     destination: &Destination,
 ) -> Result<(Vec<Made>, Vec<Finding>), Fault> {
+    let attachments = attachments(project, job, issues, threads)?;
     let context = Context {
+        attachments: &attachments,
         assets: &project.assets,
         fonts: &project.fonts,
         published,
@@ -247,13 +249,7 @@ fn run(
     let subject = job
         .issue
         .map_or("the series", |loaded| loaded.issue.id.as_str());
-    let result = catch_unwind(AssertUnwindSafe(|| job.exporter.export(&context, &edition)))
-        .map_err(|panic| {
-            Fault::Bug(format!(
-                "{format} of {subject}: {}",
-                panic_message(panic.as_ref())
-            ))
-        })?;
+    let result = export(job.exporter, subject, &context, &edition)?;
     let exported = match result {
         Ok(exported) => exported,
         Err(ExportError::Input(diagnostics)) => {
@@ -280,6 +276,89 @@ fn run(
     let mut warnings = exported.warnings;
     project.series.check.apply(&mut warnings);
     Ok((files, locate_all(warnings, job.issue, project)))
+}
+
+/// Lets an exporter render; a panic is a fault of ours.
+fn export(
+    exporter: &dyn Export,
+    subject: &str,
+    context: &Context<'_>,
+    edition: &Edition<'_>,
+) -> Result<Result<Exported, ExportError>, Fault> {
+    catch_unwind(AssertUnwindSafe(|| exporter.export(context, edition))).map_err(|panic| {
+        Fault::Bug(format!(
+            "{} of {subject}: {}",
+            exporter.name(),
+            panic_message(panic.as_ref())
+        ))
+    })
+}
+
+/// The files that an exporter wants to carry within its own.
+fn attachments(
+    project: &Project,
+    job: &Job<'_>,
+    issues: &[&Issue],
+    threads: usize,
+) -> Result<Vec<Attachment>, Fault> {
+    let mut attachments = Vec::new();
+    let Some(loaded) = job.issue else {
+        return Ok(attachments);
+    };
+    for wish in job.exporter.attachments() {
+        match wish {
+            Attach::Source => {
+                let path = loaded.source.name.replace('\\', "/");
+                let name = path.rsplit('/').next().unwrap_or_default().to_owned();
+                attachments.push(Attachment {
+                    wish,
+                    media_type: media_type_of_source(&name),
+                    name,
+                    data: loaded.source.text.clone().into_bytes(),
+                });
+            }
+            Attach::Format(format) => {
+                let mut others = project.exporters.iter().chain(&project.unwanted);
+                let Some((_, exporter)) = others.find(|(other, _)| other.name == format) else {
+                    continue;
+                };
+                let context = Context {
+                    assets: &project.assets,
+                    fonts: &project.fonts,
+                    published: &[],
+                    attachments: &[],
+                    threads,
+                };
+                let edition = Edition {
+                    series: &project.series,
+                    issues,
+                };
+                // What is wrong with it is told where it is made for itself.
+                let made = export(exporter.as_ref(), &loaded.issue.id, &context, &edition)?;
+                let artifact = made.ok().and_then(|made| made.artifacts.into_iter().next());
+                if let Some(artifact) = artifact {
+                    let path = artifact.path.as_str();
+                    attachments.push(Attachment {
+                        wish,
+                        name: path.rsplit('/').next().unwrap_or(path).to_owned(),
+                        media_type: artifact.media_type,
+                        data: artifact.data,
+                    });
+                }
+            }
+        }
+    }
+    Ok(attachments)
+}
+
+fn media_type_of_source(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
+        Some("md" | "markdown") => "text/markdown",
+        Some("yaml" | "yml") => "application/yaml",
+        Some("toml") => "application/toml",
+        Some("json") => "application/json",
+        _ => "text/plain",
+    }
 }
 
 /// An exporter's findings with their places, in the order of the file.
@@ -424,6 +503,7 @@ mod tests {
             fonts: Fonts::new(),
             settings: None,
             exporters: vec![(&formats::ALL[0], exporter)],
+            unwanted: Vec::new(),
             findings: Vec::new(),
             out: PathBuf::new(),
             out_within: PathBuf::new(),

@@ -57,6 +57,8 @@ pub(crate) struct Project {
     /// The series' own file.
     pub(crate) settings: Option<Arc<Source>>,
     pub(crate) exporters: Vec<(&'static Format, Box<dyn Export>)>,
+    /// Those of formats that are not made for themselves.
+    pub(crate) unwanted: Vec<(&'static Format, Box<dyn Export>)>,
     pub(crate) findings: Vec<Finding>,
     /// Where files go unless `--out` says otherwise.
     pub(crate) out: PathBuf,
@@ -80,6 +82,7 @@ pub(crate) fn load(
         fonts: Fonts::new(),
         settings: None,
         exporters: Vec::new(),
+        unwanted: Vec::new(),
         findings: Vec::new(),
         out: PathBuf::new(),
         out_within: PathBuf::new(),
@@ -188,9 +191,12 @@ impl Project {
             self.series.check.apply(&mut diagnostics);
             self.findings
                 .extend(diagnostics.into_iter().map(Finding::from));
-            if is_wanted {
-                self.exporters.push((format, exporter));
-            }
+            let exporters = if is_wanted {
+                &mut self.exporters
+            } else {
+                &mut self.unwanted
+            };
+            exporters.push((format, exporter));
         }
     }
 

@@ -33,6 +33,11 @@ pub trait Export: Send + Sync {
         Vec::new()
     }
 
+    /// Files that are to be carried within what it makes.
+    fn attachments(&self) -> Vec<Attach> {
+        Vec::new()
+    }
+
     /// Renders; equal input gives equal bytes.
     ///
     /// # Errors
@@ -60,8 +65,32 @@ pub struct Context<'a> {
     pub fonts: &'a Fonts,
     /// What was made before in this build; empty for formats of scope [`Scope::Issue`].
     pub published: &'a [Published],
+    /// The files that [`Export::attachments`] asks for, of the edition's only issue.
+    pub attachments: &'a [Attachment],
     /// How many threads an exporter may use; what it makes does not depend on it.
     pub threads: usize,
+}
+
+/// A wish for a file to be carried within another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attach {
+    /// The issue's own file, as its author wrote it.
+    Source,
+    /// What another format makes of the issue.
+    Format(&'static str),
+}
+
+/// A file to be carried within another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Why it is here.
+    pub wish: Attach,
+    /// Its name, without folders.
+    pub name: String,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its bytes.
+    pub data: Vec<u8>,
 }
 
 /// What is to be rendered.

@@ -28,7 +28,8 @@ pub use asset::{Asset, Assets};
 pub use date::Moment;
 pub use diagnostic::{Diagnostic, Place, Severity};
 pub use export::{
-    Artifact, Context, Edition, Export, ExportError, Exported, Published, RelativePath, Scope,
+    Artifact, Attach, Attachment, Context, Edition, Export, ExportError, Exported, Published,
+    RelativePath, Scope,
 };
 pub use font::{FontFile, FontUse, Fonts};
 pub use model::{Issue, Paper, Section, Series};

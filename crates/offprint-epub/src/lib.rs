@@ -233,6 +233,7 @@ mod tests {
             assets,
             fonts: &offprint_core::Fonts::new(),
             published: &[],
+            attachments: &[],
             threads: 1,
         };
         let series = samples::series();
@@ -426,6 +427,7 @@ mod tests {
             assets: &assets,
             fonts: &offprint_core::Fonts::new(),
             published: &[],
+            attachments: &[],
             threads: 1,
         };
         let series = samples::series();

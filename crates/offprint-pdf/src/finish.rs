@@ -1,6 +1,7 @@
 //! A document's bytes: pages, links, bookmarks, structure, metadata, a repeatable
 //! identifier.
 
+mod attachments;
 pub(crate) mod file;
 mod icc;
 mod links;
@@ -12,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 
 use lopdf::{Dictionary, Document, Object};
+use offprint_core::export::Attachment;
 use offprint_core::{ExportError, Issue, Series};
 use sha2::{Digest, Sha256};
 
@@ -34,6 +36,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) pages: &'a Pages,
     /// Places that links from outside may name.
     pub(crate) names: BTreeMap<String, Anchor>,
+    /// Files to be carried along.
+    pub(crate) attachments: &'a [Attachment],
     /// Whether the first page is a cover, which has no number.
     pub(crate) has_cover: bool,
     /// Of a page, in points.
@@ -111,12 +115,15 @@ pub(crate) fn finish(
     );
     let outline = outline::write(&mut file, facts, &pages);
     let names = links::write_names(&mut file, facts, &pages);
+    let attached = attachments::write(&mut file, facts);
     let info = metadata::write_info(&mut file, facts);
     let mut catalog = format!(
         "<</Type/Catalog/Pages {tree}/StructTreeRoot {structure}/MarkInfo<</Marked true>>\
          /ViewerPreferences<</DisplayDocTitle true>>/PageLayout/SinglePage/PageLabels {}\
-         /Names<</Dests {names}>>/Metadata {}/OutputIntents[{}]/Lang",
+         /Names<</Dests {names}{}>>{}/Metadata {}/OutputIntents[{}]/Lang",
         page_labels(facts.has_cover),
+        attached.names,
+        attached.associated,
         metadata::write_xmp(&mut file, facts),
         output_intent(&mut file),
     )

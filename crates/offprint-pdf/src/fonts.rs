@@ -380,6 +380,7 @@ mod tests {
             assets: &Assets::default(),
             fonts: &files(),
             published: &[],
+            attachments: &[],
             threads: 1,
         };
         let edition = Edition {

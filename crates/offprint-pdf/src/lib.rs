@@ -26,7 +26,7 @@ mod typeface;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use offprint_core::export::{Artifact, Context, Edition, Exported, RelativePath, Scope};
+use offprint_core::export::{Artifact, Attach, Context, Edition, Exported, RelativePath, Scope};
 use offprint_core::font::{FontUse, Fonts};
 use offprint_core::{Diagnostic, Export, ExportError, Issue, Severity};
 
@@ -73,6 +73,10 @@ impl Export for Pdf {
 
     fn fonts(&self) -> Vec<FontUse> {
         self.fonts.uses()
+    }
+
+    fn attachments(&self) -> Vec<Attach> {
+        self.attach.clone()
     }
 
     fn check_fonts(&self, fonts: &Fonts) -> Vec<Diagnostic> {
@@ -132,6 +136,7 @@ impl Export for Pdf {
                     bookmarks: &flow.bookmarks,
                     pages: &pages,
                     names: names(issue, &places),
+                    attachments: context.attachments,
                     has_cover: self.cover == Cover::Page,
                     width: theme.width,
                     height: theme.height,
@@ -250,6 +255,7 @@ mod tests {
                 assets: &Assets::new(BTreeMap::new()),
                 fonts: &offprint_core::Fonts::new(),
                 published: &[],
+                attachments: &[],
                 threads: 1,
             },
             &Edition {

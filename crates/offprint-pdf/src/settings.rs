@@ -1,6 +1,7 @@
 //! What `[pdf]` of `offprint.toml` may say.
 
 use offprint_core::Diagnostic;
+use offprint_core::export::Attach;
 use offprint_core::fields::{Fields, NodeValue};
 
 use crate::font_settings::FontSettings;
@@ -99,6 +100,8 @@ pub struct Pdf {
     pub qr: Qr,
     /// What the file claims to be.
     pub standard: Standard,
+    /// Files to be carried within it; a file that does is PDF/A-3 instead of PDF/A-2.
+    pub attach: Vec<Attach>,
     /// What it is to be set in.
     pub fonts: FontSettings,
 }
@@ -153,9 +156,34 @@ impl Pdf {
                     ],
                 )
                 .unwrap_or_default(),
+            attach: read_attachments(fields),
             fonts: FontSettings::read(fields),
         }
     }
+}
+
+fn read_attachments(fields: &mut Fields<'_, '_>) -> Vec<Attach> {
+    const KNOWN: &[(&str, Attach)] =
+        &[("source", Attach::Source), ("epub", Attach::Format("epub"))];
+    let mut wishes = Vec::new();
+    for node in fields.list(&["attach"]) {
+        let Some(text) = fields.text_of(node) else {
+            continue;
+        };
+        match KNOWN.iter().find(|(name, _)| *name == text) {
+            Some((_, wish)) if wishes.contains(wish) => {}
+            Some((_, wish)) => wishes.push(*wish),
+            None => {
+                let place = fields.place_of(node);
+                fields.report(
+                    Diagnostic::error("unknown-value", format!("`{text}` cannot be attached"))
+                        .at(place)
+                        .hint("write `source`, `epub` or both"),
+                );
+            }
+        }
+    }
+    wishes
 }
 
 /// Millimetres: one number for all edges, or a table of those that differ from the paper's

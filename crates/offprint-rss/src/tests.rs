@@ -136,6 +136,7 @@ fn plain_feeds(series: &Series, issues: &[&Issue]) -> (String, String) {
         assets: &assets,
         fonts: &offprint_core::Fonts::new(),
         published: &[],
+        attachments: &[],
         threads: 1,
     };
     feeds(series, issues, &context)
@@ -392,6 +393,7 @@ fn pictures_and_books_are_named_by_absolute_addresses_and_written() {
         assets: &assets,
         fonts: &offprint_core::Fonts::new(),
         published: &published,
+        attachments: &[],
         threads: 1,
     };
     let exported = Rss::default()
@@ -457,6 +459,7 @@ fn a_lone_issue_makes_a_feed_that_names_no_one_elses_host() {
         assets: &assets,
         fonts: &offprint_core::Fonts::new(),
         published: &[],
+        attachments: &[],
         threads: 1,
     };
     let (feed, _) = feeds(&series(None), &[&issue], &context);
@@ -517,6 +520,7 @@ fn the_summary_is_cut_between_characters_and_feeds_reach_back_to_the_limit() {
         assets: &assets,
         fonts: &offprint_core::Fonts::new(),
         published: &[],
+        attachments: &[],
         threads: 1,
     };
     let settings = Rss {

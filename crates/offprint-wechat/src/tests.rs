@@ -129,6 +129,7 @@ fn export(settings: &Wechat, issue: &Issue) -> Exported {
         assets: &assets,
         fonts: &offprint_core::Fonts::new(),
         published: &[],
+        attachments: &[],
         threads: 1,
     };
     let series = Series::default();
@@ -558,6 +559,7 @@ fn what_wechat_refuses_is_warned_of() {
         assets: &assets,
         fonts: &offprint_core::Fonts::new(),
         published: &[],
+        attachments: &[],
         threads: 1,
     };
     let edition = Edition {

@@ -50,7 +50,7 @@ impl Composer<'_> {
     fn index_of(&mut self, title: &str, groups: &[Group], page: &dyn Fn(Anchor) -> Option<String>) {
         let (size, ink) = (self.theme.title, self.colors().ink);
         self.space(self.theme.leading);
-        self.across(|composer| composer.heading(3, title, size, ink, None));
+        self.heading(3, title, size, ink, None);
         let letter_style = bold(plain_style(self.theme.small, self.colors().accent));
         self.within(Role::Index, |composer| {
             for group in groups {

@@ -65,11 +65,14 @@ pub(super) fn write_xmp(file: &mut File, facts: &Facts<'_>) -> Id {
 }
 
 /// PDF/UA and PDF/A, and the schema of the former, which PDF/A does not know.
-fn conformance(standard: Standard) -> String {
+fn conformance(facts: &Facts<'_>) -> String {
     let mut out = String::from("<pdfuaid:part>1</pdfuaid:part>\n");
-    if standard == Standard::Archival {
+    if facts.standard == Standard::Archival {
+        // Files of other kinds may be carried only since the third part.
+        let part = if facts.attachments.is_empty() { 2 } else { 3 };
+        let _ = writeln!(out, "<pdfaid:part>{part}</pdfaid:part>");
         out.push_str(
-            "<pdfaid:part>2</pdfaid:part>\n<pdfaid:conformance>A</pdfaid:conformance>\n\
+            "<pdfaid:conformance>A</pdfaid:conformance>\n\
              <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType=\"Resource\">\
              <pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>\
              <pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\
@@ -117,7 +120,7 @@ fn xmp(facts: &Facts<'_>, authors: &[&str], tags: &[&str]) -> String {
         }
         format!("<rdf:{kind}>{items}</rdf:{kind}>")
     };
-    push(conformance(facts.standard));
+    push(conformance(facts));
     push("<dc:format>application/pdf</dc:format>".to_owned());
     push(format!(
         "<dc:title>{}</dc:title>",
@@ -190,7 +193,7 @@ fn escape(text: &str) -> String {
 }
 
 /// `D:20201102155000+08'00'` (ISO 32000-2, 7.9.4).
-fn pdf_date(moment: Moment) -> String {
+pub(super) fn pdf_date(moment: Moment) -> String {
     let minutes = moment.offset_minutes();
     let sign = if minutes < 0 { '-' } else { '+' };
     let minutes = minutes.abs();
