@@ -19,8 +19,11 @@ use crate::shape::{Face, Meaning, Shaper};
 /// A face with the codes that pages use.
 pub(crate) struct Embedded {
     codes: BTreeMap<(u16, Meaning), u16>,
+    /// For each glyph its first meaning with its code: most glyphs have no other, and every
+    /// glyph of a document asks.
+    first: Vec<Option<(Meaning, u16)>>,
     /// Advances by code, in thousandths of the em, as the file states them.
-    widths: BTreeMap<u16, i32>,
+    widths: Vec<i32>,
     /// Subset glyphs by code; code 0 is the missing glyph.
     glyphs_by_code: Vec<u16>,
     /// The `ToUnicode` map.
@@ -33,7 +36,11 @@ pub(crate) struct Embedded {
 impl Embedded {
     /// The code of a glyph; 0, the missing glyph, for one that was not collected.
     pub(crate) fn code(&self, glyph: u16, meaning: Meaning) -> u16 {
-        self.codes.get(&(glyph, meaning)).copied().unwrap_or(0)
+        match self.first.get(usize::from(glyph)).copied().flatten() {
+            Some((first, code)) if first == meaning => code,
+            Some(_) => self.codes.get(&(glyph, meaning)).copied().unwrap_or(0),
+            None => 0,
+        }
     }
 
     /// Every code that means something.
@@ -43,7 +50,7 @@ impl Embedded {
 
     /// Its advance in thousandths of the em.
     pub(crate) fn width(&self, code: u16) -> i32 {
-        self.widths.get(&code).copied().unwrap_or(1000)
+        self.widths.get(usize::from(code)).copied().unwrap_or(1000)
     }
 }
 
@@ -74,21 +81,52 @@ pub(crate) fn embed(
     pages: &[Page],
 ) -> Result<(PdfFontMap, BTreeMap<Face, Embedded>), ExportError> {
     shaper.is_whole()?;
-    let mut used: BTreeMap<Face, BTreeSet<(u16, Meaning)>> = BTreeMap::new();
+    let mut used: BTreeMap<Face, Used> = BTreeMap::new();
     for item in pages.iter().flat_map(Page::all_items) {
         if let Item::Text(run) = item {
             let glyphs = used.entry(run.face).or_default();
-            glyphs.extend(run.glyphs.iter().map(|glyph| (glyph.id, glyph.meaning)));
+            for glyph in &run.glyphs {
+                glyphs.add(glyph.id, glyph.meaning);
+            }
         }
     }
     let mut map = PdfFontMap::default();
     let mut faces = BTreeMap::new();
     for (face, glyphs) in used {
-        let (parsed, embedded) = embed_face(shaper, face, &glyphs)?;
+        let (parsed, embedded) = embed_face(shaper, face, &glyphs.into_set())?;
         map.map.insert(id(face), PdfFont::new(parsed));
         faces.insert(face, embedded);
     }
     Ok((map, faces))
+}
+
+/// The glyphs of a face that pages use: quick to ask for what is there already.
+#[derive(Default)]
+struct Used {
+    first: Vec<Option<Meaning>>,
+    others: BTreeSet<(u16, Meaning)>,
+}
+
+impl Used {
+    fn add(&mut self, glyph: u16, meaning: Meaning) {
+        let index = usize::from(glyph);
+        if self.first.len() <= index {
+            self.first.resize(index + 1, None);
+        }
+        match self.first.get_mut(index) {
+            Some(Some(first)) if *first == meaning => {}
+            Some(slot @ None) => *slot = Some(meaning),
+            Some(Some(_)) | None => {
+                self.others.insert((glyph, meaning));
+            }
+        }
+    }
+
+    fn into_set(self) -> BTreeSet<(u16, Meaning)> {
+        let first = (0_u16..).zip(self.first);
+        let first = first.filter_map(|(glyph, meaning)| Some((glyph, meaning?)));
+        self.others.into_iter().chain(first).collect()
+    }
 }
 
 fn embed_face(
@@ -114,15 +152,21 @@ fn embed_face(
         .ok_or_else(|| failed("cannot be read"))?;
     let mut characters = BTreeMap::new();
     let mut advances = BTreeMap::new();
-    let mut widths = BTreeMap::new();
-    for (&(glyph, _), &code) in &codes {
+    let mut widths = vec![0];
+    let mut first: Vec<Option<(Meaning, u16)>> = Vec::new();
+    // Codes were given in the order of glyphs, so widths stand at their codes.
+    for (&(glyph, meaning), &code) in &codes {
+        let index = usize::from(glyph);
+        if first.len() <= index {
+            first.resize(index + 1, None);
+            if let Some(slot) = first.last_mut() {
+                *slot = Some((meaning, code));
+            }
+        }
         let advance = shaper.advance(face, glyph);
         characters.insert(u32::from(character_of(code)), code);
         advances.insert(code, advance);
-        widths.insert(
-            code,
-            (f32::from(advance) * 1000.0 / f32::from(metrics.units_per_em)) as i32,
-        );
+        widths.push((f32::from(advance) * 1000.0 / f32::from(metrics.units_per_em)) as i32);
     }
     let (data, cff) = match bare_cff(&data) {
         Some(cff) => (PLACEHOLDER.to_vec(), Some(cff)),
@@ -157,6 +201,7 @@ fn embed_face(
         parsed,
         Embedded {
             codes,
+            first,
             widths,
             glyphs_by_code,
             to_unicode,
