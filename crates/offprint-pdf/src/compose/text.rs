@@ -175,7 +175,7 @@ impl Composer<'_> {
         let style = code_style(plain_style(self.theme.body, self.colors().ink), size);
         self.with_backdrop(ground, |composer| {
             composer.gap(6.0);
-            composer.with_inset(9.0, 7.0, |composer| {
+            composer.with_inset(9.0, 12.0, |composer| {
                 let setting = Setting {
                     rest: size * 1.2,
                     verbatim: true,
@@ -221,7 +221,7 @@ impl Composer<'_> {
             let mut mark = Paragraph::default();
             mark.push("↩", plain_style(self.theme.code, self.colors().muted));
             let beside = Setting {
-                x: setting.x + setting.measure,
+                x: setting.x + setting.measure + 1.0,
                 measure: self.theme.code * 1.2,
                 verbatim: false,
                 rest: 0.0,
