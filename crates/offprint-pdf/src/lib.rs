@@ -36,6 +36,7 @@ use crate::content::Painter;
 use crate::finish::{Facts, Resources};
 use crate::page::{Anchor, Flow};
 use crate::paginate::Pages;
+use crate::picture::Ink;
 use crate::shape::{Shaper, is_sign};
 use crate::structure::Tree;
 use crate::theme::Theme;
@@ -110,7 +111,8 @@ impl Export for Pdf {
                 return Err(ExportError::Input(missing));
             }
             let count = pages.pages.len();
-            let pictures = picture::read(&pages.pages, context.assets)?;
+            let ink = if self.gray { Ink::Gray } else { Ink::Color };
+            let pictures = picture::read(&pages.pages, context.assets, ink)?;
             let (fonts, faces) = fonts::embed(&shaper, &pages.pages)?;
             let document = paint::resources(fonts, &faces, &pictures)?;
             let painter = Painter {

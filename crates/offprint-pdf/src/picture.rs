@@ -31,6 +31,13 @@ pub(crate) struct Picture {
     pub(crate) opacity: Option<Stream>,
 }
 
+/// Whether pictures keep their hues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ink {
+    Color,
+    Gray,
+}
+
 /// The pictures that the pages show, by their path among the assets.
 ///
 /// # Errors
@@ -38,6 +45,7 @@ pub(crate) struct Picture {
 pub(crate) fn read(
     pages: &[Page],
     assets: &Assets,
+    ink: Ink,
 ) -> Result<BTreeMap<String, Picture>, ExportError> {
     let shown: Vec<(&str, &Asset, Size)> = sizes(pages)
         .into_iter()
@@ -48,7 +56,7 @@ pub(crate) fn read(
             .iter()
             .skip(first)
             .step_by(THREADS)
-            .map(|&(src, asset, size)| (src, prepare(asset, size)))
+            .map(|&(src, asset, size)| (src, prepare(asset, size, ink)))
             .collect()
     };
     let mut pictures = BTreeMap::new();
@@ -104,14 +112,14 @@ fn pixels_at(points: f32) -> f32 {
     points / 72.0 * FINEST
 }
 
-fn prepare(asset: &Asset, size: Size) -> Result<Picture, ImageError> {
+fn prepare(asset: &Asset, size: Size, ink: Ink) -> Result<Picture, ImageError> {
     match asset.encoding {
-        Encoding::Jpeg => jpeg(asset, size).map(|colors| Picture {
+        Encoding::Jpeg => jpeg(asset, size, ink).map(|colors| Picture {
             colors,
             opacity: None,
         }),
         Encoding::Png => {
-            let (colors, opacity) = decoded(asset, size)?.parted();
+            let (colors, opacity) = decoded(asset, size, ink)?.parted();
             Ok(Picture {
                 colors: stream::lossless(colors.without_needless_hue())?,
                 opacity: opacity.map(stream::lossless).transpose()?,
@@ -121,36 +129,40 @@ fn prepare(asset: &Asset, size: Size) -> Result<Picture, ImageError> {
 }
 
 /// The pixels, upright and at most as fine as print shows.
-fn decoded(asset: &Asset, size: Size) -> Result<Pixels, ImageError> {
+fn decoded(asset: &Asset, size: Size, ink: Ink) -> Result<Pixels, ImageError> {
     let whole = |points: f32| pixels_at(points).round() as usize;
-    Ok(Pixels::new(asset.decode()?).scaled(whole(size.width), whole(size.height)))
+    let pixels = Pixels::new(asset.decode()?).scaled(whole(size.width), whole(size.height));
+    Ok(match ink {
+        Ink::Color => pixels,
+        Ink::Gray => pixels.gray(),
+    })
 }
 
-/// As it came, unless that is far finer than print shows or a reader might show it wrong.
-fn jpeg(asset: &Asset, size: Size) -> Result<Stream, ImageError> {
+/// As it came but for what it says beside the picture, unless that is far finer than print shows or a reader might show it wrong.
+fn jpeg(asset: &Asset, size: Size, ink: Ink) -> Result<Stream, ImageError> {
     let own = jpeg_colors(&asset.data)
-        .filter(|_| asset.is_upright)
+        .filter(|colors| asset.is_upright && (ink == Ink::Color || *colors == Colors::Gray))
         .map(|colors| Stream {
             width: asset.width as usize,
             height: asset.height as usize,
             colors,
             bits: 8,
             filter: Filter::Jpeg,
-            data: asset.data.to_vec(),
+            data: bare_jpeg(&asset.data).unwrap_or_else(|| asset.data.to_vec()),
         });
     let excess = (asset.width as f32 / pixels_at(size.width))
         .min(asset.height as f32 / pixels_at(size.height));
     match own {
         Some(own) if excess <= JPEG_EXCESS => Ok(own),
         Some(own) => {
-            let again = encoded(&decoded(asset, size)?.parted().0)?;
+            let again = encoded(&decoded(asset, size, ink)?.parted().0)?;
             Ok(if again.data.len() < own.data.len() {
                 again
             } else {
                 own
             })
         }
-        None => encoded(&decoded(asset, size)?.parted().0),
+        None => encoded(&decoded(asset, size, ink)?.parted().0),
     }
 }
 
@@ -202,6 +214,38 @@ fn jpeg_colors(data: &[u8]) -> Option<Colors> {
             }
             0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf | 0xd8..=0xda => return None,
             _ => {}
+        }
+        rest = after.get(length..)?;
+    }
+}
+
+/// A JPEG without what cameras and programs write beside the picture: where it was taken,
+/// previews, comments, and whatever follows its end. The picture itself is not touched.
+fn bare_jpeg(data: &[u8]) -> Option<Vec<u8>> {
+    let mut out = vec![0xff, 0xd8];
+    let mut rest = data.strip_prefix(&[0xff, 0xd8])?;
+    loop {
+        let (&[0xff, marker], after) = rest.split_first_chunk::<2>()? else {
+            return None;
+        };
+        if marker == 0xff {
+            rest = rest.get(1..)?;
+            continue;
+        }
+        if marker == 0xda {
+            // Scans up to the last end of an image.
+            let end = rest.windows(2).rposition(|pair| pair == [0xff, 0xd9])?;
+            out.extend_from_slice(rest.get(..end + 2)?);
+            return Some(out);
+        }
+        let (&length, _) = after.split_first_chunk::<2>()?;
+        let length = usize::from(u16::from_be_bytes(length));
+        let segment = after.get(..length)?;
+        // JFIF's and Adobe's segments say how the colours are to be read.
+        let is_beside = matches!(marker, 0xe1..=0xed | 0xef | 0xfe);
+        if !is_beside {
+            out.extend([0xff, marker]);
+            out.extend_from_slice(segment);
         }
         rest = after.get(length..)?;
     }

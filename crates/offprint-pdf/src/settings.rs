@@ -90,7 +90,7 @@ pub struct Pdf {
     pub size: Option<f32>,
     /// The colour of headings, links and rules.
     pub accent: Option<Rgb>,
-    /// Whether everything but pictures is black and grey, for printers without colour.
+    /// Whether everything is black and grey, for printers without colour.
     pub gray: bool,
     /// How the first page begins.
     pub cover: Cover,

@@ -126,6 +126,28 @@ impl Pixels {
         (part(channels, colors), opacity)
     }
 
+    /// As bright as it was (ITU-R BT.601), without its hues.
+    pub(crate) fn gray(self) -> Self {
+        let (channels, step) = match self.channels {
+            Channels::Gray | Channels::GrayAlpha => return self,
+            Channels::Rgb => (Channels::Gray, 3),
+            Channels::RgbAlpha => (Channels::GrayAlpha, 4),
+        };
+        let mut samples = Vec::with_capacity(self.samples.len() / 2);
+        for pixel in self.samples.chunks_exact(step) {
+            if let [red, green, blue, alpha @ ..] = pixel {
+                let [red, green, blue] = [*red, *green, *blue].map(u32::from);
+                samples.push(((299 * red + 587 * green + 114 * blue + 500) / 1000) as u8);
+                samples.extend_from_slice(alpha);
+            }
+        }
+        Self {
+            channels,
+            samples,
+            ..self
+        }
+    }
+
     /// As grey where no pixel has a hue.
     pub(crate) fn without_needless_hue(self) -> Self {
         let (pixels, _) = self.samples.as_chunks::<3>();
@@ -291,6 +313,19 @@ mod tests {
         // The first pixel is seen by nobody, and white as the paper.
         assert_eq!(colors.samples, [255, 9]);
         assert_eq!(opacity.unwrap().samples, [0, 128]);
+    }
+
+    #[test]
+    fn grey_is_as_bright_as_the_colour_and_keeps_its_opacity() {
+        let color = pixels(
+            2,
+            1,
+            Channels::RgbAlpha,
+            vec![255, 255, 255, 9, 0, 255, 0, 7],
+        );
+        let gray = color.gray();
+        assert_eq!(gray.channels, Channels::GrayAlpha);
+        assert_eq!(gray.samples, [255, 9, 150, 7]);
     }
 
     #[test]

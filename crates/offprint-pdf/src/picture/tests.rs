@@ -20,7 +20,7 @@ fn asset(image: &DynamicImage, format: ImageFormat) -> Asset {
 }
 
 fn png(image: impl Into<DynamicImage>) -> Picture {
-    prepare(&asset(&image.into(), ImageFormat::Png), WALL).unwrap()
+    prepare(&asset(&image.into(), ImageFormat::Png), WALL, Ink::Color).unwrap()
 }
 
 /// A landscape with a red left half and a blue right half.
@@ -76,7 +76,7 @@ fn a_jpeg_passes_through_untouched() {
         } else {
             Colors::Gray
         };
-        let picture = prepare(&jpeg, WALL).unwrap();
+        let picture = prepare(&jpeg, WALL, Ink::Color).unwrap();
         assert_eq!(picture.colors.data, *jpeg.data);
         assert_eq!(picture.colors.colors, colors);
         assert_eq!((picture.colors.width, picture.colors.height), (60, 40));
@@ -91,13 +91,16 @@ fn a_jpeg_a_little_too_fine_is_spared_another_loss() {
         width: 100.0,
         height: 66.7,
     };
-    assert_eq!(prepare(&jpeg, little).unwrap().colors.data, *jpeg.data);
+    assert_eq!(
+        prepare(&jpeg, little, Ink::Color).unwrap().colors.data,
+        *jpeg.data
+    );
     // 864 pixels an inch.
     let far = Size {
         width: 50.0,
         height: 33.3,
     };
-    let picture = prepare(&jpeg, far).unwrap().colors;
+    let picture = prepare(&jpeg, far, Ink::Color).unwrap().colors;
     assert_eq!((picture.width, picture.height), (208, 139));
     assert!(picture.data.len() < jpeg.data.len());
     let corner = *shown(&picture).get_pixel(207, 0);
@@ -114,7 +117,7 @@ fn a_picture_stands_as_the_camera_was_held() {
         (8, true, (5, 40), (5, 5)),
     ] {
         let jpeg = exif_jpeg(&flag(), orientation);
-        let picture = prepare(&jpeg, WALL).unwrap().colors;
+        let picture = prepare(&jpeg, WALL, Ink::Color).unwrap().colors;
         let sides = if portrait { (32, 48) } else { (48, 32) };
         assert_eq!((picture.width, picture.height), sides);
         let image = shown(&picture);
@@ -123,8 +126,20 @@ fn a_picture_stands_as_the_camera_was_held() {
         // Nothing may turn it again.
         assert!(!picture.data.windows(4).any(|bytes| bytes == b"Exif"));
     }
+    // What says that it stands upright says perhaps where it was taken, too.
     let upright = exif_jpeg(&flag(), 1);
-    assert_eq!(prepare(&upright, WALL).unwrap().colors.data, *upright.data);
+    let picture = prepare(&upright, WALL, Ink::Color).unwrap().colors;
+    assert!(!picture.data.windows(4).any(|bytes| bytes == b"Exif"));
+    // Everything from the tables on is as it was.
+    let tables = |data: &[u8]| {
+        data.windows(2)
+            .position(|pair| pair == [0xff, 0xdb])
+            .unwrap()
+    };
+    assert_eq!(
+        picture.data[tables(&picture.data)..],
+        upright.data[tables(&upright.data)..]
+    );
 }
 
 /// 8 by 8 pixels of one colour in four components, as Adobe's programs write them: the
@@ -178,7 +193,7 @@ fn cmyk_becomes_rgb() {
         ([false, false, false, true], [0, 0, 0]),
     ] {
         let asset = Asset::read("x.jpg", cmyk_jpeg(ink)).unwrap();
-        let picture = prepare(&asset, WALL).unwrap().colors;
+        let picture = prepare(&asset, WALL, Ink::Color).unwrap().colors;
         assert_eq!(picture.colors, Colors::Rgb);
         assert_ne!(picture.data, *asset.data);
         let image = shown(&picture);
@@ -282,7 +297,7 @@ fn a_picture_is_as_fine_as_print_shows_where_it_is_largest() {
     let photo = asset(&photograph(600, 400).into(), ImageFormat::Png);
     let assets = Assets::new(BTreeMap::from([("p".to_owned(), photo)]));
     let sides = |pages: &[Page]| {
-        let pictures = read(pages, &assets).unwrap();
+        let pictures = read(pages, &assets, Ink::Color).unwrap();
         (pictures["p"].colors.width, pictures["p"].colors.height)
     };
     assert_eq!(sides(&[page("p", 72.0, 48.0)]), (300, 200));
@@ -301,16 +316,16 @@ fn several_pictures_are_what_each_is_alone() {
     });
     let assets = Assets::new(images.collect());
     let pages: Vec<Page> = paths.iter().map(|path| page(path, 20.0, 15.0)).collect();
-    let together = read(&pages, &assets).unwrap();
+    let together = read(&pages, &assets, Ink::Color).unwrap();
     assert_eq!(together.len(), paths.len());
     for (path, page) in paths.iter().zip(pages) {
-        let alone = read(&[page], &assets).unwrap();
+        let alone = read(&[page], &assets, Ink::Color).unwrap();
         assert_eq!(alone[*path], together[*path]);
     }
 }
 
 fn painted(pages: &[Page], assets: &Assets) -> lopdf::Document {
-    let pictures = read(pages, assets).unwrap();
+    let pictures = read(pages, assets, Ink::Color).unwrap();
     crate::paint::resources(printpdf::PdfFontMap::default(), &BTreeMap::new(), &pictures).unwrap()
 }
 
@@ -380,4 +395,22 @@ fn rows_that_were_predicted_say_so() {
     let parameters = parameters.as_dict().unwrap();
     assert_eq!(parameters.get(b"Predictor").unwrap().as_i64().unwrap(), 15);
     assert_eq!(images[0].decompressed_content().unwrap(), samples);
+}
+
+#[test]
+fn what_follows_a_jpeg_is_left_out() {
+    let plain = asset(&photograph(60, 40).into(), ImageFormat::Jpeg);
+    let longer = [&plain.data[..], b"<script>"].concat();
+    let longer = Asset::read("x.jpg", longer).unwrap();
+    let picture = prepare(&longer, WALL, Ink::Color).unwrap().colors;
+    assert_eq!(picture.data, *plain.data);
+}
+
+#[test]
+fn grey_printing_has_grey_pictures() {
+    for format in [ImageFormat::Jpeg, ImageFormat::Png] {
+        let colorful = asset(&photograph(60, 40).into(), format);
+        let picture = prepare(&colorful, WALL, Ink::Gray).unwrap();
+        assert_eq!(picture.colors.colors, Colors::Gray);
+    }
 }
