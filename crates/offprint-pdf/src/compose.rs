@@ -21,7 +21,7 @@ use offprint_core::words::Words;
 use offprint_core::{Assets, Issue, Series};
 
 use crate::page::{Anchor, Backdrop, Bookmark, Color, Flow, Row, Target};
-use crate::paragraph::{Alignment, Paragraph, Setting, Style, lines};
+use crate::paragraph::{Alignment, Paragraph, Setting, Style, lines, patterns};
 use crate::settings::Pdf;
 use crate::shape::{Cut, Shaper};
 use crate::structure::{ElementId, Role, Tag, Tree};
@@ -242,12 +242,14 @@ impl<'a> Composer<'a> {
             justify: true,
             align: Alignment::Start,
             verbatim: false,
+            hyphenate: patterns(self.issue.lang.as_str()),
         }
     }
 
     fn ragged(&self, leading: f32) -> Setting {
         Setting {
             justify: false,
+            hyphenate: None,
             ..self.setting(leading)
         }
     }

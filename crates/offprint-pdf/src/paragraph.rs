@@ -1,12 +1,18 @@
 //! A paragraph to lines: where lines end, and where each glyph stands on them.
 //!
 //! Line breaks follow UAX 14 with strict rules for Chinese (kinsoku). Among all ways to
-//! break a paragraph the one whose lines are nearest to their natural width is taken.
+//! break a paragraph the one is taken whose lines are nearest to their natural width and
+//! most like each other; words are divided only if that makes a paragraph look better.
 //! Full-width marks give up their blank half beside each other and at a line's ends,
 //! a fifth of an em parts Han characters from Latin ones, and lines are justified between
 //! characters as far as that stays unseen.
 
+mod address;
+mod bidi;
 mod breaks;
+mod cut;
+mod hyphens;
+mod kinsoku;
 mod line;
 mod pieces;
 
@@ -14,9 +20,16 @@ use crate::page::{Anchor, Color, Row, Target};
 use crate::shape::{Cut, Shaper, is_invisible};
 use crate::structure::{ElementId, Tag};
 
+use bidi::Course;
 use breaks::best_breaks;
+use cut::{Stretch, cut};
+use hyphens::{hyphenate, rejoin};
 use line::set_line;
-use pieces::{Kind, Piece, divide_long, pieces, space_out, wide_marks};
+use pieces::{Kind, Piece, divide_long, space_out, wide_marks, widest_chain};
+
+pub(crate) use hyphens::patterns;
+/// A language by whose patterns words are divided.
+pub(crate) use hypher::Lang;
 
 /// How characters look.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -72,11 +85,23 @@ const LINE_BREAK: char = '\n';
 impl Paragraph {
     /// Adds characters; `\n` ends a line.
     pub(crate) fn push(&mut self, text: &str, style: Style) {
-        self.text.extend(
+        if text.is_ascii() {
+            self.text.push_str(text);
+        } else {
             text.chars()
-                .filter(|&character| !is_invisible(character) && character != OBJECT),
-        );
+                .for_each(|character| self.push_character(character));
+        }
         self.end_style(style);
+    }
+
+    /// Adds a character unless nobody would see it or its effect.
+    fn push_character(&mut self, character: char) {
+        let acts = bidi::is_control(character)
+            || matches!(character, '\u{200c}' | '\u{200d}')
+                && self.text.ends_with(bidi::is_cursive);
+        if acts || !is_invisible(character) && character != OBJECT {
+            self.text.push(character);
+        }
     }
 
     pub(crate) fn push_picture(&mut self, picture: Picture, style: Style) {
@@ -122,9 +147,17 @@ impl Paragraph {
         if piece.kind != Kind::Picture {
             return None;
         }
-        let found = self.pictures.binary_search_by_key(&piece.at, |&(at, _)| at);
+        let at = piece.at as usize;
+        let found = self.pictures.binary_search_by_key(&at, |&(at, _)| at);
         let (_, picture) = self.pictures.get(found.ok()?)?;
         Some(picture)
+    }
+
+    /// The size of a style's type.
+    fn size(&self, style: u32) -> f32 {
+        self.styles
+            .get(style as usize)
+            .map_or(10.0, |(_, style)| style.size)
     }
 }
 
@@ -153,62 +186,125 @@ pub(crate) struct Setting {
     pub(crate) align: Alignment,
     /// Whether blanks stand as written and nothing is squeezed: for code.
     pub(crate) verbatim: bool,
+    /// Whether long words of Latin script may be divided, and by which language's rules.
+    pub(crate) hyphenate: Option<Lang>,
+}
+
+impl Setting {
+    /// The width of the narrowest lines.
+    fn narrowest(&self) -> f32 {
+        self.measure - self.first.max(self.rest)
+    }
 }
 
 /// Breaks a paragraph into rows of one line each.
 pub(crate) fn lines(shaper: &mut Shaper, paragraph: &Paragraph, setting: &Setting) -> Vec<Row> {
     let mut rows = Vec::new();
     let wide = wide_marks(&paragraph.text);
+    let course = Course::of(&paragraph.text);
     let mut start = 0;
-    let mut is_first = true;
-    for stretch in paragraph.text.split(LINE_BREAK) {
-        let end = start + stretch.len();
-        let mut pieces = pieces(shaper, paragraph, setting, stretch, start, &wide);
-        if !setting.verbatim {
-            space_out(paragraph, &mut pieces);
-        }
-        divide_long(shaper, paragraph, setting, &mut pieces);
-        let first = if is_first {
-            setting.first
-        } else {
-            setting.rest
+    for text in paragraph.text.split(LINE_BREAK) {
+        let stretch = Stretch {
+            paragraph,
+            setting,
+            start,
+            text,
+            wide: &wide,
+            course,
         };
-        let em = pieces
-            .first()
-            .and_then(|piece| paragraph.styles.get(piece.style as usize))
-            .map_or(10.0, |(_, style)| style.size);
-        let ends = best_breaks(&pieces, setting, first, em);
-        let mut from = 0;
-        for (index, &to) in ends.iter().enumerate() {
-            let indent = if index == 0 { first } else { setting.rest };
-            let line = pieces.get(from..to).unwrap_or_default();
-            let is_last = index + 1 == ends.len();
-            let mut row = set_line(shaper, paragraph, setting, line, indent, is_last);
-            let text_start = if from == 0 {
-                start
-            } else {
-                line.first().map_or(end, |piece| piece.at)
-            };
-            let text_end = pieces.get(to).map_or(end + 1, |piece| piece.at);
-            row.anchors = paragraph
-                .anchors
-                .iter()
-                .filter(|(at, _)| (text_start..text_end).contains(at))
-                .map(|&(_, anchor)| anchor)
-                .collect();
-            row.notes = paragraph
-                .notes
-                .iter()
-                .filter(|(at, _)| (text_start..text_end).contains(at))
-                .map(|&(_, note)| note)
-                .collect();
-            rows.push(row);
-            from = to;
-        }
-        is_first = false;
-        start = end + LINE_BREAK.len_utf8();
+        stretch_lines(shaper, &stretch, &mut rows);
+        start += text.len() + LINE_BREAK.len_utf8();
     }
     rows
+}
+
+/// Breaks what stands between two hard breaks.
+fn stretch_lines(shaper: &mut Shaper, stretch: &Stretch<'_>, rows: &mut Vec<Row>) {
+    let (paragraph, setting) = (stretch.paragraph, stretch.setting);
+    let first = if rows.is_empty() {
+        setting.first
+    } else {
+        setting.rest
+    };
+    let (pieces, ends) = break_up(shaper, stretch, first);
+    let stretch_end = stretch.start + stretch.text.len();
+    let mut from = 0;
+    for (index, &to) in ends.iter().enumerate() {
+        let line = pieces.get(from..to).unwrap_or_default();
+        let begins_inside = from
+            .checked_sub(1)
+            .and_then(|before| pieces.get(before))
+            .is_some_and(|before| before.divided);
+        let whole = rejoin(shaper, paragraph, line, begins_inside);
+        let place = line::Place {
+            indent: if index == 0 { first } else { setting.rest },
+            is_last: index + 1 == ends.len(),
+            course: stretch.course,
+        };
+        let mut row = set_line(
+            shaper,
+            paragraph,
+            setting,
+            whole.as_deref().unwrap_or(line),
+            &place,
+        );
+        // A word is not continued over the page, where neither readers nor programs join it.
+        row.keep =
+            !setting.verbatim && !place.is_last && line.last().is_some_and(|last| last.hyphen);
+        let start_of = |index: usize| pieces.get(index).map(|piece| piece.at as usize);
+        let text_start = if from == 0 {
+            stretch.start
+        } else {
+            start_of(from).unwrap_or(stretch_end)
+        };
+        let text = text_start..start_of(to).unwrap_or(stretch_end + 1);
+        let within = |at: &usize| text.contains(at);
+        row.anchors = paragraph
+            .anchors
+            .iter()
+            .filter(|(at, _)| within(at))
+            .map(|&(_, anchor)| anchor)
+            .collect();
+        row.notes = paragraph
+            .notes
+            .iter()
+            .filter(|(at, _)| within(at))
+            .map(|&(_, note)| note)
+            .collect();
+        rows.push(row);
+        from = to;
+    }
+}
+
+/// The pieces of a stretch, and for each of its lines the index after its last piece.
+fn break_up(shaper: &mut Shaper, stretch: &Stretch<'_>, first: f32) -> (Vec<Piece>, Vec<usize>) {
+    let (paragraph, setting) = (stretch.paragraph, stretch.setting);
+    let mut pieces = cut(shaper, stretch);
+    if !setting.verbatim {
+        space_out(paragraph, &mut pieces);
+    }
+    let em = pieces
+        .first()
+        .map_or(10.0, |piece| paragraph.size(piece.style));
+    let mut lang = setting.hyphenate;
+    if widest_chain(&pieces) > setting.narrowest() {
+        if let Some(divided) = lang
+            .take()
+            .and_then(|lang| hyphenate(shaper, paragraph, lang, &pieces))
+        {
+            pieces = divided;
+        }
+        divide_long(shaper, paragraph, setting, &mut pieces);
+    }
+    let breaks = best_breaks(&pieces, setting, first, em);
+    if !breaks.is_good
+        && let Some(lang) = lang
+        && let Some(divided) = hyphenate(shaper, paragraph, lang, &pieces)
+    {
+        let breaks = best_breaks(&divided, setting, first, em);
+        return (divided, breaks.ends);
+    }
+    (pieces, breaks.ends)
 }
 
 /// The width of the widest line and of the widest piece that cannot be broken.
@@ -218,24 +314,24 @@ pub(crate) fn extremes(
     setting: &Setting,
 ) -> (f32, f32) {
     let wide = wide_marks(&paragraph.text);
+    let course = Course::of(&paragraph.text);
     let (mut widest, mut narrowest) = (0.0_f32, 0.0_f32);
     let mut start = 0;
-    for stretch in paragraph.text.split(LINE_BREAK) {
-        let mut pieces = pieces(shaper, paragraph, setting, stretch, start, &wide);
+    for text in paragraph.text.split(LINE_BREAK) {
+        let stretch = Stretch {
+            paragraph,
+            setting,
+            start,
+            text,
+            wide: &wide,
+            course,
+        };
+        let mut pieces = cut(shaper, &stretch);
         space_out(paragraph, &mut pieces);
-        let (mut line, mut chain) = (0.0, 0.0);
-        for piece in &pieces {
-            line += piece.width + piece.gap;
-            chain += piece.width;
-            narrowest = narrowest.max(chain);
-            chain = if piece.break_cost.is_some() {
-                0.0
-            } else {
-                chain + piece.gap
-            };
-        }
+        let line = pieces.iter().map(|piece| piece.width + piece.gap).sum();
         widest = widest.max(line);
-        start += stretch.len() + LINE_BREAK.len_utf8();
+        narrowest = narrowest.max(widest_chain(&pieces));
+        start += text.len() + LINE_BREAK.len_utf8();
     }
     (widest, narrowest)
 }
@@ -251,7 +347,18 @@ mod tests {
 
     const NASTY: &str = "“你好，”他说，“这是《论文》（第一版）——真的……吗？”O’Brien 说“yes”。约翰·史密斯的\
         文字「『重叠』」；BERT（Devlin et al.）在100%的GPU上跑，见 https://example.org/a/very/long/path/index.html?query=1&more=2，\
-        后面接中文！之后是《书》、《报》、《刊》。A state-of-the-art model—fine-tuned—works “well” in practice; see §3.2 (p. 7).";
+        后面接中文！之后是《书》、《报》、《刊》。A state-of-the-art model—fine-tuned—works “well” in practice; see §3.2 (p. 7).\
+        他问：“真的吗！？”（『是的』）」。第 3 章有 1,000,000 字, 占 3.14%; 约 20 km, 水温 25℃……〔见〈附录〉〕【完】——完了？！";
+
+    const ENGLISH: &str = "We present a simple framework for contrastive learning of visual representations. \
+        We simplify recently proposed self-supervised learning algorithms without requiring specialized \
+        architectures or a memory bank. In order to understand what enables the contrastive prediction tasks to \
+        learn useful representations, we systematically study the major components of our framework, as \
+        Rumelhart and Krizhevsky did. Composition of data augmentations plays a critical role in defining \
+        effective predictive tasks, and a learnable nonlinear transformation between the representation and the \
+        contrastive loss substantially improves the quality of the learned representations on ImageNet, at 1,000 \
+        GPU hours or 20 km of cable, compared to the state-of-the-art (see Fig. 3 and \
+        https://example.org/well-known/paper.pdf) in our considerably more comprehensive investigation.";
 
     fn style() -> Style {
         Style {
@@ -278,6 +385,7 @@ mod tests {
             justify: true,
             align: Alignment::Start,
             verbatim: false,
+            hyphenate: Some(Lang::English),
         }
     }
 
@@ -315,6 +423,18 @@ mod tests {
         rows.iter().map(|row| words(&shaper, row)).collect()
     }
 
+    /// What programs that read pages make of lines: a hyphen at a line's end is dropped and
+    /// the words joined.
+    fn joined(lines: &[String]) -> String {
+        let mut text = String::new();
+        for (index, line) in lines.iter().enumerate() {
+            let is_last = index + 1 == lines.len();
+            let line = line.strip_suffix('-').filter(|_| !is_last).unwrap_or(line);
+            text.push_str(line);
+        }
+        text
+    }
+
     /// Left and right edge of what is drawn.
     fn ink(shaper: &Shaper, row: &Row) -> (f32, f32) {
         let mut edges = (f32::MAX, f32::MIN);
@@ -335,11 +455,16 @@ mod tests {
             for line in texts(NASTY, measure as f32) {
                 let first = line.chars().next().unwrap();
                 let last = line.chars().next_back().unwrap();
+                // An address goes on with its mark.
+                let goes_on = line
+                    .chars()
+                    .nth(1)
+                    .is_some_and(|c| c.is_ascii_alphanumeric());
                 assert!(
-                    !"，。、；：？！）》」』”".contains(first),
+                    !"，。、；：？！）》〉」』】〕”’·…%℃,.;:!?)".contains(first) || goes_on,
                     "{measure}: {line}"
                 );
-                assert!(!"（《「『“".contains(last), "{measure}: {line}");
+                assert!(!"（《〈「『【〔“‘(§".contains(last), "{measure}: {line}");
             }
         }
     }
@@ -376,7 +501,7 @@ mod tests {
     #[test]
     fn every_character_is_set_once_and_in_order() {
         for measure in [60.0, 133.0, 421.0] {
-            let set: String = texts(NASTY, measure).concat();
+            let set = joined(&texts(NASTY, measure));
             let strip = |text: &str| text.replace([' ', '\u{a0}'], "");
             assert_eq!(strip(&set), strip(NASTY));
         }
@@ -392,6 +517,20 @@ mod tests {
         for row in full {
             let (_, right) = ink(&shaper, row);
             assert!((203.0..205.6).contains(&right), "{right}");
+        }
+    }
+
+    #[test]
+    fn lines_of_english_end_flush_with_the_margin_even_in_columns() {
+        let mut shaper = Shaper::new();
+        for measure in 240..480 {
+            let rows = set(&mut shaper, ENGLISH, measure as f32);
+            let (_, full) = rows.split_last().unwrap();
+            for row in full {
+                let (_, right) = ink(&shaper, row);
+                let line = words(&shaper, row);
+                assert!(right > measure as f32 - 2.5, "{measure}: {right} {line}");
+            }
         }
     }
 
@@ -498,7 +637,8 @@ mod tests {
             }
             let measure = 30.0 + (state >> 24) as f32;
             let rows = set(&mut shaper, &text, measure);
-            let shown: String = rows.iter().map(|row| words(&shaper, row)).collect();
+            let lines: Vec<String> = rows.iter().map(|row| words(&shaper, row)).collect();
+            let shown = joined(&lines);
             let strip = |text: &str| -> String {
                 text.chars()
                     .filter(|&character| !character.is_whitespace() && !is_invisible(character))
@@ -506,6 +646,344 @@ mod tests {
                     .collect()
             };
             assert_eq!(strip(&shown), strip(&text));
+        }
+    }
+
+    /// The text without its blanks, which lines drop at their ends.
+    fn solid(text: &str) -> String {
+        text.replace([' ', '\u{a0}'], "")
+    }
+
+    #[test]
+    fn programs_that_drop_hyphens_at_line_ends_find_every_word_whole() {
+        let mut divided = 0;
+        for measure in 90..480 {
+            let lines = texts(ENGLISH, measure as f32);
+            assert_eq!(solid(&joined(&lines)), solid(ENGLISH), "{measure}");
+            divided += lines.iter().filter(|line| line.ends_with('-')).count();
+        }
+        assert!(divided > 400, "{divided}");
+    }
+
+    /// The word that a hyphen at a line's end divides, its tail from the next line.
+    fn divided_words(lines: &[String]) -> Vec<(String, String)> {
+        let pairs = lines.iter().zip(lines.iter().skip(1));
+        pairs
+            .filter(|(line, _)| line.ends_with('-') && !line.ends_with("--"))
+            .map(|(line, next)| {
+                let head = line.rsplit(' ').next().unwrap().trim_end_matches('-');
+                let tail = next.split(' ').next().unwrap();
+                (head.to_owned(), tail.to_owned())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn names_addresses_and_short_words_are_not_divided() {
+        for measure in 120..480 {
+            for (head, tail) in divided_words(&texts(ENGLISH, measure as f32)) {
+                let word = format!("{head}{tail}");
+                let letters = |part: &str| part.chars().filter(|c| c.is_alphabetic()).count();
+                assert!(letters(&head) >= 2 && letters(&tail) >= 3, "{head}-{tail}");
+                for whole in ["Rumel", "Krizh", "Image", "://", "GPU", "state", "self"] {
+                    assert!(!word.contains(whole), "{measure}: {head}-{tail}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn hyphens_end_no_three_lines_in_a_row_and_never_the_last_but_one() {
+        for measure in 200..480 {
+            let lines = texts(ENGLISH, measure as f32);
+            for three in lines.windows(3) {
+                let all = three.iter().all(|line| line.ends_with('-'));
+                assert!(!all, "{measure}: {three:?}");
+            }
+            let last = lines.last().unwrap();
+            assert!(last.ends_with("investigation."), "{measure}: {last}");
+            if last.starts_with("investigation") || last.contains(' ') {
+                continue;
+            }
+            panic!("{measure}: {last}");
+        }
+    }
+
+    #[test]
+    fn a_hyphen_ends_no_page() {
+        let mut shaper = Shaper::new();
+        for measure in (200..480).step_by(11) {
+            for row in set(&mut shaper, ENGLISH, measure as f32) {
+                assert_eq!(row.keep, words(&shaper, &row).ends_with('-'));
+            }
+        }
+    }
+
+    #[test]
+    fn ragged_text_and_code_are_not_divided() {
+        let mut shaper = Shaper::new();
+        let mut paragraph = Paragraph::default();
+        paragraph.push(ENGLISH, style());
+        let code = Style {
+            cut: Cut {
+                mono: true,
+                ..Cut::default()
+            },
+            ..style()
+        };
+        let mut mono = Paragraph::default();
+        mono.push(ENGLISH, code);
+        for measure in (150..400).step_by(9) {
+            let ragged = Setting {
+                hyphenate: None,
+                justify: false,
+                ..setting(measure as f32)
+            };
+            let justified = setting(measure as f32);
+            for (paragraph, setting) in [(&paragraph, &ragged), (&mono, &justified)] {
+                let rows = lines(&mut shaper, paragraph, setting);
+                let lines: Vec<String> = rows.iter().map(|row| words(&shaper, row)).collect();
+                assert_eq!(divided_words(&lines), []);
+            }
+        }
+    }
+
+    #[test]
+    fn words_are_divided_only_where_lines_would_look_bad() {
+        // Here all lines are good without.
+        let lines = texts(
+            "中文排版要求每行右端对齐，representation 一词不必断开，因为汉字之间可以微调。",
+            205.0,
+        );
+        assert_eq!(divided_words(&lines), []);
+        let count = |measure| divided_words(&texts(ENGLISH, measure)).len();
+        let wide: usize = (400..480).map(|measure| count(measure as f32)).sum();
+        assert!(wide < 80 * 2, "{wide}");
+    }
+
+    #[test]
+    fn digits_and_their_units_stay_on_one_line() {
+        for text in [NASTY, ENGLISH] {
+            for measure in 200..480 {
+                let lines = texts(text, measure as f32);
+                for pair in lines.windows(2) {
+                    let [line, next] = pair else { continue };
+                    let parts = line.ends_with(|c: char| c.is_ascii_digit() || c == ',')
+                        && next.starts_with(|c: char| c.is_ascii_digit());
+                    assert!(!parts, "{measure}: {line} / {next}");
+                    let leaves = line.trim_end().ends_with("20") && next.starts_with("km")
+                        || line.trim_end().ends_with("Fig.");
+                    assert!(!leaves, "{measure}: {line} / {next}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_paragraph_ends_with_a_line_of_one_character() {
+        let text = "给外挂一块定长记忆，读写历史都走它。对长度为 N 的序列，时间降到线性，存储只要常数；标准是多少呢？";
+        for measure in 120..420 {
+            let lines = texts(text, measure as f32);
+            let last = lines.last().unwrap();
+            let count = last.chars().filter(|&c| is_han(c)).count();
+            assert!(lines.len() == 1 || count > 1, "{measure}: {lines:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_dash_begins_a_line_only_where_nothing_else_will_do() {
+        let text = "“少即是多”——这句话放在这里并不夸张：去掉一个模块——哪怕是最小的那个——结果反而更稳……真的。";
+        for measure in 160..420 {
+            for line in texts(text, measure as f32) {
+                assert!(!line.starts_with(['—', '…']), "{measure}: {line}");
+            }
+        }
+    }
+
+    /// How wide the blanks of each line but the last are.
+    fn blanks(measure: f32) -> Vec<f32> {
+        let mut shaper = Shaper::new();
+        let rows = set(&mut shaper, ENGLISH, measure);
+        let (_, full) = rows.split_last().unwrap();
+        full.iter()
+            .filter_map(|row| {
+                let glyphs: Vec<_> = runs(row).iter().flat_map(|run| &run.glyphs).collect();
+                let pairs = glyphs.iter().zip(glyphs.iter().skip(1));
+                pairs
+                    .filter(|(glyph, _)| shaper.characters(glyph.meaning) == " ")
+                    .map(|(glyph, next)| next.x - glyph.x)
+                    .next()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn blanks_neither_gape_nor_change_much_from_line_to_line() {
+        for measure in 300..480 {
+            let blanks = blanks(measure as f32);
+            for blank in &blanks {
+                assert!((2.0..7.0).contains(blank), "{measure}: {blanks:?}");
+            }
+            for pair in blanks.windows(2) {
+                let [one, other] = pair else { continue };
+                assert!(
+                    one / other < 3.0 && other / one < 3.0,
+                    "{measure}: {blanks:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn lines_of_a_title_are_of_like_length() {
+        let titles = [
+            (
+                "A Closer Look at Self-Supervised Pre-Training for Retrieval-Augmented Generation",
+                0.45,
+            ),
+            (
+                "自监督学习的一个新视角：从互信息到下游任务的迁移，以及它在小数据上为什么有效",
+                0.8,
+            ),
+        ];
+        let mut shaper = Shaper::new();
+        for (title, share) in titles {
+            let mut paragraph = Paragraph::default();
+            paragraph.push(title, style());
+            for measure in 200..400 {
+                let setting = Setting {
+                    justify: false,
+                    hyphenate: None,
+                    ..setting(measure as f32)
+                };
+                let rows = lines(&mut shaper, &paragraph, &setting);
+                if !(2..=4).contains(&rows.len()) {
+                    continue;
+                }
+                let widths: Vec<f32> = rows.iter().map(|row| ink(&shaper, row).1).collect();
+                let longest = widths.iter().copied().fold(0.0, f32::max);
+                let shortest = widths.iter().copied().fold(f32::MAX, f32::min);
+                assert!(shortest > longest * share, "{measure}: {widths:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn three_marks_in_a_row_share_their_blanks() {
+        // Each but the last gives up its right half.
+        assert!(width("好）」。") < 10.0 * (1.0 + 0.6 + 0.6 + 1.0));
+        assert!(width("好：「『好") < 10.0 * (1.0 + 1.0 + 0.6 + 0.6 + 1.0));
+        assert!(width("好！”") < 10.0 * (1.0 + 0.75 + 1.0));
+        // The two of a pair keep their distance.
+        assert!((width("！？") - 20.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn words_of_hebrew_are_drawn_from_right_to_left() {
+        let drawn = |text: &str| texts(text, 1000.0).concat();
+        assert_eq!(drawn("论文《אבג》在此"), "论文《גבא》在此");
+        assert_eq!(drawn("see אבג 12 דה (ו) too"), "see )ו( הד 12 גבא too");
+        assert_eq!(drawn("אבג (x) דה"), "הד )x( גבא");
+        // Controls act, and are not drawn.
+        assert_eq!(drawn("a\u{202e}bcd\u{202c}e"), "adcbe");
+        assert_eq!(drawn("אב! x"), "x !בא");
+        assert_eq!(drawn("אב!\u{200e} x"), " x!בא");
+    }
+
+    #[test]
+    fn lines_that_run_both_ways_are_flush_and_whole() {
+        let text = "这里有希伯来语אבגדה和数字12：ובה אפשר לשלב 3.14 models，（ומילים）。".repeat(4);
+        let backwards = format!("אב {text}");
+        let mut shaper = Shaper::new();
+        for text in [&text, &backwards] {
+            for measure in (120..400).step_by(7) {
+                let rows = set(&mut shaper, text, measure as f32);
+                let mut drawn: Vec<char> = Vec::new();
+                for row in &rows {
+                    drawn.extend(words(&shaper, row).chars().filter(|c| !c.is_whitespace()));
+                    let (left, right) = ink(&shaper, row);
+                    assert!(
+                        left >= -0.6 && right <= measure as f32 + 0.6,
+                        "{left} {right}"
+                    );
+                }
+                drawn.retain(|&character| character != '-');
+                let mut meant: Vec<char> = solid(text).chars().collect();
+                drawn.sort_unstable();
+                meant.sort_unstable();
+                assert_eq!(drawn, meant);
+            }
+        }
+    }
+
+    #[test]
+    fn running_text_from_the_right_ends_at_the_left() {
+        let mut shaper = Shaper::new();
+        let rows = set(&mut shaper, "אבג", 200.0);
+        let (left, right) = ink(&shaper, &rows[0]);
+        assert!(left > 150.0 && right > 190.0, "{left} {right}");
+    }
+
+    #[test]
+    fn any_mixture_of_directions_is_set_whole() {
+        const KINDS: &[&str] = &[
+            "中",
+            "אב",
+            "ג",
+            "word",
+            " ",
+            "，",
+            "“",
+            "”",
+            "《",
+            "》",
+            "(",
+            ")",
+            "12",
+            "3.5",
+            "%",
+            "-",
+            "\u{200e}",
+            "\u{200f}",
+            "\u{202b}",
+            "\u{202e}",
+            "\u{2067}",
+            "\u{2068}",
+            "\u{2069}",
+            "\u{202c}",
+            "\u{627}\u{200c}",
+            "\u{644}",
+            "——",
+            "representation",
+        ];
+        let mut shaper = Shaper::new();
+        let mut state = 11_u32;
+        for _ in 0..300 {
+            let mut text = String::new();
+            for _ in 0..40 {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                text.push_str(KINDS[(state >> 16) as usize % KINDS.len()]);
+            }
+            let measure = 90.0 + (state >> 24) as f32;
+            let rows = set(&mut shaper, &text, measure);
+            let sorted = |text: &str| {
+                let is_counted = |&character: &char| {
+                    !character.is_whitespace() && !is_invisible(character) && character != '-'
+                };
+                let mut characters: Vec<char> = text.chars().filter(is_counted).collect();
+                characters.sort_unstable();
+                characters
+            };
+            let shown: String = rows.iter().map(|row| words(&shaper, row)).collect();
+            assert_eq!(sorted(&shown), sorted(&text));
+            for row in &rows {
+                let (left, right) = ink(&shaper, row);
+                assert!(left >= -0.8, "{left} {text}");
+                assert!(
+                    right <= measure + 0.8 || left > right,
+                    "{right} of {measure}: {text}"
+                );
+            }
         }
     }
 

@@ -268,6 +268,7 @@ fn one_line(x: f32, measure: f32, leading: f32, align: Alignment) -> Setting {
         justify: false,
         align,
         verbatim: false,
+        hyphenate: None,
     }
 }
 

@@ -1,11 +1,13 @@
 //! Characters to glyphs: which face draws a character, and how words are shaped.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use harfrust::{Direction, Script, ShapePlan, UnicodeBuffer};
+use hypher::Lang;
 use offprint_core::ExportError;
 use offprint_core::chars::is_wide;
+use rustc_hash::FxHashMap as HashMap;
 use skrifa::GlyphId;
 
 use crate::book::Book;
@@ -18,6 +20,16 @@ pub(crate) struct Cut {
     pub(crate) mono: bool,
     pub(crate) bold: bool,
     pub(crate) italic: bool,
+}
+
+impl Cut {
+    /// A number for a character and what its face depends on.
+    fn key(self, character: char, wide: bool) -> u32 {
+        let flags = [self.mono, self.bold, self.italic, wide];
+        flags
+            .into_iter()
+            .fold(u32::from(character), |key, flag| key << 1 | u32::from(flag))
+    }
 }
 
 /// What a glyph stands for: a character, or several.
@@ -74,10 +86,13 @@ pub(crate) struct Word {
 pub(crate) struct Shaper {
     book: Arc<Book>,
     glyphs: Vec<Glyph>,
-    words: HashMap<(Face, String), Word>,
-    plans: HashMap<(Face, Option<Script>), Option<ShapePlan>>,
+    /// By direction, too: whether they run from right to left.
+    words: HashMap<(Face, bool), HashMap<Box<str>, Word>>,
+    plans: HashMap<(Face, bool, Option<Script>), Option<ShapePlan>>,
+    divisions: HashMap<Lang, HashMap<Box<str>, Arc<[u8]>>>,
     characters: HashMap<(Face, char), Word>,
-    found: HashMap<(Cut, char, bool), Option<Face>>,
+    /// By [`Cut::key`].
+    found: HashMap<u32, Option<Face>>,
     phrases: Vec<String>,
     known_phrases: HashMap<String, u32>,
     missing: BTreeSet<char>,
@@ -95,12 +110,13 @@ impl Shaper {
         Self {
             book,
             glyphs: Vec::new(),
-            words: HashMap::new(),
-            plans: HashMap::new(),
-            characters: HashMap::new(),
-            found: HashMap::new(),
+            words: HashMap::default(),
+            plans: HashMap::default(),
+            divisions: HashMap::default(),
+            characters: HashMap::default(),
+            found: HashMap::default(),
             phrases: Vec::new(),
-            known_phrases: HashMap::new(),
+            known_phrases: HashMap::default(),
             missing: BTreeSet::new(),
         }
     }
@@ -151,7 +167,7 @@ impl Shaper {
         }
     }
 
-    fn meaning(&mut self, text: &str) -> Meaning {
+    pub(crate) fn meaning(&mut self, text: &str) -> Meaning {
         let mut characters = text.chars();
         match (characters.next(), characters.next()) {
             (None, _) => Meaning::NOTHING,
@@ -196,7 +212,7 @@ impl Shaper {
     /// Chinese shares with other scripts.
     pub(crate) fn face(&mut self, cut: Cut, character: char, wide: bool) -> Face {
         let wide = wide || is_wide(character);
-        let key = (cut, character, wide);
+        let key = cut.key(character, wide);
         // This one has a box for what cannot be drawn.
         let lacking = if cut.bold { Face::CJK_BOLD } else { Face::CJK };
         if let Some(&found) = self.found.get(&key) {
@@ -289,23 +305,42 @@ impl Shaper {
         word
     }
 
-    /// A run of one face, with kerning and marks in their places.
-    pub(crate) fn word(&mut self, face: Face, text: &str) -> Word {
-        // Asking with an owned key only on the first meeting would need an unstable API.
-        let key = (face, text.to_owned());
-        if let Some(&word) = self.words.get(&key) {
+    /// Offsets at which a word may be divided: found out once for each word.
+    pub(crate) fn divisions(
+        &mut self,
+        lang: Lang,
+        word: &str,
+        find: impl FnOnce(Lang, &str) -> Arc<[u8]>,
+    ) -> Arc<[u8]> {
+        let known = self.divisions.entry(lang).or_default();
+        if let Some(divisions) = known.get(word) {
+            return Arc::clone(divisions);
+        }
+        let divisions = find(lang, word);
+        known.insert(word.into(), Arc::clone(&divisions));
+        divisions
+    }
+
+    /// A run of one face and one direction, with kerning and marks in their places.
+    pub(crate) fn word(&mut self, face: Face, text: &str, backwards: bool) -> Word {
+        let key = (face, backwards);
+        if let Some(&word) = self.words.get(&key).and_then(|words| words.get(text)) {
             return word;
         }
-        let word = self.shape(face, text);
-        self.words.insert(key, word);
+        let word = self.shape(face, text, backwards);
+        self.words.entry(key).or_default().insert(text.into(), word);
         word
     }
 
-    fn shape(&mut self, face: Face, text: &str) -> Word {
+    fn shape(&mut self, face: Face, text: &str, backwards: bool) -> Word {
         let start = self.glyphs.len() as u32;
+        let direction = if backwards {
+            Direction::RightToLeft
+        } else {
+            Direction::LeftToRight
+        };
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(text);
-        let direction = Direction::LeftToRight;
         buffer.set_direction(direction);
         buffer.guess_segment_properties();
         let Some(font) = self.book.typeface(face) else {
@@ -313,9 +348,11 @@ impl Shaper {
         };
         let em = font.em();
         let script = Some(buffer.script());
+        // What to look up in a font for a script takes longer to find out than most words
+        // take to shape.
         let plan = self
             .plans
-            .entry((face, script))
+            .entry((face, backwards, script))
             .or_insert_with(|| font.plan(direction, script));
         // A damaged font is found out when all is set.
         let Some(drawn) = font.shape(buffer, plan.as_ref()) else {
@@ -335,12 +372,14 @@ impl Shaper {
                     .get(index - 1)
                     .is_some_and(|&(_, before)| before != cluster);
             let meaning = if begins {
-                let end = infos
-                    .iter()
-                    .skip(index)
-                    .map(|&(_, next)| next)
-                    .find(|&next| next != cluster)
-                    .map_or(text.len(), |next| next as usize);
+                let differs = |&&(_, other): &&(u32, u32)| other != cluster;
+                // Clusters run down where the word runs from right to left.
+                let next = if backwards {
+                    infos.iter().take(index).next_back()
+                } else {
+                    infos.iter().skip(index).find(differs)
+                };
+                let end = next.map_or(text.len(), |&(_, next)| next as usize);
                 self.meaning(text.get(cluster as usize..end).unwrap_or_default())
             } else {
                 Meaning::NOTHING
@@ -365,6 +404,24 @@ impl Shaper {
             lead: 0.0,
             trail: 0.0,
         }
+    }
+
+    /// How many bytes of text a glyph stands for.
+    pub(crate) fn bytes_of(&self, meaning: Meaning) -> usize {
+        match char::from_u32(meaning.0) {
+            Some(character) => character.len_utf8(),
+            None if meaning == Meaning::NOTHING => 0,
+            None => {
+                let index = meaning.0.saturating_sub(FIRST_PHRASE) as usize;
+                self.phrases.get(index).map_or(0, String::len)
+            }
+        }
+    }
+
+    /// How many bytes of text a word stands for.
+    pub(crate) fn bytes(&self, word: Word) -> usize {
+        let glyphs = self.glyphs(word).iter();
+        glyphs.map(|glyph| self.bytes_of(glyph.meaning)).sum()
     }
 
     /// Each cluster of a word on its own, for words that no line can hold.
@@ -411,7 +468,7 @@ pub(crate) fn side(character: char) -> Option<Side> {
             Some(Side::Opening)
         }
         '）' | '》' | '〉' | '」' | '』' | '】' | '〕' | '〗' | '］' | '｝' | '”' | '’' | '〞'
-        | '，' | '。' | '、' | '；' | '：' | '．' => Some(Side::Closing),
+        | '，' | '。' | '、' | '；' | '：' | '．' | '！' | '？' => Some(Side::Closing),
         _ => None,
     }
 }

@@ -212,6 +212,7 @@ fn table_row(
                 Align::End => Alignment::End,
             },
             verbatim: false,
+            hyphenate: None,
         };
         columns.push(if cell.is_empty() {
             Vec::new()

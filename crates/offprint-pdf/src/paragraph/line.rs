@@ -1,46 +1,130 @@
 //! One line: where each glyph stands on it.
 
+use super::bidi::{Course, order};
 use super::pieces::{Kind, Piece};
 use super::{Alignment, OBJECT, Paragraph, Setting, Style};
 use crate::page::{Color, Item, Link, PlacedGlyph, Row, TextRun};
-use crate::shape::Shaper;
+use crate::shape::{Glyph, Shaper};
+
+/// Where a line stands in its paragraph.
+pub(super) struct Place {
+    pub(super) indent: f32,
+    pub(super) is_last: bool,
+    pub(super) course: Course,
+}
 
 /// Puts the pieces of one line in their places.
 pub(super) fn set_line(
-    shaper: &Shaper,
+    shaper: &mut Shaper,
     paragraph: &Paragraph,
     setting: &Setting,
     line: &[Piece],
-    indent: f32,
-    is_last: bool,
+    place: &Place,
 ) -> Row {
     let shown = line
         .iter()
         .rposition(|piece| piece.kind != Kind::Space)
         .map_or(0, |last| last + 1);
     let line = line.get(..shown).unwrap_or_default();
-    let measure = setting.measure - indent;
-    let fit = fit(line, measure, setting.justify && !is_last);
+    let measure = setting.measure - place.indent;
+    let fit = fit(line, measure, setting.justify && !place.is_last);
+    // Running text begins at the right if it runs from there. Titles, labels and entries of
+    // lists keep their place on the page.
+    let backwards = setting.justify && place.course == Course::Backwards;
     let offset = match setting.align {
+        Alignment::Start if backwards => fit.free,
+        Alignment::End if backwards => 0.0,
         Alignment::Start => 0.0,
         Alignment::Center => fit.free / 2.0,
         Alignment::End => fit.free,
     };
+    // What a paragraph from the right is indented by is at its right.
+    let indent = if backwards { 0.0 } else { place.indent };
     let mut row = Row {
         height: setting.leading,
         ..Row::default()
     };
     let baseline = baseline(paragraph, setting, line, &mut row);
-    let mut x = setting.x + indent + offset - line.first().map_or(0.0, |piece| piece.lead);
-    let count = line.len();
-    let mut grounds: Vec<Item> = Vec::new();
-    for (index, piece) in line.iter().enumerate() {
-        let Some(&(_, style)) = paragraph.styles.get(piece.style as usize) else {
-            continue;
+    let mut pen = Pen {
+        shaper,
+        paragraph,
+        row: &mut row,
+        grounds: Vec::new(),
+        baseline,
+        x: setting.x + indent + offset - line.first().map_or(0.0, |piece| piece.lead),
+    };
+    let levels = || line.iter().map(|piece| piece.level).collect::<Vec<_>>();
+    let plain = place.course == Course::Plain;
+    if let Some(order) = (!plain)
+        .then(levels)
+        .and_then(|levels| order(&levels, place.course))
+    {
+        let mut spaces = order.spaces.iter();
+        for piece in order.pieces.iter().filter_map(|&index| line.get(index)) {
+            let space = spaces.next().and_then(|&index| line.get(index));
+            let space = space.map_or(-piece.trail, |piece| fit.after(piece));
+            pen.draw(piece, space, &[]);
+        }
+    } else {
+        let last = line.len().saturating_sub(1);
+        for (index, piece) in line.iter().enumerate() {
+            let space = if index == last {
+                -piece.trail
+            } else {
+                fit.after(piece)
+            };
+            pen.draw(piece, space, line.get(index..).unwrap_or_default());
+        }
+    }
+    // Grounds lie under everything else.
+    let grounds = pen.grounds;
+    row.items.splice(0..0, grounds);
+    let ends = line.last().filter(|last| !last.divided && last.level == 0);
+    if !setting.verbatim && !place.is_last && ends.is_some() {
+        tell_hyphen(shaper, &mut row);
+    }
+    row
+}
+
+/// Programs that read a page drop a hyphen at a line's end and join the words, which is
+/// right for divided words. A hyphen that belongs to the text is told twice, so that one
+/// is left of it.
+fn tell_hyphen(shaper: &mut Shaper, row: &mut Row) {
+    let last = row.items.iter_mut().rev().find_map(|item| match item {
+        Item::Text(run) => run.glyphs.last_mut(),
+        Item::Fill { .. }
+        | Item::Dot { .. }
+        | Item::Leader { .. }
+        | Item::Picture { .. }
+        | Item::PageNumber { .. } => None,
+    });
+    if let Some(glyph) = last
+        && glyph.meaning == shaper.meaning("-")
+    {
+        glyph.meaning = shaper.meaning("--");
+    }
+}
+
+/// Draws pieces one after the other, from left to right.
+struct Pen<'a> {
+    shaper: &'a Shaper,
+    paragraph: &'a Paragraph,
+    row: &'a mut Row,
+    grounds: Vec<Item>,
+    baseline: f32,
+    x: f32,
+}
+
+impl Pen<'_> {
+    /// Draws a piece, after which a space is left; `rest` is what is drawn from it on.
+    fn draw(&mut self, piece: &Piece, space: f32, rest: &[Piece]) {
+        let Some(&(_, style)) = self.paragraph.styles.get(piece.style as usize) else {
+            return;
         };
-        let y = baseline - style.rise;
-        if let Some(picture) = paragraph.picture(piece) {
-            row.items.push(Item::Picture {
+        let (x, y) = (self.x, self.baseline - style.rise);
+        let advance = piece.width + space;
+        if let Some(picture) = self.paragraph.picture(piece) {
+            self.row.items.push(Item::Picture {
                 src: picture.src.clone(),
                 x,
                 y: y - picture.height,
@@ -49,20 +133,13 @@ pub(super) fn set_line(
                 tag: style.tag,
             });
         } else {
-            draw_word(shaper, &mut row, piece, style, x, y);
-        }
-        let mut advance = piece.width;
-        if index + 1 < count {
-            advance += piece.gap + piece.stretch * fit.stretch + piece.more * fit.more
-                - piece.shrink * fit.shrink;
-        } else {
-            advance -= piece.trail;
+            self.word(piece, style, y, rest);
         }
         if let Some(ground) = style.ground {
-            extend_ground(&mut grounds, style, ground, x, y, advance);
+            extend_ground(&mut self.grounds, style, ground, x, y, advance);
         }
         if style.strike {
-            row.items.push(Item::Fill {
+            self.row.items.push(Item::Fill {
                 x,
                 y: y - 0.31 * style.size,
                 width: advance,
@@ -72,7 +149,7 @@ pub(super) fn set_line(
             });
         }
         if style.dotted && piece.kind == Kind::Han {
-            row.items.push(Item::Dot {
+            self.row.items.push(Item::Dot {
                 x: x - piece.shift + 0.5 * style.size,
                 y: y + 0.26 * style.size,
                 radius: 0.055 * style.size,
@@ -80,12 +157,103 @@ pub(super) fn set_line(
                 tag: style.tag,
             });
         }
-        extend_link(&mut row, paragraph, piece, style, x, y, advance);
-        x += advance;
+        if style.link.is_some() {
+            extend_link(self.row, self.paragraph, piece, style, x, y, advance);
+        }
+        self.x += advance;
     }
-    // Grounds lie under everything else.
-    row.items.splice(0..0, grounds);
-    row
+
+    fn word(&mut self, piece: &Piece, style: Style, y: f32, following: &[Piece]) {
+        let mut x = self.x - piece.shift;
+        let mut rest = self.shaper.glyphs(piece.word);
+        while let Some(first) = rest.first() {
+            let is_like = |glyph: &&Glyph| {
+                glyph.face == first.face
+                    && glyph.scale.to_bits() == first.scale.to_bits()
+                    && glyph.dy.to_bits() == first.dy.to_bits()
+            };
+            let count = rest.iter().take_while(is_like).count();
+            let (like, after) = rest.split_at_checked(count).unwrap_or((rest, &[]));
+            let y = y - first.dy * style.size;
+            if let Some(run) = run_for(self.row, first, style, y) {
+                if run.glyphs.is_empty() {
+                    run.glyphs
+                        .reserve_exact(like_glyphs(self.shaper, following));
+                }
+                run.glyphs.extend(like.iter().map(|glyph| {
+                    let placed = PlacedGlyph {
+                        id: glyph.id,
+                        meaning: glyph.meaning,
+                        x: x + glyph.dx * style.size,
+                    };
+                    x += glyph.advance * style.size;
+                    placed
+                }));
+            }
+            rest = after;
+        }
+    }
+}
+
+/// How many glyphs the first of some pieces and those after it have that are likely of one
+/// run.
+fn like_glyphs(shaper: &Shaper, pieces: &[Piece]) -> usize {
+    let is_full_width = |piece: &Piece| matches!(piece.kind, Kind::Han | Kind::Mark(_));
+    let Some(first) = pieces.first() else {
+        return 0;
+    };
+    pieces
+        .iter()
+        .take_while(|piece| {
+            piece.style == first.style && is_full_width(piece) == is_full_width(first)
+        })
+        .map(|piece| shaper.glyphs(piece.word).len())
+        .sum()
+}
+
+/// The row's last run if a glyph can go on with it, else a new one.
+fn run_for<'a>(row: &'a mut Row, glyph: &Glyph, style: Style, y: f32) -> Option<&'a mut TextRun> {
+    let is_text = |item: &Item| matches!(item, Item::Text(_));
+    let known = row.items.iter().rposition(is_text).filter(|&index| {
+        row.items.get(index).is_some_and(|item| match item {
+            Item::Text(run) => {
+                run.face == glyph.face
+                    && run.size.to_bits() == style.size.to_bits()
+                    && run.color == style.color
+                    && run.scale.to_bits() == glyph.scale.to_bits()
+                    && run.tag == style.tag
+                    && (run.y - y).abs() < 0.001
+            }
+            Item::Fill { .. }
+            | Item::Dot { .. }
+            | Item::Leader { .. }
+            | Item::Picture { .. }
+            | Item::PageNumber { .. } => false,
+        })
+    });
+    let index = known.unwrap_or_else(|| {
+        row.items.push(Item::Text(TextRun {
+            face: glyph.face,
+            size: style.size,
+            color: style.color,
+            scale: glyph.scale,
+            y,
+            tag: style.tag,
+            glyphs: Vec::new(),
+        }));
+        row.items.len() - 1
+    });
+    match row.items.get_mut(index) {
+        Some(Item::Text(run)) => Some(run),
+        Some(
+            Item::Fill { .. }
+            | Item::Dot { .. }
+            | Item::Leader { .. }
+            | Item::Picture { .. }
+            | Item::PageNumber { .. },
+        )
+        | None => None,
+    }
 }
 
 /// Lays a ground under a piece, or widens the one of the piece before it.
@@ -123,6 +291,17 @@ struct Fit {
     free: f32,
 }
 
+impl Fit {
+    /// The space after a piece that is not the last.
+    fn after(&self, piece: &Piece) -> f32 {
+        piece.gap + piece.stretch * self.stretch + piece.more * self.more
+            - piece.shrink * self.shrink
+    }
+}
+
+/// How often a blank's last reserve is used where no better break was to be had.
+const MOST: f32 = 2.5;
+
 fn fit(line: &[Piece], measure: f32, justify: bool) -> Fit {
     // The last piece has nothing after it that could give way.
     let inner = line.split_last().map_or(line, |(_, inner)| inner);
@@ -131,9 +310,9 @@ fn fit(line: &[Piece], measure: f32, justify: bool) -> Fit {
         + line.last().map_or(0.0, |piece| piece.width - piece.trail)
         - line.first().map_or(0.0, |piece| piece.lead);
     let slack = measure - natural;
-    let share = |wanted: f32, can: f32| {
+    let share = |wanted: f32, can: f32, most: f32| {
         if can > 0.0 {
-            (wanted / can).clamp(0.0, 1.0)
+            (wanted / can).clamp(0.0, most)
         } else {
             0.0
         }
@@ -145,11 +324,12 @@ fn fit(line: &[Piece], measure: f32, justify: bool) -> Fit {
         free: if justify { 0.0 } else { slack.max(0.0) },
     };
     if slack < 0.0 {
-        fit.shrink = share(-slack, sum(|piece| piece.shrink));
+        fit.shrink = share(-slack, sum(|piece| piece.shrink), 1.0);
     } else if justify {
         let can = sum(|piece| piece.stretch);
-        fit.stretch = share(slack, can);
-        fit.more = share(slack - can, sum(|piece| piece.more));
+        fit.stretch = share(slack, can, 1.0);
+        // Wide blanks in one line look better than a margin with a notch.
+        fit.more = share(slack - can, sum(|piece| piece.more), MOST);
     }
     fit
 }
@@ -170,48 +350,6 @@ fn baseline(paragraph: &Paragraph, setting: &Setting, line: &[Piece], row: &mut 
         .fold(baseline, f32::max);
     row.height += tallest - baseline;
     tallest
-}
-
-fn draw_word(shaper: &Shaper, row: &mut Row, piece: &Piece, style: Style, x: f32, y: f32) {
-    let mut pen = x - piece.shift;
-    for glyph in shaper.glyphs(piece.word) {
-        let glyph_y = y - glyph.dy * style.size;
-        let placed = PlacedGlyph {
-            id: glyph.id,
-            meaning: glyph.meaning,
-            x: pen + glyph.dx * style.size,
-        };
-        pen += glyph.advance * style.size;
-        let run = row.items.iter_mut().rev().find_map(|item| match item {
-            Item::Text(run) => Some(run),
-            Item::Fill { .. }
-            | Item::Dot { .. }
-            | Item::Leader { .. }
-            | Item::Picture { .. }
-            | Item::PageNumber { .. } => None,
-        });
-        match run {
-            Some(run)
-                if run.face == glyph.face
-                    && run.size.to_bits() == style.size.to_bits()
-                    && run.color == style.color
-                    && run.scale.to_bits() == glyph.scale.to_bits()
-                    && run.tag == style.tag
-                    && (run.y - glyph_y).abs() < 0.001 =>
-            {
-                run.glyphs.push(placed);
-            }
-            _ => row.items.push(Item::Text(TextRun {
-                face: glyph.face,
-                size: style.size,
-                color: style.color,
-                scale: glyph.scale,
-                y: glyph_y,
-                tag: style.tag,
-                glyphs: vec![placed],
-            })),
-        }
-    }
 }
 
 fn extend_link(

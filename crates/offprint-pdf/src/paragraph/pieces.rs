@@ -1,11 +1,11 @@
-//! Text to pieces: what no line break divides, and how far pieces stand apart.
+//! Pieces, which no line break divides, and how far they stand apart.
 
-use icu_segmenter::LineSegmenterBorrowed;
-use icu_segmenter::options::LineBreakOptions;
+use std::ops::Range;
+
 use offprint_core::chars::{is_cjk_punctuation, is_han, is_wide};
 
 use super::{OBJECT, Paragraph, Setting};
-use crate::shape::{Face, Shaper, Side, Word, side};
+use crate::shape::{Shaper, Side, Word, is_invisible, side};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -24,7 +24,11 @@ pub(super) struct Piece {
     pub(super) word: Word,
     pub(super) style: u32,
     /// Where it stands in the text.
-    pub(super) at: usize,
+    pub(super) at: u32,
+    /// How many bytes of the text it covers.
+    pub(super) length: u32,
+    /// UAX 9's: odd where text runs from right to left.
+    pub(super) level: u8,
     /// How far its glyphs move left, because a blank before it was squeezed.
     pub(super) shift: f32,
     pub(super) width: f32,
@@ -39,6 +43,10 @@ pub(super) struct Piece {
     pub(super) shrink: f32,
     /// What it costs to end a line after it; `None` if that is impossible.
     pub(super) break_cost: Option<f32>,
+    /// Whether a line that ends after it ends with a hyphen.
+    pub(super) hyphen: bool,
+    /// Whether the word goes on in the next piece, so that a hyphen is to be set.
+    pub(super) divided: bool,
 }
 
 const GAP: f32 = 0.2;
@@ -48,7 +56,11 @@ pub(super) const HAN_STRETCH: f32 = 0.09;
 /// For each mark that Chinese shares with Latin script (quotes, dashes, dots), whether it
 /// is full-width here: places in `text`, in order.
 pub(super) fn wide_marks(text: &str) -> Vec<usize> {
-    if !text.contains(['“', '”', '‘', '’', '—', '…', '·']) {
+    // All of these but the last begin with the byte E2.
+    let is_candidate = |byte: &u8| matches!(byte, 0xe2 | 0xc2);
+    if !text.as_bytes().iter().any(is_candidate)
+        || !text.contains(['“', '”', '‘', '’', '—', '…', '·'])
+    {
         return Vec::new();
     }
     let characters: Vec<(usize, char)> = text.char_indices().collect();
@@ -60,7 +72,7 @@ pub(super) fn wide_marks(text: &str) -> Vec<usize> {
         matches!(
             character,
             '“' | '”' | '‘' | '’' | '—' | '…' | '·' | '*' | '_'
-        )
+        ) || is_invisible(character)
     };
     // Whether the nearest characters that are no such marks are Chinese.
     let mut before = Vec::with_capacity(characters.len());
@@ -142,257 +154,19 @@ pub(super) fn wide_marks(text: &str) -> Vec<usize> {
     wide
 }
 
-pub(super) fn segmenter() -> LineSegmenterBorrowed<'static> {
-    // The strictest rules are the default; they keep small kana and 々 off line starts.
-    icu_segmenter::LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default())
-}
-
-pub(super) fn pieces(
-    shaper: &mut Shaper,
-    paragraph: &Paragraph,
-    setting: &Setting,
-    stretch: &str,
-    start: usize,
-    wide: &[usize],
-) -> Vec<Piece> {
-    let mut breaks = segmenter().segment_str(stretch).peekable();
-    let mut pieces: Vec<Piece> = Vec::new();
-    let mut word = String::new();
-    let mut word_at = 0;
-    let mut style_index = paragraph.styles.partition_point(|&(end, _)| end <= start);
-    let mut current = None;
-    let mut characters = stretch.char_indices().peekable();
-    while let Some((offset, character)) = characters.next() {
-        let at = start + offset;
-        while paragraph
-            .styles
-            .get(style_index)
-            .is_some_and(|&(end, _)| end <= at)
-        {
-            style_index += 1;
-        }
-        let Some(&(_, style)) = paragraph.styles.get(style_index) else {
-            break;
-        };
-        while breaks.peek().is_some_and(|&place| place < offset) {
-            breaks.next();
-        }
-        let is_full = wide.binary_search(&at).is_ok();
-        let kind = Kind::of(character, is_full);
-        // UAX 14 lets no line end beside a quotation mark; full-width ones have a side.
-        let after_mark = word.is_empty()
-            && pieces
-                .last()
-                .is_some_and(|last| last.kind == Kind::Mark(Some(Side::Closing)));
-        let beside_mark =
-            kind == Kind::Mark(Some(Side::Opening)) || after_mark && kind != Kind::Space;
-        let breaks_here = offset > 0 && (breaks.peek() == Some(&offset) || beside_mark);
-        // A picture's place is shaped as a blank.
-        let drawn_as = if kind == Kind::Picture {
-            ' '
-        } else {
-            character
-        };
-        let face = shaper.face(style.cut, drawn_as, is_full);
-        let joins = kind == Kind::Word && !shaper.is_cjk(face);
-        let key = (style_index as u32, face);
-        if !joins || breaks_here || current != Some(key) {
-            flush(shaper, paragraph, &mut word, word_at, current, &mut pieces);
-            current = None;
-        }
-        if breaks_here
-            && !may_not_begin(character)
-            && let Some(last) = pieces.last_mut()
-            && !matches!(last.kind, Kind::Mark(Some(Side::Opening)))
-        {
-            let mut cost = break_cost(last, stretch, offset);
-            if style.whole && last.style == style_index as u32 {
-                cost += 4000.0;
-            }
-            last.break_cost = Some(cost);
-        }
-        if character == '\u{200b}' {
-            continue;
-        }
-        if joins {
-            if word.is_empty() {
-                word_at = at;
-            }
-            word.push(character);
-            current = Some(key);
-            continue;
-        }
-        let drawn = if kind == Kind::Picture {
-            Word::default()
-        } else if character == '—'
-            && is_full
-            && characters.peek().is_some_and(|&(_, next)| next == '—')
-        {
-            characters.next();
-            shaper.long_dash(face)
-        } else {
-            shaper.character(face, if kind == Kind::Space { ' ' } else { character })
-        };
-        let mut piece = Piece::new(kind, drawn, style_index as u32, at, style.size);
-        if kind == Kind::Picture {
-            piece.width = paragraph
-                .pictures
-                .iter()
-                .find(|&&(place, _)| place == at)
-                .map_or(0.0, |(_, picture)| picture.width.min(setting.measure));
-        }
-        if setting.verbatim {
-            (piece.lead, piece.trail) = (0.0, 0.0);
-            if matches!(kind, Kind::Han | Kind::Mark(_)) {
-                // Two cells of the code face, so that columns stay in line.
-                piece.shift = -0.1 * style.size;
-                piece.width = 1.2 * style.size;
-            }
-        }
-        pieces.push(piece);
-    }
-    flush(shaper, paragraph, &mut word, word_at, current, &mut pieces);
-    pieces
-}
-
-pub(super) fn flush(
-    shaper: &mut Shaper,
-    paragraph: &Paragraph,
-    word: &mut String,
-    at: usize,
-    key: Option<(u32, Face)>,
-    pieces: &mut Vec<Piece>,
-) {
-    let Some((style, face)) = key.filter(|_| !word.is_empty()) else {
-        return;
-    };
-    let drawn = shaper.word(face, word);
-    let size = paragraph
-        .styles
-        .get(style as usize)
-        .map_or(10.0, |(_, style)| style.size);
-    pieces.push(Piece::new(Kind::Word, drawn, style, at, size));
-    word.clear();
-}
-
-/// Marks that no line begins with, whatever stands before them.
-pub(super) fn may_not_begin(character: char) -> bool {
-    side(character) == Some(Side::Closing)
-        || matches!(
-            character,
-            '！' | '？' | '…' | '～' | '·' | '・' | '%' | '％' | '℃'
-        )
-}
-
-pub(super) fn break_cost(last: &Piece, text: &str, offset: usize) -> f32 {
-    let before = text.get(..offset).and_then(|text| text.chars().next_back());
-    let after = text.get(offset..).and_then(|text| text.chars().next());
-    let mut cost = 0.0;
-    if before == Some('-') {
-        cost += 150.0;
-    }
-    if text.get(..offset).is_some_and(|text| text.ends_with("//")) {
-        cost += 400.0;
-    }
-    if matches!(before, Some('/' | '.' | '?' | '&' | '=')) {
-        cost += 40.0;
-    }
-    // A dash that begins a line reads as a list.
-    if matches!(after, Some('—' | '–' | '…')) && last.kind != Kind::Space {
-        cost += 400.0;
-    }
-    cost
-}
-
 /// Squeezes marks beside each other, parts Han from Latin, and says what may stretch.
 pub(super) fn space_out(paragraph: &Paragraph, pieces: &mut [Piece]) {
-    let size_of = |piece: &Piece| {
-        paragraph
-            .styles
-            .get(piece.style as usize)
-            .map_or(10.0, |(_, style)| style.size)
-    };
-    let edge = |piece: &Piece, last: bool| -> Option<char> {
-        let text = paragraph.text.get(piece.at..)?;
-        if last && piece.kind == Kind::Word {
-            let length = piece.word_length(paragraph);
-            return text.get(..length).and_then(|word| word.chars().next_back());
-        }
-        text.chars().next()
-    };
     for index in 1..pieces.len() {
-        let Some([left, right]) = pieces.get_mut(index - 1..=index) else {
-            break;
-        };
-        let size = size_of(left);
-        match (left.kind, right.kind) {
-            (Kind::Mark(a), Kind::Mark(b)) => {
-                if a == Some(Side::Closing) && b == Some(Side::Closing) {
-                    left.width -= left.trail;
-                    left.trail = 0.0;
-                } else if b == Some(Side::Opening) && a.is_some() {
-                    right.width -= right.lead;
-                    right.shift += right.lead;
-                    right.lead = 0.0;
-                }
-                left.stretch = HAN_STRETCH * size;
-            }
-            (Kind::Han | Kind::Mark(_), Kind::Han | Kind::Mark(_)) => {
-                left.stretch = HAN_STRETCH * size;
-            }
-            (Kind::Space, _) => {
-                left.stretch = left.width * 0.5;
-                left.more = left.width * 1.2;
-                left.shrink = left.width * 0.22;
-            }
-            (Kind::Han, Kind::Word) => {
-                if edge(right, false).is_some_and(takes_gap) {
-                    left.gap = GAP * size;
-                    left.stretch = 0.1 * size;
-                    left.more = 0.15 * size;
-                    left.shrink = 0.06 * size;
-                }
-            }
-            (Kind::Word, Kind::Han) => {
-                if edge(left, true).is_some_and(takes_gap) {
-                    left.gap = GAP * size;
-                    left.stretch = 0.1 * size;
-                    left.more = 0.15 * size;
-                    left.shrink = 0.06 * size;
-                }
-            }
-            (Kind::Mark(_), Kind::Word | Kind::Picture)
-            | (Kind::Word | Kind::Picture, Kind::Mark(_)) => {
-                left.stretch = HAN_STRETCH * size * 0.5;
-            }
-            (Kind::Word | Kind::Picture | Kind::Han | Kind::Mark(_), Kind::Space)
-            | (Kind::Word | Kind::Picture, Kind::Word | Kind::Picture)
-            | (Kind::Han, Kind::Picture)
-            | (Kind::Picture, Kind::Han) => {}
+        if let Some([left, right]) = pieces.get_mut(index - 1..=index) {
+            space_pair(paragraph, left, right);
         }
     }
     // A blank that the author put between Han and Latin is that gap, not a word space.
     for index in 1..pieces.len().saturating_sub(1) {
-        let Some([left, space, right]) = pieces.get_mut(index - 1..=index + 1) else {
-            break;
-        };
-        let parts = matches!(
-            (left.kind, right.kind),
-            (Kind::Han, Kind::Word) | (Kind::Word, Kind::Han)
-        );
-        let beside_mark = matches!(left.kind, Kind::Mark(_)) || matches!(right.kind, Kind::Mark(_));
-        if space.kind == Kind::Space && beside_mark {
-            // The mark's own blank is space enough.
-            space.width = 0.02 * size_of(space);
-            space.stretch = 0.0;
-            space.more = 0.0;
-            space.shrink = 0.0;
-        } else if space.kind == Kind::Space && parts {
-            let size = size_of(space);
-            space.width = (GAP + 0.03) * size;
-            space.stretch = 0.12 * size;
-            space.more = 0.2 * size;
-            space.shrink = 0.06 * size;
+        if let Some([left, space, right]) = pieces.get_mut(index - 1..=index + 1)
+            && space.kind == Kind::Space
+        {
+            narrow_blank(paragraph, left, space, right);
         }
     }
     for piece in pieces.iter_mut() {
@@ -403,8 +177,95 @@ pub(super) fn space_out(paragraph: &Paragraph, pieces: &mut [Piece]) {
     }
 }
 
+fn space_pair(paragraph: &Paragraph, left: &mut Piece, right: &mut Piece) {
+    let size = paragraph.size(left.style);
+    match (left.kind, right.kind) {
+        (Kind::Mark(a), Kind::Mark(b)) => {
+            if a == Some(Side::Closing) && b == Some(Side::Closing) {
+                if !(is_tone(paragraph, left) && is_tone(paragraph, right)) {
+                    left.width -= left.trail;
+                    left.trail = 0.0;
+                }
+            } else if b == Some(Side::Opening) && a.is_some() {
+                right.width -= right.lead;
+                right.shift += right.lead;
+                right.lead = 0.0;
+            }
+            left.stretch = HAN_STRETCH * size;
+        }
+        (Kind::Han | Kind::Mark(_), Kind::Han | Kind::Mark(_)) => {
+            left.stretch = HAN_STRETCH * size;
+        }
+        (Kind::Space, _) => {
+            left.stretch = left.width * 0.5;
+            left.more = left.width * 1.2;
+            left.shrink = left.width * 0.22;
+        }
+        (Kind::Han, Kind::Word) => {
+            if first_character(paragraph, right).is_some_and(takes_gap) {
+                part(left, size);
+            }
+        }
+        (Kind::Word, Kind::Han) => {
+            if last_character(paragraph, left).is_some_and(takes_gap) {
+                part(left, size);
+            }
+        }
+        (Kind::Mark(_), Kind::Word | Kind::Picture)
+        | (Kind::Word | Kind::Picture, Kind::Mark(_)) => {
+            left.stretch = HAN_STRETCH * size * 0.5;
+        }
+        (Kind::Word | Kind::Picture | Kind::Han | Kind::Mark(_), Kind::Space)
+        | (Kind::Word | Kind::Picture, Kind::Word | Kind::Picture)
+        | (Kind::Han, Kind::Picture)
+        | (Kind::Picture, Kind::Han) => {}
+    }
+}
+
+/// Sets Han and Latin apart.
+fn part(left: &mut Piece, size: f32) {
+    left.gap = GAP * size;
+    left.stretch = 0.1 * size;
+    left.more = 0.15 * size;
+    left.shrink = 0.06 * size;
+}
+
+fn narrow_blank(paragraph: &Paragraph, left: &Piece, space: &mut Piece, right: &Piece) {
+    let size = paragraph.size(space.style);
+    if matches!(left.kind, Kind::Mark(_)) || matches!(right.kind, Kind::Mark(_)) {
+        // The mark's own blank is space enough.
+        space.width = 0.02 * size;
+        space.stretch = 0.0;
+        space.more = 0.0;
+        space.shrink = 0.0;
+    } else if matches!(
+        (left.kind, right.kind),
+        (Kind::Han, Kind::Word) | (Kind::Word, Kind::Han)
+    ) {
+        space.width = (GAP + 0.03) * size;
+        space.stretch = 0.12 * size;
+        space.more = 0.2 * size;
+        space.shrink = 0.06 * size;
+    }
+}
+
+fn first_character(paragraph: &Paragraph, piece: &Piece) -> Option<char> {
+    let text = paragraph.text.get(piece.at as usize..)?;
+    text.chars().next()
+}
+
+fn last_character(paragraph: &Paragraph, piece: &Piece) -> Option<char> {
+    let text = paragraph.text.get(..(piece.at + piece.length) as usize)?;
+    text.chars().next_back()
+}
+
+/// Marks that keep their room beside each other: `！？`.
+fn is_tone(paragraph: &Paragraph, piece: &Piece) -> bool {
+    matches!(first_character(paragraph, piece), Some('！' | '？'))
+}
+
 impl Kind {
-    fn of(character: char, is_full: bool) -> Self {
+    pub(super) fn of(character: char, is_full: bool) -> Self {
         if character == OBJECT {
             Self::Picture
         } else if character.is_whitespace() && character != '\u{3000}' {
@@ -420,12 +281,14 @@ impl Kind {
 }
 
 impl Piece {
-    fn new(kind: Kind, word: Word, style: u32, at: usize, size: f32) -> Self {
+    pub(super) fn new(kind: Kind, word: Word, style: u32, range: Range<usize>, size: f32) -> Self {
         Self {
             kind,
             word,
             style,
-            at,
+            at: range.start as u32,
+            length: range.len() as u32,
+            level: 0,
             shift: 0.0,
             width: word.width * size,
             lead: word.lead * size,
@@ -435,27 +298,41 @@ impl Piece {
             more: 0.0,
             shrink: 0.0,
             break_cost: None,
+            hyphen: false,
+            divided: false,
         }
     }
 
-    /// Bytes of text that a word covers.
-    fn word_length(&self, paragraph: &Paragraph) -> usize {
-        // Words hold neither blanks nor full-width characters.
-        let text = paragraph.text.get(self.at..).unwrap_or_default();
-        let end = paragraph
-            .styles
-            .get(self.style as usize)
-            .map_or(usize::MAX, |&(end, _)| end - self.at);
-        text.char_indices()
-            .find(|&(offset, character)| {
-                offset >= end || character.is_whitespace() || is_wide(character)
-            })
-            .map_or(text.len(), |(offset, _)| offset)
+    /// Makes it as wide as two cells of the code face for each full width, so that columns
+    /// stay in line.
+    pub(super) fn as_cells(&mut self, size: f32, full_widths: f32) {
+        (self.lead, self.trail) = (0.0, 0.0);
+        self.shift = -0.1 * size * full_widths;
+        self.width = 1.2 * size * full_widths;
     }
 }
 
-pub(super) fn takes_gap(character: char) -> bool {
-    character.is_alphanumeric() || matches!(character, '%' | '$' | '€' | '£' | '+')
+fn takes_gap(character: char) -> bool {
+    character.is_alphanumeric()
+        || matches!(
+            character,
+            '%' | '‰' | '°' | '℃' | '℉' | '$' | '€' | '£' | '¥' | '+' | '#' | '@' | '&' | '*'
+        )
+}
+
+/// The width of the widest pieces in a row that no line break divides.
+pub(super) fn widest_chain(pieces: &[Piece]) -> f32 {
+    let (mut widest, mut chain) = (0.0_f32, 0.0_f32);
+    for piece in pieces {
+        chain += piece.width;
+        widest = widest.max(chain);
+        chain = if piece.break_cost.is_some() {
+            0.0
+        } else {
+            chain + piece.gap
+        };
+    }
+    widest
 }
 
 /// Lets lines end inside what no line can hold: long addresses, long identifiers.
@@ -465,77 +342,93 @@ pub(super) fn divide_long(
     setting: &Setting,
     pieces: &mut Vec<Piece>,
 ) {
-    let measure = setting.measure - setting.first.max(setting.rest);
-    let mut out: Vec<Piece> = Vec::with_capacity(pieces.len());
-    let mut chain: Vec<Piece> = Vec::new();
-    let mut width = 0.0;
-    let mut divided = false;
-    for &piece in pieces.iter() {
-        width += piece.width + piece.gap;
-        chain.push(piece);
-        if piece.break_cost.is_none() {
-            continue;
+    let measure = setting.narrowest();
+    let mut out: Vec<Piece> = Vec::with_capacity(pieces.len() * 2);
+    let mut rest = pieces.as_slice();
+    let mut goes_on = false;
+    while !rest.is_empty() {
+        let length = rest
+            .iter()
+            .position(|piece| piece.break_cost.is_some())
+            .map_or(rest.len(), |last| last + 1);
+        let (chain, after) = rest.split_at_checked(length).unwrap_or((rest, &[]));
+        let is_part = goes_on || chain.last().is_some_and(|last| last.divided);
+        goes_on = chain.last().is_some_and(|last| last.divided);
+        if is_part || widest_chain(chain) <= measure {
+            out.extend(chain);
+        } else {
+            divide_chain(shaper, paragraph, measure, chain, &mut out);
         }
-        divided |= end_chain(shaper, paragraph, measure, width, &mut chain, &mut out);
-        width = 0.0;
+        rest = after;
     }
-    divided |= end_chain(shaper, paragraph, measure, width, &mut chain, &mut out);
-    if divided {
-        *pieces = out;
-    }
+    *pieces = out;
 }
 
-pub(super) fn end_chain(
+fn divide_chain(
     shaper: &Shaper,
     paragraph: &Paragraph,
     measure: f32,
-    width: f32,
-    chain: &mut Vec<Piece>,
+    chain: &[Piece],
     out: &mut Vec<Piece>,
-) -> bool {
-    if width <= measure {
-        out.append(chain);
-        return false;
-    }
-    let closing: Vec<bool> = chain
-        .iter()
-        .map(|piece| piece.kind == Kind::Mark(Some(Side::Closing)))
-        .collect();
-    for (index, mut piece) in chain.drain(..).enumerate() {
-        let after = piece.break_cost;
+) {
+    for (index, piece) in chain.iter().enumerate() {
         // Nothing follows the last piece that could begin a line.
-        let closes = closing.get(index + 1).copied().unwrap_or(true);
+        let closes = chain
+            .get(index + 1)
+            .is_none_or(|next| next.kind == Kind::Mark(Some(Side::Closing)));
         if piece.kind == Kind::Word && piece.width > measure * 0.4 {
-            let size = paragraph
-                .styles
-                .get(piece.style as usize)
-                .map_or(10.0, |(_, style)| style.size);
-            let clusters = shaper.clusters(piece.word);
-            let last = clusters.len().saturating_sub(1);
-            for (position, cluster) in clusters.into_iter().enumerate() {
-                let is_last = position == last;
-                out.push(Piece {
-                    word: cluster,
-                    width: cluster.width * size,
-                    gap: if is_last { piece.gap } else { 0.0 },
-                    stretch: if is_last { piece.stretch } else { 0.0 },
-                    more: if is_last { piece.more } else { 0.0 },
-                    shrink: if is_last { piece.shrink } else { 0.0 },
-                    break_cost: if is_last {
-                        after.or(Some(500.0).filter(|_| !closes))
-                    } else {
-                        Some(500.0)
-                    },
-                    ..piece
-                });
-            }
+            divide_word(shaper, paragraph, piece, closes, out);
         } else {
-            let opens = matches!(piece.kind, Kind::Mark(Some(Side::Opening)));
-            if after.is_none() && !opens && !closes {
-                piece.break_cost = Some(800.0);
-            }
-            out.push(piece);
+            let opens = piece.kind == Kind::Mark(Some(Side::Opening));
+            let may_end = piece.break_cost.is_none() && !opens && !closes;
+            out.push(Piece {
+                break_cost: piece.break_cost.or(may_end.then_some(800.0)),
+                ..*piece
+            });
         }
     }
-    true
+}
+
+/// Cuts a word into its clusters.
+fn divide_word(
+    shaper: &Shaper,
+    paragraph: &Paragraph,
+    piece: &Piece,
+    closes: bool,
+    out: &mut Vec<Piece>,
+) {
+    let size = paragraph.size(piece.style);
+    let mut clusters = shaper.clusters(piece.word);
+    if piece.level % 2 == 1 {
+        clusters.reverse();
+    }
+    let last = clusters.len().saturating_sub(1);
+    let mut at = piece.at;
+    for (position, cluster) in clusters.into_iter().enumerate() {
+        let length = shaper.bytes(cluster) as u32;
+        let part = Piece {
+            word: cluster,
+            at,
+            length,
+            width: cluster.width * size,
+            ..*piece
+        };
+        out.push(if position == last {
+            Piece {
+                break_cost: piece.break_cost.or((!closes).then_some(500.0)),
+                ..part
+            }
+        } else {
+            Piece {
+                gap: 0.0,
+                stretch: 0.0,
+                more: 0.0,
+                shrink: 0.0,
+                break_cost: Some(500.0),
+                hyphen: false,
+                ..part
+            }
+        });
+        at += length;
+    }
 }
