@@ -127,6 +127,9 @@ struct Dress {
     leading: f32,
 }
 
+/// Deep nesting leaves room for a few words.
+const FEWEST_EMS: f32 = 9.0;
+
 pub(crate) fn plain_style(size: f32, color: Color) -> Style {
     Style {
         cut: Cut::default(),
@@ -267,11 +270,19 @@ impl<'a> Composer<'a> {
 
     fn with_inset(&mut self, left: f32, right: f32, run: impl FnOnce(&mut Self)) {
         let (x, measure) = (self.x, self.measure);
-        // Deep nesting must leave room for a few words.
-        let narrowest = 9.0 * self.theme.body;
+        let narrowest = FEWEST_EMS * self.theme.body;
         let taken = (left + right).min((measure - narrowest).max(0.0));
         self.x += left.min(taken);
         self.measure -= taken;
+        run(self);
+        (self.x, self.measure) = (x, measure);
+    }
+
+    /// Leaves room at the left that a label needs, however narrow the rest becomes.
+    fn with_hang(&mut self, left: f32, run: impl FnOnce(&mut Self)) {
+        let (x, measure) = (self.x, self.measure);
+        self.x += left;
+        self.measure = (measure - left).max(self.theme.body);
         run(self);
         (self.x, self.measure) = (x, measure);
     }

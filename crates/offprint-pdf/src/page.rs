@@ -178,6 +178,21 @@ impl Row {
         }
     }
 
+    /// Makes its picture so high, as wide as that asks, and centred where it was.
+    pub(crate) fn shrink_picture(&mut self, highest: f32) {
+        for item in &mut self.items {
+            if let Item::Picture {
+                x, width, height, ..
+            } = item
+            {
+                let narrower = *width * highest / height.max(0.01);
+                *x += (*width - narrower) / 2.0;
+                (*width, *height) = (narrower, highest);
+            }
+        }
+        self.height = highest;
+    }
+
     /// The row as it stands again on a further page: read once, it only decorates there.
     pub(crate) fn repeated(&self) -> Self {
         let mut row = self.clone();

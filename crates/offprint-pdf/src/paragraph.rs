@@ -25,6 +25,7 @@ use breaks::best_breaks;
 use cut::{Stretch, cut};
 use hyphens::{hyphenate, rejoin};
 use line::set_line;
+pub(crate) use pieces::FULL_WIDTH_IN_CODE;
 use pieces::{Kind, Piece, divide_long, space_out, wide_marks, widest_chain};
 
 pub(crate) use hyphens::patterns;

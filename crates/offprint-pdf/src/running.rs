@@ -43,12 +43,14 @@ pub(crate) fn running_lines(
         pages: all, spots, ..
     } = pages;
     for (index, page) in all.iter_mut().enumerate() {
-        if index >= first {
+        if index >= first && theme.has_header {
             let section = sections.get(index).copied().flatten();
             let section = section.and_then(|section| titles.bookmarks.get(section));
             page.header.extend(lines.header(&publication, section));
         }
-        if let Some(label) = labels.get(index) {
+        if theme.has_folio
+            && let Some(label) = labels.get(index)
+        {
             page.footer.extend(lines.folio(label));
         }
         for item in &mut page.items {

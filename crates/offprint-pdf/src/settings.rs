@@ -4,6 +4,8 @@ use offprint_core::Diagnostic;
 use offprint_core::export::Attach;
 use offprint_core::fields::{Fields, NodeValue};
 
+use crate::theme::Theme;
+
 use crate::font_settings::FontSettings;
 
 /// A size of paper.
@@ -123,7 +125,7 @@ impl Pdf {
     pub fn read(fields: &mut Fields<'_, '_>) -> Self {
         let (paper, is_newsletter) = fields.choice(&["paper"], PAPERS).unwrap_or_default();
         let columns = fields.integer(&["columns"], 1..=2);
-        Self {
+        let pdf = Self {
             paper,
             two_columns: columns.map_or(is_newsletter, |columns| columns == 2),
             margin: read_margin(fields, paper),
@@ -158,8 +160,33 @@ impl Pdf {
                 .unwrap_or_default(),
             attach: read_attachments(fields),
             fonts: FontSettings::read(fields),
-        }
+        };
+        report_narrow_lines(&pdf, fields);
+        pdf
     }
+}
+
+/// Lines of very few characters cannot be set well whatever is done.
+fn report_narrow_lines(pdf: &Pdf, fields: &mut Fields<'_, '_>) {
+    const FEWEST: f32 = 8.0;
+    let theme = Theme::new(pdf, true);
+    let characters = (theme.area.column / theme.body).floor();
+    let lines = (theme.area.height / theme.leading).floor();
+    let message = if characters < FEWEST {
+        format!(
+            "a line has room for {characters} characters of this size; it takes at least {FEWEST}"
+        )
+    } else if lines < FEWEST {
+        format!("a page has room for {lines} lines of this size; it takes at least {FEWEST}")
+    } else {
+        return;
+    };
+    let place = fields.place();
+    fields.report(
+        Diagnostic::error("narrow-page", message)
+            .at(place)
+            .hint("choose a smaller `size`, narrower margins, fewer columns or larger paper"),
+    );
 }
 
 fn read_attachments(fields: &mut Fields<'_, '_>) -> Vec<Attach> {

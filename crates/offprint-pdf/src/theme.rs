@@ -72,10 +72,17 @@ pub(crate) struct Theme {
     pub(crate) header_gap: f32,
     /// How far below the text the page number stands.
     pub(crate) footer_gap: f32,
+    /// Whether the margins have room for them.
+    pub(crate) has_header: bool,
+    pub(crate) has_folio: bool,
 }
 
 /// The blank between two columns, in ems of the body.
 const GUTTER: f32 = 2.0;
+
+// What a line needs with a little blank around it, in points.
+const FEWEST_FOR_HEADER: f32 = 28.0;
+const FEWEST_FOR_FOLIO: f32 = 22.0;
 
 impl Theme {
     /// The area of an index: two columns of short lines, where there is room for them.
@@ -160,6 +167,8 @@ impl Theme {
             header: if is_tiny { 6.5 } else { 7.5 },
             header_gap: (margin.top * 0.4).min(30.0),
             footer_gap: (margin.bottom * 0.28).min(20.0),
+            has_header: margin.top >= FEWEST_FOR_HEADER,
+            has_folio: margin.bottom >= FEWEST_FOR_FOLIO,
         }
     }
 }

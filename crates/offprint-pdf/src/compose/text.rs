@@ -4,9 +4,9 @@ use offprint_core::chars::is_wide;
 use offprint_core::text::{Figure, Formula, Image, List, plain};
 use offprint_core::{Block, Inline};
 
-use super::{Composer, Dress, bold, plain_style};
+use super::{Composer, Dress, bold, heights, plain_style};
 use crate::page::{Backdrop, Item, Row, Target};
-use crate::paragraph::{Alignment, Paragraph, Picture, Setting, Style, lines};
+use crate::paragraph::{Alignment, FULL_WIDTH_IN_CODE, Paragraph, Picture, Setting, Style, lines};
 use crate::settings::Emphasis;
 use crate::shape::Cut;
 use crate::structure::{Numbering, Role};
@@ -116,7 +116,14 @@ impl Composer<'_> {
                     (None, None) => "•".to_owned(),
                 };
                 composer.within(Role::ListItem, |composer| {
-                    composer.list_label(&label, list.start.is_some(), indent, dress);
+                    let inset = composer.list_inset(indent);
+                    composer.list_label(
+                        &label,
+                        list.start.is_some(),
+                        inset - indent,
+                        indent,
+                        dress,
+                    );
                     if item.content.is_empty()
                         && let Some(row) = composer.flow.rows.last_mut()
                     {
@@ -124,20 +131,32 @@ impl Composer<'_> {
                         row.keep = false;
                     }
                     composer.within(Role::ListBody, |composer| {
-                        composer.list_body(&item.content, indent, apart, dress);
+                        composer.list_body(&item.content, inset, apart, dress);
                     });
                 });
             }
         });
     }
 
-    fn list_label(&mut self, label: &str, is_number: bool, indent: f32, dress: Dress) {
+    /// How far an item's text is set in. Where nothing is left to set it in, its label
+    /// stands among those of the list around it.
+    fn list_inset(&self, indent: f32) -> f32 {
+        let is_narrow = self.measure - indent < super::FEWEST_EMS * self.theme.body;
+        if is_narrow && self.x >= indent {
+            0.0
+        } else {
+            indent
+        }
+    }
+
+    fn list_label(&mut self, label: &str, is_number: bool, aside: f32, indent: f32, dress: Dress) {
         let color = if is_number {
             dress.style.color
         } else {
             self.colors().accent
         };
         let setting = Setting {
+            x: self.x + aside,
             measure: indent - dress.style.size * 0.45,
             align: Alignment::End,
             ..self.ragged(dress.leading)
@@ -153,8 +172,8 @@ impl Composer<'_> {
         });
     }
 
-    fn list_body(&mut self, content: &[Block], indent: f32, apart: f32, dress: Dress) {
-        self.with_inset(indent, 0.0, |composer| {
+    fn list_body(&mut self, content: &[Block], inset: f32, apart: f32, dress: Dress) {
+        self.with_hang(inset, |composer| {
             for (index, block) in content.iter().enumerate() {
                 if index > 0 {
                     composer.space(apart);
@@ -175,7 +194,8 @@ impl Composer<'_> {
         let style = code_style(plain_style(self.theme.body, self.colors().ink), size);
         self.with_backdrop(ground, |composer| {
             composer.gap(6.0);
-            composer.with_inset(9.0, 12.0, |composer| {
+            // At the right there is room for the mark that a line goes on.
+            composer.with_inset(9.0, 4.0 + size, |composer| {
                 let setting = Setting {
                     rest: size * 1.2,
                     verbatim: true,
@@ -185,8 +205,7 @@ impl Composer<'_> {
                 composer.within(Role::Paragraph, |composer| {
                     composer.within(Role::Code, |composer| {
                         for line in text.split('\n') {
-                            let mut paragraph = Paragraph::default();
-                            composer.name(&mut paragraph, &expand_tabs(line), style);
+                            let paragraph = composer.code_line(&expand_tabs(line), style);
                             rows.extend(composer.code_lines(&paragraph, &setting));
                         }
                     });
@@ -207,6 +226,30 @@ impl Composer<'_> {
         });
     }
 
+    /// A line of code, with a blank at its end that parts it from the next for those who
+    /// listen.
+    fn code_line(&mut self, line: &str, style: Style) -> Paragraph {
+        let mut paragraph = Paragraph::default();
+        let large = Style {
+            size: style.size * FULL_WIDTH_IN_CODE,
+            ..style
+        };
+        let mut rest = line;
+        while let Some(first) = rest.chars().next() {
+            let is_full = is_wide(first);
+            let end = rest
+                .find(|character| is_wide(character) != is_full)
+                .unwrap_or(rest.len());
+            let (run, after) = rest.split_at(end);
+            self.name(&mut paragraph, run, if is_full { large } else { style });
+            rest = after;
+        }
+        if !paragraph.is_empty() {
+            self.name(&mut paragraph, " ", style);
+        }
+        paragraph
+    }
+
     /// The lines of one line of code: a mark at the right says that it goes on below.
     fn code_lines(&mut self, paragraph: &Paragraph, setting: &Setting) -> Vec<Row> {
         if paragraph.is_empty() {
@@ -222,7 +265,7 @@ impl Composer<'_> {
             mark.push("↩", plain_style(self.theme.code, self.colors().muted));
             let beside = Setting {
                 x: setting.x + setting.measure + 1.0,
-                measure: self.theme.code * 1.2,
+                measure: self.theme.code,
                 verbatim: false,
                 rest: 0.0,
                 ..*setting
@@ -260,17 +303,35 @@ impl Composer<'_> {
     /// A picture with its caption: where the page has no room for it, it moves to the top of
     /// the next and the text goes on before it.
     pub(super) fn figure(&mut self, figure: &Figure) {
-        let rows = self.aside_here(|composer| composer.figure_rows(figure));
-        if rows.is_empty() {
-            return;
+        let mut rows = self.aside_here(|composer| composer.figure_rows(figure));
+        let room = self.theme.area.height * 0.97;
+        let caption = heights(rows.get(1..).unwrap_or_default());
+        if let Some(first) = rows.first_mut()
+            && first.height + caption > room
+            && first.height > room * 0.3
+        {
+            first.shrink_picture((room - caption).max(room * 0.3));
         }
-        self.flow.floats.push(rows);
-        let float = Some((self.flow.floats.len() - 1) as u32);
-        self.push(Row {
-            float,
-            ..Row::default()
-        });
-        self.space(self.theme.leading * 0.5);
+        match rows.as_slice() {
+            [] => {}
+            // Too long to be kept together anywhere.
+            rows if heights(rows) > room => {
+                self.space(self.theme.leading * 0.4);
+                for row in rows {
+                    self.push(row.clone());
+                }
+                self.space(self.theme.leading * 0.5);
+            }
+            _ => {
+                self.flow.floats.push(rows);
+                let float = Some((self.flow.floats.len() - 1) as u32);
+                self.push(Row {
+                    float,
+                    ..Row::default()
+                });
+                self.space(self.theme.leading * 0.5);
+            }
+        }
     }
 
     fn figure_rows(&mut self, figure: &Figure) {
@@ -377,7 +438,11 @@ impl Composer<'_> {
                 }
                 Inline::Image(image) => self.inline_image(paragraph, image, style),
                 Inline::FootnoteRef(number) => self.footnote_mark(paragraph, *number, style),
-                Inline::HardBreak => paragraph.push_break(style),
+                Inline::HardBreak => {
+                    // It parts words, too.
+                    self.name(paragraph, " ", style);
+                    paragraph.push_break(style);
+                }
             }
         }
     }
@@ -406,7 +471,9 @@ impl Composer<'_> {
 
     pub(super) fn inline_image(&mut self, paragraph: &mut Paragraph, image: &Image, style: Style) {
         let highest = style.size * 4.0;
-        match self.picture_size(image, self.measure, highest) {
+        // A mark after it must still fit on its line.
+        let widest = self.measure - 1.2 * style.size;
+        match self.picture_size(image, widest, highest) {
             Some((width, height)) => {
                 let picture = Picture {
                     src: image.src.clone(),

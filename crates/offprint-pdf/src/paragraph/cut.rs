@@ -158,7 +158,11 @@ impl Cutter<'_> {
         if !joins || cost.is_some() || !goes_on {
             self.end_word();
         }
-        if let (Some(cost), Some(last)) = (cost, self.pieces.last_mut()) {
+        // What has a ground is one box.
+        let is_boxed = here.style.ground.is_some();
+        if let (Some(cost), Some(last)) = (cost, self.pieces.last_mut())
+            && !(is_boxed && last.style == here.index)
+        {
             let inside = here.style.whole && last.style == here.index;
             last.break_cost = Some(cost + if inside { 4000.0 } else { 0.0 });
             last.hyphen = here.before == Some('-');

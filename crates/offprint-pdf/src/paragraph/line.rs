@@ -25,7 +25,7 @@ pub(super) fn set_line(
         .iter()
         .rposition(|piece| piece.kind != Kind::Space)
         .map_or(0, |last| last + 1);
-    let line = line.get(..shown).unwrap_or_default();
+    let (line, dropped) = line.split_at_checked(shown).unwrap_or((line, &[]));
     let measure = setting.measure - place.indent;
     let fit = fit(line, measure, setting.justify && !place.is_last);
     // Running text begins at the right if it runs from there. Titles, labels and entries of
@@ -75,6 +75,10 @@ pub(super) fn set_line(
             };
             pen.draw(piece, space, line.get(index..).unwrap_or_default());
         }
+    }
+    // Nobody sees the blank at which a line ends, but it parts the words for those who listen.
+    if let Some(blank) = dropped.first().filter(|_| plain) {
+        pen.blank(blank);
     }
     // Grounds lie under everything else.
     let grounds = pen.grounds;
@@ -161,6 +165,13 @@ impl Pen<'_> {
             extend_link(self.row, self.paragraph, piece, style, x, y, advance);
         }
         self.x += advance;
+    }
+
+    /// Draws a blank that takes no room.
+    fn blank(&mut self, piece: &Piece) {
+        if let Some(&(_, style)) = self.paragraph.styles.get(piece.style as usize) {
+            self.word(piece, style, self.baseline - style.rise, &[]);
+        }
     }
 
     fn word(&mut self, piece: &Piece, style: Style, y: f32, following: &[Piece]) {

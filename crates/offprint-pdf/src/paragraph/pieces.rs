@@ -207,7 +207,9 @@ fn space_pair(paragraph: &Paragraph, left: &mut Piece, right: &mut Piece) {
             }
         }
         (Kind::Word, Kind::Han) => {
-            if last_character(paragraph, left).is_some_and(takes_gap) {
+            if last_character(paragraph, left).is_some_and(takes_gap)
+                && !is_tag_mark(paragraph, left)
+            {
                 part(left, size);
             }
         }
@@ -259,6 +261,11 @@ fn last_character(paragraph: &Paragraph, piece: &Piece) -> Option<char> {
     text.chars().next_back()
 }
 
+/// `#` and `@` right before a name belong to it; after a letter (`C#`) they do not.
+fn is_tag_mark(paragraph: &Paragraph, piece: &Piece) -> bool {
+    piece.length == 1 && matches!(first_character(paragraph, piece), Some('#' | '@'))
+}
+
 /// Marks that keep their room beside each other: `！？`.
 fn is_tone(paragraph: &Paragraph, piece: &Piece) -> bool {
     matches!(first_character(paragraph, piece), Some('！' | '？'))
@@ -306,11 +313,18 @@ impl Piece {
     /// Makes it as wide as two cells of the code face for each full width, so that columns
     /// stay in line.
     pub(super) fn as_cells(&mut self, size: f32, full_widths: f32) {
+        let cell = 0.6 * size / FULL_WIDTH_IN_CODE;
+        let spare = 2.0 * cell - size;
         (self.lead, self.trail) = (0.0, 0.0);
-        self.shift = -0.1 * size * full_widths;
-        self.width = 1.2 * size * full_widths;
+        self.shift = -0.5 * spare * full_widths;
+        self.width = 2.0 * cell * full_widths;
     }
 }
+
+/// How much larger full-width characters are in code than the letters around them: two
+/// cells of 0.6 em are wider than an em, and more blank between Han characters than
+/// [`HAN_STRETCH`] would part them for programs that read the file.
+pub(crate) const FULL_WIDTH_IN_CODE: f32 = 1.12;
 
 fn takes_gap(character: char) -> bool {
     character.is_alphanumeric()
