@@ -184,12 +184,11 @@ fn key(name: &str) -> Key {
 /// Letters that no decomposition parts from their stroke.
 fn unstroked(letter: char) -> char {
     match letter {
-        'ø' => 'o',
+        'ø' | 'œ' => 'o',
         'đ' | 'ð' => 'd',
         'ł' => 'l',
         'ħ' => 'h',
         'æ' => 'a',
-        'œ' => 'o',
         'ß' => 's',
         'þ' => 't',
         'ı' => 'i',

@@ -260,13 +260,10 @@ impl Pen<'_> {
             return;
         };
         self.set_fill(run.color);
-        let (line_x, line_y) = match self.in_text {
-            Some(line) => line,
-            None => {
-                self.op("BT");
-                (0, 0)
-            }
-        };
+        if self.in_text.is_none() {
+            self.op("BT");
+        }
+        let (line_x, line_y) = self.in_text.unwrap_or_default();
         let chosen = (run.face, run.size.to_bits());
         if self.font != Some(chosen) {
             self.font = Some(chosen);

@@ -123,7 +123,7 @@ impl Export for Pdf {
             };
             let contents = painter
                 .contents(&pages.pages, context.threads)
-                .map_err(no_thread)?;
+                .map_err(|error| no_thread(&error))?;
             let data = finish::finish(
                 Resources {
                     document,
@@ -165,7 +165,8 @@ fn lay_out(
     places: &Places,
     threads: usize,
 ) -> Result<(Flow, Pages), ExportError> {
-    let mut flow = compose::compose(shaper, subject, places, threads).map_err(no_thread)?;
+    let mut flow =
+        compose::compose(shaper, subject, places, threads).map_err(|error| no_thread(&error))?;
     let mut pages = paginate::paginate(&mut flow, subject.theme.area);
     if compose::wants_index(subject) {
         let theme = Theme {
@@ -191,7 +192,7 @@ fn lay_out(
     Ok((flow, pages))
 }
 
-fn no_thread(error: std::io::Error) -> ExportError {
+fn no_thread(error: &std::io::Error) -> ExportError {
     ExportError::Internal(format!("cannot start a thread: {error}"))
 }
 

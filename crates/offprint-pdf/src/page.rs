@@ -297,7 +297,9 @@ impl Flow {
             self.cover = other.cover;
         }
         let moved = |mut rows: Vec<Row>| {
-            rows.iter_mut().for_each(|row| row.shift(&shift));
+            for row in &mut rows {
+                row.shift(&shift);
+            }
             rows
         };
         self.rows.extend(moved(other.rows));

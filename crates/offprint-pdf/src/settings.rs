@@ -168,16 +168,17 @@ impl Pdf {
 
 /// Lines of very few characters cannot be set well whatever is done.
 fn report_narrow_lines(pdf: &Pdf, fields: &mut Fields<'_, '_>) {
-    const FEWEST: f32 = 8.0;
+    const FEWEST_CHARACTERS: f32 = 8.0;
+    const FEWEST_LINES: f32 = 5.0;
     let theme = Theme::new(pdf, true);
     let characters = (theme.area.column / theme.body).floor();
     let lines = (theme.area.height / theme.leading).floor();
-    let message = if characters < FEWEST {
+    let message = if characters < FEWEST_CHARACTERS {
         format!(
-            "a line has room for {characters} characters of this size; it takes at least {FEWEST}"
+            "a line has room for {characters} characters of this size; it takes at least {FEWEST_CHARACTERS}"
         )
-    } else if lines < FEWEST {
-        format!("a page has room for {lines} lines of this size; it takes at least {FEWEST}")
+    } else if lines < FEWEST_LINES {
+        format!("a page has room for {lines} lines of this size; it takes at least {FEWEST_LINES}")
     } else {
         return;
     };

@@ -342,9 +342,9 @@ impl Composer<'_> {
         let mut number = None;
         self.within(Role::Reference, |composer| {
             composer.within(Role::Link, |composer| {
-                let link = line.target(Target::Anchor(anchor), composer.element);
+                let target = line.target(Target::Anchor(anchor), composer.element);
                 fill(composer, &mut line, &|style| Style {
-                    link: Some(link),
+                    link: Some(target),
                     ..style
                 });
                 number = Some(composer.content());

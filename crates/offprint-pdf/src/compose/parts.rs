@@ -49,15 +49,15 @@ pub(crate) fn compose(
     })?;
     let meanings = shaper.unite(shared.states);
     let mut flow = Flow::default();
-    let mut placed: BTreeMap<u32, NotePlace> = BTreeMap::new();
+    let mut note_places: BTreeMap<u32, NotePlace> = BTreeMap::new();
     for (thread, (part, notes)) in shared.results {
         if let Some(meanings) = meanings.get(thread) {
             flow.append(Tree::ROOT, part, meanings);
         }
-        placed.extend(notes);
+        note_places.extend(notes);
     }
     let ends: Vec<u32> = (0..subject.issue.footnotes.len() as u32)
-        .filter(|note| placed.get(note) != Some(&NotePlace::Foot))
+        .filter(|note| note_places.get(note) != Some(&NotePlace::Foot))
         .collect();
     let mut composer = Composer::new(shaper, subject, places);
     composer.end_notes(&ends);

@@ -48,25 +48,7 @@ impl Composer<'_> {
                 }
             }
             Block::List(list) => self.list(list, dress),
-            Block::Quote(content) => {
-                let bar = Backdrop {
-                    x: self.x,
-                    width: 2.0,
-                    color: self.colors().bar,
-                };
-                let dress = Dress {
-                    style: Style {
-                        color: self.colors().soft,
-                        ..dress.style
-                    },
-                    ..dress
-                };
-                self.with_backdrop(bar, |composer| {
-                    composer.with_inset(dress.style.size * 1.2, 0.0, |composer| {
-                        composer.within(Role::Quote, |composer| composer.blocks(content, dress));
-                    });
-                });
-            }
+            Block::Quote(content) => self.quote(content, dress),
             Block::Code { text, .. } => self.code(text),
             Block::Math(formula) => self.formula(formula, dress),
             Block::Figure(figure) => self.figure(figure),
@@ -135,6 +117,32 @@ impl Composer<'_> {
                     });
                 });
             }
+        });
+    }
+
+    fn quote(&mut self, content: &[Block], dress: Dress) {
+        let bar = Backdrop {
+            x: self.x,
+            width: 2.0,
+            color: self.colors().bar,
+        };
+        let dress = Dress {
+            style: Style {
+                color: self.colors().soft,
+                ..dress.style
+            },
+            ..dress
+        };
+        let inset = dress.style.size * 1.2;
+        self.within(Role::Quote, |composer| {
+            // A bar without room beside it would stand in the text.
+            if composer.measure - inset < super::FEWEST_EMS * composer.theme.body {
+                composer.blocks(content, dress);
+                return;
+            }
+            composer.with_backdrop(bar, |composer| {
+                composer.with_inset(inset, 0.0, |composer| composer.blocks(content, dress));
+            });
         });
     }
 

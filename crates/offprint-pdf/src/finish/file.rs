@@ -44,6 +44,9 @@ pub(crate) struct File {
 /// More objects in a stream would make readers unpack much for little.
 const OBJECTS_A_STREAM: usize = 200;
 
+/// Bytes of a cross-reference: one for its kind, four and two for what it says.
+const ROW: usize = 7;
+
 /// How hard streams are compressed: more is slower and hardly smaller.
 pub(crate) const LEVEL: u32 = 6;
 
@@ -143,9 +146,8 @@ impl File {
         self.set(own, Entry::At(start));
         let trailer = trailer(&self.out);
         // Each row as the difference to the one above: a PNG predictor, 2 for "up".
-        const WIDTH: usize = 7;
-        let mut rows = Vec::with_capacity(self.entries.len() * (WIDTH + 1));
-        let mut above = [0_u8; WIDTH];
+        let mut rows = Vec::with_capacity(self.entries.len() * (ROW + 1));
+        let mut above = [0_u8; ROW];
         for (number, entry) in self.entries.iter().enumerate() {
             let (kind, place, index) = match *entry {
                 Entry::Free if number == 0 => (0_u8, 0, u16::MAX),
@@ -153,9 +155,11 @@ impl File {
                 Entry::At(offset) => (1, offset as u32, 0),
                 Entry::Within(stream, index) => (2, stream.0, index),
             };
-            let [a, b, c, d] = place.to_be_bytes();
-            let [e, f] = index.to_be_bytes();
-            let row = [kind, a, b, c, d, e, f];
+            let mut row = [kind; ROW];
+            let fields = place.to_be_bytes().into_iter().chain(index.to_be_bytes());
+            for (slot, byte) in row.iter_mut().skip(1).zip(fields) {
+                *slot = byte;
+            }
             rows.push(2);
             rows.extend(
                 row.iter()
@@ -167,7 +171,7 @@ impl File {
         let packed = deflate(&rows);
         let entries = format!(
             "/Type/XRef/Size {}/W[1 4 2]{trailer}/Filter/FlateDecode\
-             /DecodeParms<</Predictor 12/Columns {WIDTH}>>",
+             /DecodeParms<</Predictor 12/Columns {ROW}>>",
             self.entries.len()
         );
         self.raw_stream(own, entries.as_bytes(), &packed);
@@ -252,7 +256,8 @@ pub(crate) fn push_integer(out: &mut Vec<u8>, mut value: u64) {
 /// Adds an object of lopdf's, its references moved by `shift`.
 pub(crate) fn push_object(out: &mut Vec<u8>, object: &Object, shift: u32) {
     match object {
-        Object::Null => out.extend_from_slice(b"null"),
+        // Streams are objects of their own.
+        Object::Null | Object::Stream(_) => out.extend_from_slice(b"null"),
         Object::Boolean(value) => {
             out.extend_from_slice(if *value { b"true" } else { b"false" });
         }
@@ -279,8 +284,6 @@ pub(crate) fn push_object(out: &mut Vec<u8>, object: &Object, shift: u32) {
             push_entries(out, dictionary, shift);
             out.extend_from_slice(b">>");
         }
-        // Streams are objects of their own.
-        Object::Stream(_) => out.extend_from_slice(b"null"),
         Object::Reference((number, _)) => {
             let _ = write!(out, "{}", Id(number + shift));
         }
