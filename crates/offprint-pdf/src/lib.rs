@@ -102,7 +102,7 @@ impl Export for Pdf {
                 issue,
             };
             let places = Places::new(issue);
-            let (flow, pages) = lay_out(&mut shaper, &subject, &places, context.threads)?;
+            let (flow, mut pages) = lay_out(&mut shaper, &subject, &places, context.threads)?;
             let missing = missing_glyphs(&shaper);
             if missing
                 .iter()
@@ -124,6 +124,10 @@ impl Export for Pdf {
             let contents = painter
                 .contents(&pages.pages, context.threads)
                 .map_err(|error| no_thread(&error))?;
+            // They are painted.
+            for page in &mut pages.pages {
+                page.items = Vec::new();
+            }
             let data = finish::finish(
                 Resources {
                     document,

@@ -178,6 +178,18 @@ impl Row {
         }
     }
 
+    /// Gives back room that it does not need: all rows of a document are kept until its
+    /// pages are known.
+    pub(crate) fn shrink(&mut self) {
+        for item in &mut self.items {
+            if let Item::Text(run) = item {
+                run.glyphs.shrink_to_fit();
+            }
+        }
+        self.items.shrink_to_fit();
+        self.links.shrink_to_fit();
+    }
+
     /// Makes its picture so high, as wide as that asks, and centred where it was.
     pub(crate) fn shrink_picture(&mut self, highest: f32) {
         for item in &mut self.items {
@@ -274,6 +286,17 @@ pub(crate) struct Flow {
 }
 
 impl Flow {
+    /// Makes room for other flows that are to be appended: growing as they come would for a
+    /// moment take twice the memory.
+    pub(crate) fn reserve<'a>(&mut self, others: impl Iterator<Item = &'a Self>) {
+        let (rows, nodes) = others.fold((0, 0), |(rows, nodes), other| {
+            (rows + other.rows.len(), nodes + other.tree.nodes().len())
+        });
+        // And for what the issue ends with.
+        self.rows.reserve_exact(rows + rows / 16 + 256);
+        self.tree.reserve(nodes + nodes / 16 + 1024);
+    }
+
     /// Adds another flow at the end, its structure below `parent`. `meanings` translates
     /// what its glyphs stand for.
     pub(crate) fn append(&mut self, parent: ElementId, other: Self, meanings: &Translation) {

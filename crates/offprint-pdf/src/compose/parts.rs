@@ -49,6 +49,7 @@ pub(crate) fn compose(
     })?;
     let meanings = shaper.unite(shared.states);
     let mut flow = Flow::default();
+    flow.reserve(shared.results.iter().map(|(_, (part, _))| part));
     let mut note_places: BTreeMap<u32, NotePlace> = BTreeMap::new();
     for (thread, (part, notes)) in shared.results {
         if let Some(meanings) = meanings.get(thread) {

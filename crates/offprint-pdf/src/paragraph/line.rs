@@ -87,6 +87,7 @@ pub(super) fn set_line(
     if !setting.verbatim && !place.is_last && ends.is_some() {
         tell_hyphen(shaper, &mut row);
     }
+    row.shrink();
     row
 }
 
