@@ -79,10 +79,8 @@ pub(crate) fn paginate(flow: &mut Flow, area: Area) -> Pages {
 pub(crate) fn shift(item: &mut Item, right: f32, down: f32) {
     match item {
         Item::Text(run) => {
+            run.x += right;
             run.y += down;
-            for glyph in &mut run.glyphs {
-                glyph.x += right;
-            }
         }
         Item::Fill { x, y, .. }
         | Item::Dot { x, y, .. }

@@ -220,11 +220,7 @@ impl RunningLines<'_> {
         for digit in digits.chars() {
             let word = self.shaper.character(face, digit);
             for glyph in self.shaper.glyphs(word) {
-                glyphs.push(PlacedGlyph {
-                    id: glyph.id,
-                    meaning: glyph.meaning,
-                    x,
-                });
+                glyphs.push(PlacedGlyph::new(glyph.id, glyph.meaning, x));
                 x += glyph.advance * size;
             }
         }
@@ -233,6 +229,7 @@ impl RunningLines<'_> {
             size,
             color,
             scale: 1.0,
+            x: 0.0,
             y: 0.0,
             tag: None,
             glyphs,
@@ -244,7 +241,7 @@ impl RunningLines<'_> {
 /// Where text begins.
 fn left_edge(item: &Item) -> Option<f32> {
     match item {
-        Item::Text(run) => run.glyphs.first().map(|glyph| glyph.x),
+        Item::Text(run) => run.glyphs.first().map(|glyph| run.x_of(glyph)),
         Item::Fill { .. }
         | Item::Dot { .. }
         | Item::Leader { .. }
@@ -254,10 +251,8 @@ fn left_edge(item: &Item) -> Option<f32> {
 }
 
 fn move_run(run: &mut TextRun, right: f32, down: f32) {
+    run.x += right;
     run.y += down;
-    for glyph in &mut run.glyphs {
-        glyph.x += right;
-    }
 }
 
 fn one_line(x: f32, measure: f32, leading: f32, align: Alignment) -> Setting {
@@ -419,7 +414,7 @@ mod tests {
                         .iter()
                         .map(|glyph| shaper.characters(glyph.meaning)),
                 );
-                assert!(run.glyphs.iter().all(|glyph| glyph.x < 100.0));
+                assert!(run.glyphs.iter().all(|glyph| run.x_of(glyph) < 100.0));
             }
         }
         assert!(

@@ -187,19 +187,16 @@ impl Pen<'_> {
             let count = rest.iter().take_while(is_like).count();
             let (like, after) = rest.split_at_checked(count).unwrap_or((rest, &[]));
             let y = y - first.dy * style.size;
-            if let Some(run) = run_for(self.row, first, style, y) {
+            if let Some(run) = run_for(self.row, first, style, x, y) {
                 if run.glyphs.is_empty() {
                     run.glyphs
                         .reserve_exact(like_glyphs(self.shaper, following));
                 }
+                let start = run.x;
                 run.glyphs.extend(like.iter().map(|glyph| {
-                    let placed = PlacedGlyph {
-                        id: glyph.id,
-                        meaning: glyph.meaning,
-                        x: x + glyph.dx * style.size,
-                    };
+                    let offset = x + glyph.dx * style.size - start;
                     x += glyph.advance * style.size;
-                    placed
+                    PlacedGlyph::new(glyph.id, glyph.meaning, offset)
                 }));
             }
             rest = after;
@@ -224,7 +221,13 @@ fn like_glyphs(shaper: &Shaper, pieces: &[Piece]) -> usize {
 }
 
 /// The row's last run if a glyph can go on with it, else a new one.
-fn run_for<'a>(row: &'a mut Row, glyph: &Glyph, style: Style, y: f32) -> Option<&'a mut TextRun> {
+fn run_for<'a>(
+    row: &'a mut Row,
+    glyph: &Glyph,
+    style: Style,
+    x: f32,
+    y: f32,
+) -> Option<&'a mut TextRun> {
     let is_text = |item: &Item| matches!(item, Item::Text(_));
     let known = row.items.iter().rposition(is_text).filter(|&index| {
         row.items.get(index).is_some_and(|item| match item {
@@ -249,6 +252,7 @@ fn run_for<'a>(row: &'a mut Row, glyph: &Glyph, style: Style, y: f32) -> Option<
             size: style.size,
             color: style.color,
             scale: glyph.scale,
+            x,
             y,
             tag: style.tag,
             glyphs: Vec::new(),
