@@ -278,11 +278,11 @@ impl<'a> Composer<'a> {
         (self.x, self.measure) = (x, measure);
     }
 
-    /// Leaves room at the left that a label needs, however narrow the rest becomes.
-    fn with_hang(&mut self, left: f32, run: impl FnOnce(&mut Self)) {
+    /// Leaves room for what stands beside the text, however narrow that becomes.
+    fn with_room(&mut self, left: f32, right: f32, run: impl FnOnce(&mut Self)) {
         let (x, measure) = (self.x, self.measure);
         self.x += left;
-        self.measure = (measure - left).max(self.theme.body);
+        self.measure = (measure - left - right).max(self.theme.body);
         run(self);
         (self.x, self.measure) = (x, measure);
     }

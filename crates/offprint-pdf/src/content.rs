@@ -274,7 +274,7 @@ impl Pen<'_> {
             self.number(run.size);
             self.op("Tf");
         }
-        let (x, y) = (hundredths(run.x_of(first)), hundredths(self.up(run.y)));
+        let (x, y) = (hundredths(run.x_of(*first)), hundredths(self.up(run.y)));
         push_hundredths(&mut self.out.stream, x - line_x);
         self.out.stream.push(b' ');
         push_hundredths(&mut self.out.stream, y - line_y);
@@ -333,7 +333,7 @@ impl Pen<'_> {
         let mut codes: Vec<u8> = Vec::with_capacity(glyphs.len() * 2);
         let mut is_parted = false;
         for glyph in glyphs {
-            let offset = ((*pen - run.x_of(glyph)) * 1000.0 / em).round();
+            let offset = ((*pen - run.x_of(*glyph)) * 1000.0 / em).round();
             // Less than a hundredth of the em cannot be seen; the pen carries it on.
             if offset.abs() >= 4.0 {
                 if !is_parted {

@@ -45,6 +45,11 @@ impl PlacedGlyph {
             meaning,
         }
     }
+
+    /// The glyph where a run begins.
+    pub(crate) fn at_start(self) -> Self {
+        Self { offset: 0, ..self }
+    }
 }
 
 /// Glyphs of one face, size and colour on one baseline.
@@ -66,7 +71,7 @@ pub(crate) struct TextRun {
 
 impl TextRun {
     /// Where the origin of one of its glyphs stands.
-    pub(crate) fn x_of(&self, glyph: &PlacedGlyph) -> f32 {
+    pub(crate) fn x_of(&self, glyph: PlacedGlyph) -> f32 {
         self.x + f32::from(glyph.offset) / 50.0
     }
 }

@@ -442,8 +442,8 @@ mod tests {
         for run in runs(row) {
             for glyph in &run.glyphs {
                 if let Some((left, right)) = shaper.ink(run.face, glyph.id) {
-                    edges.0 = edges.0.min(run.x_of(glyph) + left * run.size);
-                    edges.1 = edges.1.max(run.x_of(glyph) + right * run.size);
+                    edges.0 = edges.0.min(run.x_of(*glyph) + left * run.size);
+                    edges.1 = edges.1.max(run.x_of(*glyph) + right * run.size);
                 }
             }
         }
@@ -547,7 +547,7 @@ mod tests {
                             .iter()
                             .all(|glyph| shaper.characters(glyph.meaning).chars().all(is_han));
                         if is_han_pair {
-                            let apart = run.x_of(right) - run.x_of(left);
+                            let apart = run.x_of(*right) - run.x_of(*left);
                             assert!(apart <= 10.0 * (1.0 + HAN_STRETCH) + 0.03);
                         }
                     }
@@ -812,7 +812,7 @@ mod tests {
                 let runs = runs(row);
                 let placed = |run: &TextRun| -> Vec<_> {
                     let glyphs = run.glyphs.iter();
-                    glyphs.map(|glyph| (*glyph, run.x_of(glyph))).collect()
+                    glyphs.map(|glyph| (*glyph, run.x_of(*glyph))).collect()
                 };
                 let glyphs: Vec<_> = runs.iter().flat_map(|run| placed(run)).collect();
                 let pairs = glyphs.iter().zip(glyphs.iter().skip(1));
@@ -891,8 +891,8 @@ mod tests {
         assert_eq!(drawn("论文《אבג》在此"), "论文《גבא》在此");
         assert_eq!(drawn("see אבג 12 דה (ו) too"), "see )ו( הד 12 גבא too");
         assert_eq!(drawn("אבג (x) דה"), "הד )x( גבא");
-        // Controls act, and are not drawn.
-        assert_eq!(drawn("a\u{202e}bcd\u{202c}e"), "adcbe");
+        // Controls act, and are not drawn; overrides do not act.
+        assert_eq!(drawn("a\u{202e}bcd\u{202c}e"), "abcde");
         assert_eq!(drawn("אב! x"), "x !בא");
         assert_eq!(drawn("אב!\u{200e} x"), " x!בא");
     }

@@ -241,7 +241,7 @@ impl RunningLines<'_> {
 /// Where text begins.
 fn left_edge(item: &Item) -> Option<f32> {
     match item {
-        Item::Text(run) => run.glyphs.first().map(|glyph| run.x_of(glyph)),
+        Item::Text(run) => run.glyphs.first().map(|glyph| run.x_of(*glyph)),
         Item::Fill { .. }
         | Item::Dot { .. }
         | Item::Leader { .. }
@@ -414,7 +414,7 @@ mod tests {
                         .iter()
                         .map(|glyph| shaper.characters(glyph.meaning)),
                 );
-                assert!(run.glyphs.iter().all(|glyph| run.x_of(glyph) < 100.0));
+                assert!(run.glyphs.iter().all(|glyph| run.x_of(*glyph) < 100.0));
             }
         }
         assert!(

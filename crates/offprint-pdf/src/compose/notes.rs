@@ -90,7 +90,7 @@ impl Composer<'_> {
             });
             composer.space(3.0);
             composer.label(&label, &composer.ragged(dress.leading));
-            composer.with_hang(hang, |composer| {
+            composer.with_room(hang, 0.0, |composer| {
                 composer.blocks(&footnote.content, dress);
             });
             composer.before = 0.0;

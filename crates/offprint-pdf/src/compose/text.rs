@@ -181,7 +181,7 @@ impl Composer<'_> {
     }
 
     fn list_body(&mut self, content: &[Block], inset: f32, apart: f32, dress: Dress) {
-        self.with_hang(inset, |composer| {
+        self.with_room(inset, 0.0, |composer| {
             for (index, block) in content.iter().enumerate() {
                 if index > 0 {
                     composer.space(apart);
@@ -203,7 +203,7 @@ impl Composer<'_> {
         self.with_backdrop(ground, |composer| {
             composer.gap(6.0);
             // At the right there is room for the mark that a line goes on.
-            composer.with_inset(9.0, 4.0 + size, |composer| {
+            composer.with_room(9.0, 4.0 + size, |composer| {
                 let setting = Setting {
                     rest: size * 1.2,
                     verbatim: true,

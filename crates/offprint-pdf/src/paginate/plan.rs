@@ -126,6 +126,8 @@ struct Node {
 
 // Costs, in no unit. An eighth of a page left blank costs about 16.
 const BLANK: f32 = 1000.0;
+/// Every line left blank is seen; a nicer page further on is not.
+const RAGGED: f32 = 120.0;
 /// What a blank costs before a section, where the eye expects one.
 const BEFORE_SECTION: f32 = 0.6;
 /// A section that begins near the foot of a page.
@@ -491,7 +493,7 @@ impl<'a> Planner<'a> {
         }
         let filled = 1.0 - blank;
         let short = if filled < THIRD { UNDER_A_THIRD } else { 0.0 };
-        GROWN + BLANK * blank * blank + short * (THIRD - filled)
+        GROWN + (BLANK * blank + RAGGED) * blank + short * (THIRD - filled)
     }
 
     fn closed(&self, state: State, end: &End) -> Edge {

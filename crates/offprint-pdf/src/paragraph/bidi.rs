@@ -4,15 +4,17 @@
 use unicode_bidi::{BidiInfo, Direction, Level, get_base_direction_full};
 
 /// Whether a character says which way its neighbours run and is itself never drawn.
+/// Overrides are none: they show letters in an order in which nobody reads them, and who
+/// writes them means to deceive (CVE-2021-42574).
 pub(super) fn is_control(character: char) -> bool {
     matches!(character,
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202c}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Whether a character could make text run from right to left.
 fn turns(character: char) -> bool {
     matches!(character,
-        '\u{590}'..='\u{8ff}' | '\u{200f}' | '\u{202b}' | '\u{202e}' | '\u{2067}' | '\u{2068}'
+        '\u{590}'..='\u{8ff}' | '\u{200f}' | '\u{202b}' | '\u{2067}' | '\u{2068}'
         | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}'
         | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }

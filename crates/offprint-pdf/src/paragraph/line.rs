@@ -83,12 +83,42 @@ pub(super) fn set_line(
     // Grounds lie under everything else.
     let grounds = pen.grounds;
     row.items.splice(0..0, grounds);
-    let ends = line.last().filter(|last| !last.divided && last.level == 0);
-    if !setting.verbatim && !place.is_last && ends.is_some() {
-        tell_hyphen(shaper, &mut row);
+    if let Some(last) = line.last().filter(|last| last.level == 0)
+        && !setting.verbatim
+        && !place.is_last
+    {
+        if last.divided {
+            hide_hyphen(&mut row);
+        } else {
+            tell_hyphen(shaper, &mut row);
+        }
     }
     row.shrink();
     row
+}
+
+/// The hyphen of a divided word is no part of the text: those who listen hear the word whole.
+fn hide_hyphen(row: &mut Row) {
+    let Some(Item::Text(run)) = row
+        .items
+        .iter_mut()
+        .rfind(|item| matches!(item, Item::Text(_)))
+    else {
+        return;
+    };
+    if run.glyphs.len() < 2 {
+        return;
+    }
+    let Some(hyphen) = run.glyphs.pop() else {
+        return;
+    };
+    let alone = TextRun {
+        x: run.x_of(hyphen),
+        tag: None,
+        glyphs: vec![hyphen.at_start()],
+        ..*run
+    };
+    row.items.push(Item::Text(alone));
 }
 
 /// Programs that read a page drop a hyphen at a line's end and join the words, which is
