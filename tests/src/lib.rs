@@ -6,7 +6,9 @@
 pub mod list;
 pub mod long;
 pub mod outputs;
+pub mod presets;
 pub mod series;
+pub mod tagged;
 pub mod tools;
 pub mod typography;
 

@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::typography::{self, Line, Picture, Start};
+use crate::tagged::{self, Element};
+use crate::typography::{self, Line, Picture, Sheet, Start};
 use crate::{Ran, repository};
 
 /// A program of the system.
@@ -205,6 +206,44 @@ pub fn pdf_lines(pdf: &Path) -> Vec<Line> {
             .arg("-"),
     );
     typography::lines(&bbox)
+}
+
+/// A PDF's pages with the boxes of their words, as poppler finds them.
+///
+/// # Panics
+/// When poppler is not installed, or cannot read the file.
+#[must_use]
+pub fn pdf_sheets(pdf: &Path) -> Vec<Sheet> {
+    let bbox = ask_gladly(
+        tool("pdftotext")
+            .args(["-bbox", "-enc", "UTF-8"])
+            .arg(pdf)
+            .arg("-"),
+    );
+    typography::sheets(&bbox)
+}
+
+/// A PDF's structure tree with its text, as poppler tells it.
+///
+/// # Panics
+/// When poppler is not installed, or cannot read the file.
+#[must_use]
+pub fn structure_tree(pdf: &Path) -> Element {
+    tagged::tree(&structure_text(pdf))
+}
+
+/// The pages as grey pixels at so many dots an inch: width, height, and a byte a pixel.
+///
+/// # Panics
+/// When poppler is not installed, or cannot paint the file.
+#[must_use]
+pub fn pdf_pixels(pdf: &Path, resolution: u32) -> Vec<(usize, usize, Vec<u8>)> {
+    let mut paint = tool("pdftoppm");
+    let resolution = resolution.to_string();
+    let output = paint.args(["-gray", "-r", &resolution]).arg(pdf).output();
+    let output = output
+        .unwrap_or_else(|error| panic!("pdftoppm cannot be run ({error}): see `tests/tools.sh`"));
+    typography::pixels(&output.stdout)
 }
 
 /// A PDF's pages as poppler paints them, from afar.

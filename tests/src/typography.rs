@@ -55,6 +55,118 @@ fn word(element: &str) -> Option<Word> {
     })
 }
 
+/// A word with its box in points, from the page's left and top.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placed {
+    /// Its characters.
+    pub text: String,
+    /// The left side.
+    pub left: f64,
+    /// The upper side.
+    pub top: f64,
+    /// The right side.
+    pub right: f64,
+    /// The lower side.
+    pub bottom: f64,
+}
+
+/// A page with its words.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sheet {
+    /// In points.
+    pub width: f64,
+    /// In points.
+    pub height: f64,
+    /// In poppler's order.
+    pub words: Vec<Placed>,
+}
+
+/// The pages of what `pdftotext -bbox` prints.
+#[must_use]
+pub fn sheets(bbox: &str) -> Vec<Sheet> {
+    let pages = bbox.split("<page ").skip(1);
+    pages
+        .filter_map(|page| {
+            Some(Sheet {
+                width: number(page, "width")?,
+                height: number(page, "height")?,
+                words: page.split("<word ").skip(1).filter_map(placed).collect(),
+            })
+        })
+        .collect()
+}
+
+fn placed(element: &str) -> Option<Placed> {
+    let (attributes, rest) = element.split_once('>')?;
+    let (text, _) = rest.split_once("</word>")?;
+    Some(Placed {
+        text: unescape(text),
+        left: number(attributes, "xMin")?,
+        top: number(attributes, "yMin")?,
+        right: number(attributes, "xMax")?,
+        bottom: number(attributes, "yMax")?,
+    })
+}
+
+fn number(attributes: &str, name: &str) -> Option<f64> {
+    let (_, value) = attributes.split_once(&format!("{name}=\""))?;
+    value.split_once('"')?.0.parse().ok()
+}
+
+/// Words that stand left or right of the text's area, or not wholly on the paper. The
+/// blank half of a mark at a line's end may stand out.
+#[must_use]
+pub fn outside(sheets: &[Sheet], left: f64, right: f64) -> Vec<String> {
+    let mut found = Vec::new();
+    for (index, sheet) in sheets.iter().enumerate() {
+        for word in &sheet.words {
+            let height = word.bottom - word.top;
+            let blank = if word.text.ends_with(|last| CLOSING.contains(last)) {
+                height / 2.0
+            } else {
+                1.0
+            };
+            let is_within = word.left > left - 1.0
+                && word.right < sheet.width - right + blank
+                && word.top > 0.0
+                && word.bottom < sheet.height;
+            if !is_within {
+                found.push(format!("page {}: {}", index + 1, word.text));
+            }
+        }
+    }
+    found
+}
+
+/// Words that are printed over each other.
+#[must_use]
+pub fn overprinted(sheets: &[Sheet]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (index, sheet) in sheets.iter().enumerate() {
+        for (position, word) in sheet.words.iter().enumerate() {
+            for other in sheet.words.iter().skip(position + 1) {
+                let width = word.right.min(other.right) - word.left.max(other.left);
+                let height = word.bottom.min(other.bottom) - word.top.max(other.top);
+                let lower = (word.bottom - word.top).min(other.bottom - other.top);
+                // The blank halves of marks beside each other are taken away.
+                let [first, second] = if word.left < other.left {
+                    [word, other]
+                } else {
+                    [other, word]
+                };
+                let is_squeezed = first.text.ends_with(|last| CLOSING.contains(last))
+                    && second.text.starts_with(|first| OPENING.contains(first));
+                let blank = if is_squeezed { lower } else { 1.0 };
+                if width > blank && height > lower / 2.0 {
+                    let words = format!("{} over {}", word.text, other.text);
+                    found.push(format!("page {}: {words}", index + 1));
+                }
+            }
+        }
+    }
+    found
+}
+
 fn text_of(line: &[Word]) -> String {
     let words: Vec<&str> = line.iter().map(|word| word.text.as_str()).collect();
     words.join(" ")
@@ -196,16 +308,36 @@ fn find(pages: &[String], page: usize, at: usize, wanted: &str) -> Option<(usize
         if let Some(found) = text.find(wanted) {
             return Some((number, start + found + wanted.len()));
         }
-        let Some(next) = pages.get(number + 1) else {
-            continue;
-        };
-        for (middle, _) in wanted.char_indices().skip(1) {
-            let (head, tail) = wanted.split_at_checked(middle)?;
-            if let Some(found) = next.find(tail)
-                && text.contains(head)
-            {
-                return Some((number + 1, found + tail.len()));
-            }
+        if let Some(end) = goes_on(pages, number, text, wanted, PAGES) {
+            return Some(end);
+        }
+    }
+    None
+}
+
+/// Most pages that a text goes on over.
+const PAGES: u32 = 3;
+
+/// Where a text ends that begins on page `number`, whose text is this, and ends on a later
+/// one.
+fn goes_on(
+    pages: &[String],
+    number: usize,
+    text: &str,
+    wanted: &str,
+    most: u32,
+) -> Option<(usize, usize)> {
+    let next = pages.get(number + 1).filter(|_| most > 0)?;
+    for (middle, _) in wanted.char_indices().skip(1) {
+        let (head, tail) = wanted.split_at_checked(middle)?;
+        if !text.contains(head) {
+            return None;
+        }
+        let end = next
+            .find(tail)
+            .map(|found| (number + 1, found + tail.len()));
+        if let Some(end) = end.or_else(|| goes_on(pages, number + 1, next, tail, most - 1)) {
+            return Some(end);
         }
     }
     None
@@ -220,18 +352,27 @@ pub type Picture = Vec<bool>;
 /// The pictures in what `pdftoppm -gray` prints.
 #[must_use]
 pub fn pictures(pgm: &[u8]) -> Vec<Picture> {
-    let mut pictures = Vec::new();
+    // Lines and letters are thin from afar, thus grey; paper is white.
+    let has_ink = |row: &[u8]| row.iter().any(|&grey| grey < 0xf0);
+    let pages = pixels(pgm).into_iter();
+    pages
+        .map(|(width, _, page)| page.chunks(width.max(1)).map(has_ink).collect())
+        .collect()
+}
+
+/// Width, height and pixels of each page in what `pdftoppm -gray` prints.
+#[must_use]
+pub fn pixels(pgm: &[u8]) -> Vec<(usize, usize, Vec<u8>)> {
+    let mut pages = Vec::new();
     let mut rest = pgm;
     while let Some((width, height, pixels)) = header(rest) {
         let (page, after) = pixels
             .split_at_checked(width * height)
             .unwrap_or((pixels, &[]));
-        // Lines and letters are thin from afar, thus grey; paper is white.
-        let has_ink = |row: &[u8]| row.iter().any(|&grey| grey < 0xf0);
-        pictures.push(page.chunks(width.max(1)).map(has_ink).collect());
+        pages.push((width, height, page.to_vec()));
         rest = after;
     }
-    pictures
+    pages
 }
 
 /// Width, height and pixels: `P5 WIDTH HEIGHT 255`, each followed by one white space.
@@ -346,6 +487,30 @@ mod tests {
         let lines = lines(bbox);
         assert_eq!(lines.len(), 2);
         assert_eq!(lines[0], line(&[("A&B", 49.5, 60.0)]));
+    }
+
+    #[test]
+    fn words_over_each_other_or_beyond_the_margin_are_found() {
+        let word = |text: &str, left: &str, right: &str| {
+            format!("<word xMin=\"{left}\" yMin=\"20\" xMax=\"{right}\" yMax=\"32\">{text}</word>")
+        };
+        let words = [
+            word("A&amp;B", "5", "20"),
+            word("over", "18", "40"),
+            word("字。", "60", "94"),
+            word("out", "80.5", "92.5"),
+        ];
+        let page = format!(
+            "<page width=\"100\" height=\"200\">{}</page>",
+            words.concat()
+        );
+        let sheets = sheets(&page);
+        assert!((sheets[0].width - 100.0).abs() < 0.1);
+        assert_eq!(outside(&sheets, 10.0, 10.0), ["page 1: A&B", "page 1: out"]);
+        assert_eq!(
+            overprinted(&sheets),
+            ["page 1: A&B over over", "page 1: 字。 over out"]
+        );
     }
 
     #[test]
