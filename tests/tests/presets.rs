@@ -384,7 +384,10 @@ fn all_bad_settings_are_told_at_once_with_places_and_hints() {
         let about = about.unwrap_or_else(|| panic!("nothing is said of `{line}`: {told:#?}"));
         assert_eq!(about["path"], "offprint.toml", "{about}");
         let has_hint = !about["hints"].as_array().unwrap().is_empty();
-        let tells_bounds = about["message"].as_str().unwrap().contains(" from ");
+        let tells_bounds = about["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("this should be ");
         assert!(
             has_hint || tells_bounds,
             "no next step for `{line}`: {about}"

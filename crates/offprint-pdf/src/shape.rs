@@ -246,9 +246,9 @@ impl Shaper {
             // Marks that are no full em wide have no half to leave blank.
             if let Some((left, right)) = drawn.ink.filter(|_| advance > 0.9) {
                 match side(character) {
-                    Some(Side::Opening) => word.lead = (left - MARGIN).clamp(0.0, 0.5),
+                    Some(Side::Opening) => word.lead = (left - MARGIN).clamp(0.0, MOST_SQUEEZED),
                     Some(Side::Closing) => {
-                        word.trail = (advance - right - MARGIN).clamp(0.0, 0.5);
+                        word.trail = (advance - right - MARGIN).clamp(0.0, MOST_SQUEEZED);
                     }
                     None => {}
                 }
@@ -448,6 +448,10 @@ impl Shaper {
 
 // Above the last code point.
 const FIRST_PHRASE: u32 = 0x0011_0000;
+
+// A mark that the next one reaches into by half an em or more is taken for the end of its
+// line by programs that read the file.
+const MOST_SQUEEZED: f32 = 0.485;
 
 // What stays of a mark's blank when it is squeezed, in em.
 const MARGIN: f32 = 0.03;

@@ -111,7 +111,10 @@ impl Theme {
         let body = settings.size.unwrap_or(usual);
         let leading = body
             * match (paper, chinese) {
-                (Paper::SixInch, true) => 1.55,
+                // Programs that read the file tell columns apart only where lines are at most
+                // half as far apart again as the type is large; narrow ones need no more.
+                (_, true) if settings.two_columns => 1.49,
+                (Paper::SixInch, true) => 1.49,
                 (Paper::SixInch, false) => 1.4,
                 (Paper::A4 | Paper::A5 | Paper::Letter, true) => 1.68,
                 (Paper::A4 | Paper::A5 | Paper::Letter, false) => 1.5,
@@ -148,7 +151,12 @@ impl Theme {
             body,
             leading,
             small: body - if is_tiny { 1.0 } else { 1.5 } * scale,
-            small_leading: (body - 1.5 * scale) * if chinese { 1.6 } else { 1.45 },
+            small_leading: (body - 1.5 * scale)
+                * match (chinese, settings.two_columns || is_tiny) {
+                    (true, false) => 1.6,
+                    (true, true) => 1.48,
+                    (false, _) => 1.45,
+                },
             code: body - if is_tiny { 2.5 } else { 2.0 } * scale,
             masthead: scale
                 * match paper {

@@ -1,5 +1,7 @@
 //! Sections and papers.
 
+use offprint_core::chars::is_han;
+use offprint_core::text::plain_text;
 use offprint_core::words::{Label, byline, facts, link_label, stars};
 use offprint_core::{Inline, Paper, Section};
 
@@ -317,7 +319,11 @@ impl Composer<'_> {
         };
         self.with_backdrop(bar, |composer| {
             composer.with_inset(11.0, 0.0, |composer| {
-                let dress = composer.small(composer.colors().soft);
+                let mut dress = composer.small(composer.colors().soft);
+                // Latin letters fill less of their line than Han characters do.
+                if !plain_text(&paper.abstract_text).chars().any(is_han) {
+                    dress.leading = dress.style.size * 1.45;
+                }
                 let label = composer.words.label(Label::Abstract);
                 let setting = composer.ragged(dress.leading);
                 composer.block_of(Role::Paragraph, &setting, |composer, paragraph| {

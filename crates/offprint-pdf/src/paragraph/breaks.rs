@@ -293,7 +293,7 @@ impl Search<'_> {
             0.0
         } else if natural < 1.9 * self.em {
             // One character, or one with its mark.
-            2500.0
+            6000.0
         } else if self.balance {
             900.0 * (1.0 - share) * (1.0 - share)
         } else if !self.justify {
