@@ -318,6 +318,9 @@ fn find(pages: &[String], page: usize, at: usize, wanted: &str) -> Option<(usize
 /// Most pages that a text goes on over.
 const PAGES: u32 = 3;
 
+/// How many characters of a text may happen to stand in a page's foot.
+const CHANCE: usize = 12;
+
 /// Where a text ends that begins on page `number`, whose text is this, and ends on a later
 /// one.
 fn goes_on(
@@ -328,19 +331,16 @@ fn goes_on(
     most: u32,
 ) -> Option<(usize, usize)> {
     let next = pages.get(number + 1).filter(|_| most > 0)?;
-    for (middle, _) in wanted.char_indices().skip(1) {
-        let (head, tail) = wanted.split_at_checked(middle)?;
-        if !text.contains(head) {
-            return None;
-        }
-        let end = next
-            .find(tail)
-            .map(|found| (number + 1, found + tail.len()));
-        if let Some(end) = end.or_else(|| goes_on(pages, number + 1, next, tail, most - 1)) {
-            return Some(end);
-        }
-    }
-    None
+    let mut ends: Vec<usize> = wanted.char_indices().map(|(at, _)| at).skip(1).collect();
+    // What begins with more than a page has is not there either.
+    let longest =
+        ends.partition_point(|&end| wanted.get(..end).is_some_and(|it| text.contains(it)));
+    ends.truncate(longest);
+    ends.into_iter().rev().take(CHANCE).find_map(|end| {
+        let tail = wanted.get(end..)?;
+        let found = next.find(tail).map(|at| (number + 1, at + tail.len()));
+        found.or_else(|| goes_on(pages, number + 1, next, tail, most - 1))
+    })
 }
 
 /// Points that a row of a [`Picture`] stands for.
