@@ -155,7 +155,9 @@ pub fn overprinted(sheets: &[Sheet]) -> Vec<String> {
                     [other, word]
                 };
                 let is_squeezed = first.text.ends_with(|last| CLOSING.contains(last))
-                    && second.text.starts_with(|first| OPENING.contains(first));
+                    && second
+                        .text
+                        .starts_with(|first| OPENING.contains(first) || CLOSING.contains(first));
                 let blank = if is_squeezed { lower } else { 1.0 };
                 if width > blank && height > lower / 2.0 {
                     let words = format!("{} over {}", word.text, other.text);
