@@ -166,14 +166,24 @@ impl Pen<'_> {
             Mark::Decoration => self.op("/Artifact BMC"),
             Mark::Header => self.op("/Artifact<</Type/Pagination/Subtype/Header>>BDC"),
             Mark::Footer => self.op("/Artifact<</Type/Pagination/Subtype/Footer>>BDC"),
-            Mark::Content(tag) => {
-                let number = self.out.marks.len() as u64;
-                self.out.marks.push(tag);
-                self.out.stream.extend_from_slice(b"/P<</MCID ");
-                push_integer(&mut self.out.stream, number);
-                self.op(">>BDC");
-            }
+            Mark::Content(tag) => self.begin_content(tag, None),
         }
+    }
+
+    /// Begins a sequence of content; `words` are what it means where its codes do not tell.
+    fn begin_content(&mut self, tag: Tag, words: Option<&str>) {
+        let number = self.out.marks.len() as u64;
+        self.out.marks.push(tag);
+        self.mark = Mark::Content(tag);
+        let kind: &[u8] = if words.is_some() { b"/Span" } else { b"/P" };
+        self.out.stream.extend_from_slice(kind);
+        self.out.stream.extend_from_slice(b"<</MCID ");
+        push_integer(&mut self.out.stream, number);
+        if let Some(words) = words {
+            self.out.stream.extend_from_slice(b"/ActualText");
+            push_text(&mut self.out.stream, words);
+        }
+        self.op(">>BDC");
     }
 
     fn item(&mut self, item: &Item) {
@@ -254,9 +264,42 @@ impl Pen<'_> {
         }
     }
 
+    /// Shows a run. Glyphs that stand for something only together say so, in a sequence of
+    /// their own: a reader of the file cannot tell from one code at a time.
     fn text(&mut self, run: &TextRun) {
-        let (Some(face), Some(first)) = (self.painter.faces.get(&run.face), run.glyphs.first())
-        else {
+        let Some(face) = self.painter.faces.get(&run.face) else {
+            return;
+        };
+        let mut rest = run.glyphs.as_slice();
+        let is_part = |glyph: &PlacedGlyph| glyph.meaning == Meaning::NOTHING;
+        while let Some((first, others)) = rest.split_first() {
+            let parts = others.iter().take_while(|glyph| is_part(glyph)).count();
+            if parts == 0 {
+                // Up to the glyph before the next part of a cluster.
+                let plain = others.iter().position(is_part).unwrap_or(rest.len());
+                let (plain, after) = rest.split_at_checked(plain).unwrap_or((rest, &[]));
+                self.segment(run, plain, face);
+                rest = after;
+                continue;
+            }
+            let (cluster, after) = rest.split_at_checked(parts + 1).unwrap_or((rest, &[]));
+            rest = after;
+            let Some(tag) = run.tag else {
+                self.segment(run, cluster, face);
+                continue;
+            };
+            let words = self.painter.shaper.characters(first.meaning);
+            self.mark(Mark::None);
+            self.begin_content(tag, Some(&words));
+            self.segment(run, cluster, face);
+            self.mark(Mark::None);
+            self.mark(Mark::Content(tag));
+        }
+    }
+
+    /// Shows some glyphs of a run.
+    fn segment(&mut self, run: &TextRun, glyphs: &[PlacedGlyph], face: &Embedded) {
+        let Some(first) = glyphs.first() else {
             return;
         };
         self.set_fill(run.color);
@@ -285,55 +328,20 @@ impl Pen<'_> {
             self.number(run.scale * 100.0);
             self.op("Tz");
         }
-        self.show(run, face, x as f32 / 100.0);
+        self.show_glyphs(run, glyphs, face, x as f32 / 100.0);
         if is_scaled {
             self.op("100 Tz");
         }
     }
 
-    /// Shows a run from `start` on. Glyphs that stand for something only together say so:
-    /// a reader of the file cannot tell from one code a time.
-    fn show(&mut self, run: &TextRun, face: &Embedded, start: f32) {
+    fn show_glyphs(&mut self, run: &TextRun, glyphs: &[PlacedGlyph], face: &Embedded, start: f32) {
         // Where the reader's pen stands, from the advances that the file states.
         let mut pen = start;
-        let mut rest = run.glyphs.as_slice();
-        let is_part = |glyph: &PlacedGlyph| glyph.meaning == Meaning::NOTHING;
-        while let Some((first, others)) = rest.split_first() {
-            let parts = others.iter().take_while(|glyph| is_part(glyph)).count();
-            if parts > 0 {
-                let (cluster, after) = rest.split_at(parts + 1);
-                self.out.stream.extend_from_slice(b"/Span<</ActualText");
-                let words = self.painter.shaper.characters(first.meaning);
-                push_text(&mut self.out.stream, &words);
-                self.op(">>BDC");
-                self.show_glyphs(run, cluster, face, &mut pen);
-                self.op("EMC");
-                rest = after;
-                continue;
-            }
-            // Up to the glyph before the next part of a cluster.
-            let plain = match others.iter().position(is_part) {
-                Some(part) => part,
-                None => rest.len(),
-            };
-            let (plain, after) = rest.split_at(plain);
-            self.show_glyphs(run, plain, face, &mut pen);
-            rest = after;
-        }
-    }
-
-    fn show_glyphs(
-        &mut self,
-        run: &TextRun,
-        glyphs: &[PlacedGlyph],
-        face: &Embedded,
-        pen: &mut f32,
-    ) {
         let em = run.size * run.scale;
         let mut codes: Vec<u8> = Vec::with_capacity(glyphs.len() * 2);
         let mut is_parted = false;
         for glyph in glyphs {
-            let offset = ((*pen - run.x_of(*glyph)) * 1000.0 / em).round();
+            let offset = ((pen - run.x_of(*glyph)) * 1000.0 / em).round();
             // Less than a hundredth of the em cannot be seen; the pen carries it on.
             if offset.abs() >= 4.0 {
                 if !is_parted {
@@ -344,11 +352,11 @@ impl Pen<'_> {
                     push_literal(&mut self.out.stream, codes.drain(..));
                 }
                 push_hundredths(&mut self.out.stream, offset as i64 * 100);
-                *pen -= offset * em / 1000.0;
+                pen -= offset * em / 1000.0;
             }
             let code = face.code(glyph.id, glyph.meaning);
             codes.extend(code.to_be_bytes());
-            *pen += face.width(code) as f32 * em / 1000.0;
+            pen += face.width(code) as f32 * em / 1000.0;
         }
         push_literal(&mut self.out.stream, codes);
         self.op(if is_parted { "]TJ" } else { "Tj" });

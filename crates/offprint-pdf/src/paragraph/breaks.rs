@@ -146,6 +146,9 @@ fn begin(sums: Sums, opening: Option<&Piece>) -> Sums {
     }
 }
 
+/// A last line that is shorter, in em, holds one character, or one with its mark.
+const RUNT: f32 = 1.9;
+
 /// What a line costs by itself, and how it looks.
 #[derive(Debug, Clone, Copy)]
 struct Line {
@@ -195,7 +198,7 @@ impl Search<'_> {
     /// Tries all lines that begin at a place and end no earlier than at `shortest`.
     fn extend(&self, from: (usize, &Place), shortest: usize, head: usize, ways: &mut Ways) {
         // Lines that are far too loose count only where nothing better is to be had, or
-        // where it might be one hyphen too many.
+        // where it might be one hyphen too many or leave a last line of one character.
         let mut spare: Option<(usize, &Place, Line)> = None;
         let mut cheapest = f32::MAX;
         let mut reached = false;
@@ -222,7 +225,7 @@ impl Search<'_> {
                 }
                 continue;
             }
-            if !to.hyphen {
+            if !to.hyphen && !self.leaves_runt(to) {
                 cheapest = cheapest.min(line.cost);
             }
             ways.join(head, (index, to), line, is_end);
@@ -232,6 +235,13 @@ impl Search<'_> {
         {
             ways.join(head, (index, to), line, false);
         }
+    }
+
+    /// Whether nothing but a character is left after a place, perhaps with its mark.
+    fn leaves_runt(&self, place: &Place) -> bool {
+        self.places.last().is_some_and(|last| {
+            last.piece > place.piece && last.end.width - place.begin.width < RUNT * self.em
+        })
     }
 
     /// A line between two places; `None` if the words do not fit on it.
@@ -291,7 +301,7 @@ impl Search<'_> {
         let share = natural / measure;
         let cost = if start == 0 {
             0.0
-        } else if natural < 1.9 * self.em {
+        } else if natural < RUNT * self.em {
             // One character, or one with its mark.
             6000.0
         } else if self.balance {
