@@ -188,34 +188,46 @@ fn encoded(pixels: &Pixels) -> Result<Stream, ImageError> {
     })
 }
 
-/// Reads the markers up to the frame header (ITU-T T.81, B.2). `None` for what readers of
-/// PDF cannot be trusted with: 12 bits, arithmetic coding, and CMYK, which means nothing
-/// beside an output intent of sRGB.
-fn jpeg_colors(data: &[u8]) -> Option<Colors> {
-    let mut rest = data.strip_prefix(&[0xff, 0xd8])?;
-    loop {
-        let (&[0xff, marker], after) = rest.split_first_chunk::<2>()? else {
-            return None;
-        };
-        if marker == 0xff {
-            rest = rest.get(1..)?;
-            continue;
-        }
-        let (&length, _) = after.split_first_chunk::<2>()?;
-        let length = usize::from(u16::from_be_bytes(length));
-        let segment = after.get(2..length)?;
-        match marker {
-            0xc0..=0xc2 => {
-                return match segment {
-                    [8, _, _, _, _, 1, ..] => Some(Colors::Gray),
-                    [8, _, _, _, _, 3, ..] => Some(Colors::Rgb),
-                    _ => None,
-                };
+/// The marker segments of a JPEG (ITU-T T.81, B.1.1.4): each marker's second byte, with its
+/// data. The first scan's has everything up to the file's end, and is the last.
+fn segments(data: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
+    let mut rest = data.strip_prefix(&[0xff, 0xd8]);
+    std::iter::from_fn(move || {
+        loop {
+            let (&[0xff, marker], after) = rest?.split_first_chunk::<2>()? else {
+                return None;
+            };
+            if marker == 0xff {
+                rest = rest?.get(1..);
+                continue;
             }
-            0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf | 0xd8..=0xda => return None,
-            _ => {}
+            if marker == SCAN {
+                rest = None;
+                return Some((marker, after));
+            }
+            let (&length, _) = after.split_first_chunk::<2>()?;
+            let (segment, next) =
+                after.split_at_checked(usize::from(u16::from_be_bytes(length)))?;
+            rest = Some(next);
+            return Some((marker, segment.get(2..)?));
         }
-        rest = after.get(length..)?;
+    })
+}
+
+/// Start of scan.
+const SCAN: u8 = 0xda;
+
+/// What the frame header says of the colours. `None` for what readers of PDF cannot be
+/// trusted with: 12 bits, arithmetic coding, and CMYK, which means nothing beside an output
+/// intent of sRGB.
+fn jpeg_colors(data: &[u8]) -> Option<Colors> {
+    let is_frame =
+        |marker: &u8| matches!(marker, 0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf);
+    let (marker, header) = segments(data).find(|(marker, _)| is_frame(marker))?;
+    match (marker, header) {
+        (0xc0..=0xc2, [8, _, _, _, _, 1, ..]) => Some(Colors::Gray),
+        (0xc0..=0xc2, [8, _, _, _, _, 3, ..]) => Some(Colors::Rgb),
+        _ => None,
     }
 }
 
@@ -223,32 +235,23 @@ fn jpeg_colors(data: &[u8]) -> Option<Colors> {
 /// previews, comments, and whatever follows its end. The picture itself is not touched.
 fn bare_jpeg(data: &[u8]) -> Option<Vec<u8>> {
     let mut out = vec![0xff, 0xd8];
-    let mut rest = data.strip_prefix(&[0xff, 0xd8])?;
-    loop {
-        let (&[0xff, marker], after) = rest.split_first_chunk::<2>()? else {
-            return None;
-        };
-        if marker == 0xff {
-            rest = rest.get(1..)?;
-            continue;
-        }
-        if marker == 0xda {
+    for (marker, segment) in segments(data) {
+        if marker == SCAN {
             // Scans up to the last end of an image.
-            let end = rest.windows(2).rposition(|pair| pair == [0xff, 0xd9])?;
-            out.extend_from_slice(rest.get(..end + 2)?);
+            let end = segment.windows(2).rposition(|pair| pair == [0xff, 0xd9])?;
+            out.extend([0xff, marker]);
+            out.extend_from_slice(segment.get(..end + 2)?);
             return Some(out);
         }
-        let (&length, _) = after.split_first_chunk::<2>()?;
-        let length = usize::from(u16::from_be_bytes(length));
-        let segment = after.get(..length)?;
         // JFIF's and Adobe's segments say how the colours are to be read.
         let is_beside = matches!(marker, 0xe1..=0xed | 0xef | 0xfe);
         if !is_beside {
             out.extend([0xff, marker]);
+            out.extend(((segment.len() + 2) as u16).to_be_bytes());
             out.extend_from_slice(segment);
         }
-        rest = after.get(length..)?;
     }
+    None
 }
 
 #[cfg(test)]

@@ -41,11 +41,20 @@ impl Composer<'_> {
         self.title(theme.masthead);
         self.keep_with_next();
         self.space(10.0);
-        let facts = self.issue_facts().join("  ·  ");
+        let facts = self.issue_facts();
         let style = plain_style(theme.small, self.colors().muted);
+        let whole = Style {
+            whole: true,
+            ..style
+        };
         let setting = self.ragged(theme.small_leading);
         self.block_of(Role::Paragraph, &setting, |composer, line| {
-            composer.name(line, &facts, style);
+            for fact in &facts {
+                if !line.is_empty() {
+                    composer.name(line, "  ·  ", style);
+                }
+                composer.name(line, fact, whole);
+            }
         });
         if issue.description.is_some() {
             self.space(12.0);
