@@ -90,6 +90,8 @@ struct Composer<'a> {
     issue: &'a Issue,
     places: &'a Places,
     words: Words,
+    /// Of the text that is made now.
+    lang: &'a Lang,
     flow: Flow,
     /// Where text begins, and how wide it is: narrower inside lists and quotations.
     x: f32,
@@ -169,6 +171,7 @@ impl<'a> Composer<'a> {
             issue: subject.issue,
             places,
             words: Words::of(&subject.issue.lang),
+            lang: &subject.issue.lang,
             flow: Flow::default(),
             x: 0.0,
             measure: subject.theme.area.column,
@@ -245,7 +248,7 @@ impl<'a> Composer<'a> {
             justify: true,
             align: Alignment::Start,
             verbatim: false,
-            hyphenate: patterns(self.issue.lang.as_str()),
+            hyphenate: patterns(self.lang.as_str()),
         }
     }
 
@@ -340,9 +343,9 @@ impl<'a> Composer<'a> {
         self.element = outer;
     }
 
-    /// Says in which language the current element is, unless it is the issue's.
+    /// Says in which language the current element is, unless it is that of the text around it.
     fn speak(&mut self, declared: Option<&Lang>, words: &str) {
-        if let Some(lang) = language(&self.issue.lang, declared, words) {
+        if let Some(lang) = language(self.lang, declared, words) {
             self.flow.tree.set_lang(self.element, &lang);
         }
     }
@@ -353,7 +356,7 @@ impl<'a> Composer<'a> {
 
     /// Adds words of the current element. A phrase in another script says its language.
     fn say(&mut self, paragraph: &mut Paragraph, words: &str, style: Style) {
-        if !self.issue.lang.is_chinese() {
+        if !self.lang.is_chinese() {
             let tag = Some(self.content());
             paragraph.push(words, Style { tag, ..style });
             return;

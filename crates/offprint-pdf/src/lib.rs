@@ -333,6 +333,34 @@ mod tests {
     }
 
     #[test]
+    fn an_abstract_is_in_its_papers_language() {
+        let text = "## 甲\n\n### Ein Titel\n\n- 链接: https://example.org/1\n- lang: de\n\
+            - abstract: Wir zeigen ein Verfahren.\n\n短评 with three English words。\n";
+        let document = document(&read(text));
+        let mut langs: Vec<(String, String)> = document
+            .objects
+            .values()
+            .filter_map(|object| object.as_dict().ok())
+            .filter_map(|element| {
+                let name = element.get(b"S").ok()?.as_name().ok()?;
+                let lang = element.get(b"Lang").ok()?.as_str().ok()?;
+                let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+                Some((text(name), text(lang)))
+            })
+            .collect();
+        langs.sort();
+        let found: Vec<(&str, &str)> = langs
+            .iter()
+            .map(|(name, lang)| (name.as_str(), lang.as_str()))
+            .collect();
+        // The title in the contents and at its place, the abstract, and a phrase.
+        assert_eq!(
+            found,
+            [("Div", "de"), ("H3", "de"), ("Link", "de"), ("Span", "en")]
+        );
+    }
+
+    #[test]
     fn every_link_of_the_text_is_live_and_has_no_border() {
         let document = document(&read(PAPERS));
         let mut urls = Vec::new();

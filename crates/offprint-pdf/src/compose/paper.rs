@@ -19,7 +19,7 @@ const QR_GAP: f32 = 14.0;
 /// More authors than that are "et al.".
 const MOST_AUTHORS: usize = 12;
 
-impl Composer<'_> {
+impl<'a> Composer<'a> {
     pub(super) fn section_at(&mut self, index: usize) {
         let Some(section) = self.issue.sections.get(index) else {
             return;
@@ -32,7 +32,7 @@ impl Composer<'_> {
         });
     }
 
-    fn section(&mut self, section: &Section, anchor: Anchor, papers: &[Anchor]) {
+    fn section(&mut self, section: &'a Section, anchor: Anchor, papers: &[Anchor]) {
         let has_title = !section.title.is_empty();
         let accent = self.colors().accent;
         self.space(self.theme.leading * 2.2);
@@ -66,7 +66,7 @@ impl Composer<'_> {
         }
     }
 
-    fn paper(&mut self, paper: &Paper, anchor: Anchor, level: u8) {
+    fn paper(&mut self, paper: &'a Paper, anchor: Anchor, level: u8) {
         let theme = self.theme;
         let plain_title = paper.plain_title();
         let numbered = match paper.number {
@@ -311,7 +311,7 @@ impl Composer<'_> {
         });
     }
 
-    fn abstract_text(&mut self, paper: &Paper) {
+    fn abstract_text(&mut self, paper: &'a Paper) {
         let bar = Backdrop {
             x: self.x,
             width: 1.2,
@@ -330,9 +330,14 @@ impl Composer<'_> {
                     composer.name(paragraph, label, bold(dress.style));
                 });
                 composer.keep_with_next();
+                // The authors wrote it in their paper's language.
+                let outer = composer.lang;
+                composer.lang = paper.lang.as_ref().unwrap_or(outer);
                 composer.within(Role::Division, |composer| {
+                    composer.speak(paper.lang.as_ref(), "");
                     composer.blocks(&paper.abstract_text, dress);
                 });
+                composer.lang = outer;
             });
         });
     }
