@@ -356,7 +356,12 @@ mod tests {
         // The title in the contents and at its place, the abstract, and a phrase.
         assert_eq!(
             found,
-            [("Div", "de"), ("H3", "de"), ("Link", "de"), ("Span", "en")]
+            [
+                ("Div", "de"),
+                ("Link", "de"),
+                ("Link", "de"),
+                ("Span", "en")
+            ]
         );
     }
 

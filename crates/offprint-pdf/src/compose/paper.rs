@@ -331,13 +331,13 @@ impl<'a> Composer<'a> {
                 });
                 composer.keep_with_next();
                 // The authors wrote it in their paper's language.
-                let outer = composer.lang;
-                composer.lang = paper.lang.as_ref().unwrap_or(outer);
                 composer.within(Role::Division, |composer| {
                     composer.speak(paper.lang.as_ref(), "");
+                    let outer = composer.lang;
+                    composer.lang = paper.lang.as_ref().unwrap_or(outer);
                     composer.blocks(&paper.abstract_text, dress);
+                    composer.lang = outer;
                 });
-                composer.lang = outer;
             });
         });
     }
