@@ -239,12 +239,17 @@ impl<'a> Composer<'a> {
         let status = paper.status.map(|status| self.words.status(status));
         let setting = self.ragged(theme.small_leading);
         self.block_of(Role::Paragraph, &setting, |composer, words| {
+            let mut after_badge = false;
             for fact in known.iter().chain(&more) {
+                let is_badge = status == Some(fact.as_str());
+                // The badge's ground reaches into the blanks beside it.
                 if !words.is_empty() {
-                    composer.name(words, "  ·  ", style);
+                    let before = if after_badge { "   ·  " } else { "  ·  " };
+                    composer.name(words, before, style);
+                    composer.name(words, if is_badge { " " } else { "" }, style);
                 }
-                let is_status = status == Some(fact.as_str());
-                composer.name(words, fact, if is_status { badge } else { whole });
+                composer.name(words, fact, if is_badge { badge } else { whole });
+                after_badge = is_badge;
             }
         });
     }
@@ -377,7 +382,7 @@ impl<'a> Composer<'a> {
                             ..address
                         };
                         composer.name(line, &label, button);
-                        composer.name(line, "\u{a0}\u{a0}", linked);
+                        composer.name(line, "\u{a0}\u{a0}\u{a0}", linked);
                         composer.name(line, &short_url(url), address);
                     });
                 });
