@@ -112,10 +112,11 @@ EMOJI = None  # all of it
 CHARACTERS = {"latin": LATIN, "mono": MONO, "math": MATH, "symbols": SYMBOLS, "emoji": EMOJI}
 
 
-# Units per em. Han outlines are most of what a document embeds, and half of their bytes
-# tell positions finer than print shows: 1/250 em is 0.04 pt in running text, less than a dot
-# at 1,200 dpi. Bold is set large, so it keeps twice that.
-UNITS = {"NotoSansSC-Regular.ttf": 250, "NotoSansSC-Bold.ttf": 500}
+# Units per em. Outlines are most of what a document embeds, and many of their bytes tell
+# positions finer than print shows: 1/250 em is 0.04 pt in running text, less than a dot at
+# 1,200 dpi. Bold is set large, and Latin letters are round: they keep twice that.
+UNITS = {"NotoSansSC-Regular.ttf": 250}
+FINE_UNITS = 500
 
 
 def main(modules, unihan):
@@ -145,8 +146,8 @@ def main(modules, unihan):
         subsetter = subset.Subsetter(options)
         subsetter.populate(unicodes=wanted)
         subsetter.subset(font)
-        if target in UNITS:
-            scale_upem(font, UNITS[target])
+        if kind in ("cjk", "latin", "mono"):
+            scale_upem(font, UNITS.get(target, FINE_UNITS))
         out = DATA / target
         font.save(out)
         kept = len(TTFont(out).getBestCmap())
