@@ -45,7 +45,7 @@ impl Embedded {
 
     /// Every code that means something.
     pub(crate) fn all_codes(&self) -> impl Iterator<Item = u16> {
-        1..=self.codes.len() as u16
+        1..=(self.glyphs_by_code.len() - 1) as u16
     }
 
     /// Its advance in thousandths of the em.
@@ -141,8 +141,18 @@ fn embed_face(
     let mut remapper = GlyphRemapper::new();
     let mut codes = BTreeMap::new();
     let mut glyphs_by_code = vec![0];
-    for (&key, code) in glyphs.iter().zip(1_u16..) {
-        glyphs_by_code.push(remapper.remap(key.0));
+    let mut last = (0, 0);
+    for &key in glyphs {
+        let code = match u16::try_from(glyphs_by_code.len()) {
+            Ok(code) => {
+                glyphs_by_code.push(remapper.remap(key.0));
+                code
+            }
+            // There are no more: it is drawn right, and read as what it meant before.
+            Err(_) if key.0 == last.0 => last.1,
+            Err(_) => 0,
+        };
+        last = (key.0, code);
         codes.insert(key, code);
     }
     let data = font.cut_down(&remapper)?;
@@ -162,6 +172,9 @@ fn embed_face(
             if let Some(slot) = first.last_mut() {
                 *slot = Some((meaning, code));
             }
+        }
+        if usize::from(code) != widths.len() {
+            continue;
         }
         let advance = shaper.advance(face, glyph);
         characters.insert(u32::from(character_of(code)), code);
@@ -408,6 +421,26 @@ mod tests {
     use crate::Pdf;
     use crate::book::tests::{face, family, files, varied};
     use crate::font_settings::{Family, FontFace, FontSettings};
+
+    #[test]
+    fn more_meanings_than_codes_are_drawn_all_the_same() {
+        let mut shaper = Shaper::new();
+        let mut glyphs: BTreeSet<(u16, Meaning)> = BTreeSet::new();
+        for number in 0..70_000 {
+            glyphs.insert((40, shaper.meaning(&number.to_string())));
+        }
+        glyphs.insert((41, shaper.meaning("x")));
+        let (_, embedded) = embed_face(&shaper, Face::LATIN, &glyphs).unwrap();
+        let mut codes = glyphs
+            .iter()
+            .map(|&(glyph, meaning)| embedded.code(glyph, meaning));
+        assert_eq!(codes.next(), Some(1));
+        // The last glyph has none left, and shows as missing.
+        assert_eq!(codes.next_back(), Some(0));
+        assert!(codes.all(|code| code > 0));
+        assert_eq!(embedded.all_codes().count(), usize::from(u16::MAX));
+        assert_eq!(embedded.width(1), embedded.width(u16::MAX));
+    }
 
     fn exported(fonts: FontSettings, text: &str) -> Vec<u8> {
         let text = format!("---\ntitle: 字体\ndate: 2024-05-06\nlang: zh-CN\n---\n{text}");
