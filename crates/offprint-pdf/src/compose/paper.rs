@@ -14,6 +14,10 @@ use crate::structure::{Numbering, Role};
 
 /// The side of a QR code in points: some 19 mm, which a telephone reads from a hand-out.
 const QR_SIDE: f32 = 54.0;
+/// What a module must measure to be told from its neighbours: a third of a millimetre.
+const QR_MODULE: f32 = 0.94;
+/// Addresses so long that their code would be larger have none.
+const QR_LARGEST: f32 = 100.0;
 const QR_GAP: f32 = 14.0;
 
 /// More authors than that are "et al.".
@@ -104,27 +108,29 @@ impl<'a> Composer<'a> {
         let code = paper
             .landing()
             .filter(|_| wants_code)
-            .and_then(|url| Some((url, qr::code(url)?)));
-        let Some((url, code)) = code else {
+            .and_then(|url| Some((url, qr::code(url)?)))
+            .map(|(url, code)| (url, QR_SIDE.max(code.size as f32 * QR_MODULE), code))
+            .filter(|(_, side, _)| *side <= QR_LARGEST);
+        let Some((url, side, code)) = code else {
             self.paper_head(paper, anchor, level);
             return;
         };
         let start = self.flow.rows.len();
         let right = self.x + self.measure;
-        self.with_inset(0.0, QR_SIDE + QR_GAP, |composer| {
+        self.with_inset(0.0, side + QR_GAP, |composer| {
             composer.paper_head(paper, anchor, level);
         });
         let height = heights(self.flow.rows.get(start..).unwrap_or_default())
             - self.flow.rows.get(start).map_or(0.0, |row| row.before);
-        if height < QR_SIDE {
+        if height < side {
             let wanted = std::mem::take(&mut self.before);
-            self.gap(QR_SIDE - height);
+            self.gap(side - height);
             self.before = wanted;
         }
         let alt = format!("{}{url}", self.words.lead(Label::QrCode));
         let tag = self.figure_tag(&alt);
-        let module = QR_SIDE / code.size as f32;
-        let (x, color) = (right - QR_SIDE, self.colors().ink);
+        let module = side / code.size as f32;
+        let (x, color) = (right - side, self.colors().ink);
         if let Some(row) = self.flow.rows.get_mut(start) {
             row.items.extend(code.bars.iter().map(|bar| Item::Fill {
                 x: x + bar.x as f32 * module,
