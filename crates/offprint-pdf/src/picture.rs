@@ -17,8 +17,8 @@ pub(crate) use stream::{Colors, Filter, Stream};
 
 /// What offset and laser printers show, in pixels an inch.
 const FINEST: f32 = 300.0;
-/// How much finer a JPEG must be before another loss pays.
-const JPEG_EXCESS: f32 = 1.5;
+/// How much finer a JPEG may be, for sizes that are not whole points.
+const JPEG_EXCESS: f32 = 1.01;
 const JPEG_QUALITY: u8 = 88;
 /// Photographs are large, and two at once are memory enough.
 const THREADS: usize = 2;
@@ -154,15 +154,7 @@ fn jpeg(asset: &Asset, size: Size, ink: Ink) -> Result<Stream, ImageError> {
         .min(asset.height as f32 / pixels_at(size.height));
     match own {
         Some(own) if excess <= JPEG_EXCESS => Ok(own),
-        Some(own) => {
-            let again = encoded(&decoded(asset, size, ink)?.parted().0)?;
-            Ok(if again.data.len() < own.data.len() {
-                again
-            } else {
-                own
-            })
-        }
-        None => encoded(&decoded(asset, size, ink)?.parted().0),
+        Some(_) | None => encoded(&decoded(asset, size, ink)?.parted().0),
     }
 }
 

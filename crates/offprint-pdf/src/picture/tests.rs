@@ -84,17 +84,15 @@ fn a_jpeg_passes_through_untouched() {
 }
 
 #[test]
-fn a_jpeg_a_little_too_fine_is_spared_another_loss() {
+fn a_jpeg_finer_than_print_shows_is_scaled() {
     let jpeg = asset(&photograph(600, 400).into(), ImageFormat::Jpeg);
-    // 432 pixels an inch.
-    let little = Size {
-        width: 100.0,
-        height: 66.7,
+    // 301 pixels an inch.
+    let just = Size {
+        width: 143.5,
+        height: 95.7,
     };
-    assert_eq!(
-        prepare(&jpeg, little, Ink::Color).unwrap().colors.data,
-        *jpeg.data
-    );
+    let picture = prepare(&jpeg, just, Ink::Color).unwrap().colors;
+    assert_eq!(picture.data, *jpeg.data);
     // 864 pixels an inch.
     let far = Size {
         width: 50.0,
