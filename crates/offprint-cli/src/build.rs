@@ -233,7 +233,10 @@ fn run(
     stage: &Stage,
     destination: &Destination,
 ) -> Result<(Vec<Made>, Vec<Finding>), Fault> {
-    let attachments = attachments(project, job, issues, threads)?;
+    let attachments = match attachments(project, job, issues, threads)? {
+        Ok(attachments) => attachments,
+        Err(diagnostics) => return Ok((Vec::new(), locate_all(diagnostics, job.issue, project))),
+    };
     let context = Context {
         attachments: &attachments,
         assets: &project.assets,
@@ -294,16 +297,16 @@ fn export(
     })
 }
 
-/// The files that an exporter wants to carry within its own.
+/// The files that an exporter wants to carry within its own, or why one cannot be made.
 fn attachments(
     project: &Project,
     job: &Job<'_>,
     issues: &[&Issue],
     threads: usize,
-) -> Result<Vec<Attachment>, Fault> {
+) -> Result<Result<Vec<Attachment>, Vec<Diagnostic>>, Fault> {
     let mut attachments = Vec::new();
     let Some(loaded) = job.issue else {
-        return Ok(attachments);
+        return Ok(Ok(attachments));
     };
     for wish in job.exporter.attachments() {
         match wish {
@@ -333,10 +336,14 @@ fn attachments(
                     series: &project.series,
                     issues,
                 };
-                // What is wrong with it is told where it is made for itself.
-                let made = export(exporter.as_ref(), &loaded.issue.id, &context, &edition)?;
-                let artifact = made.ok().and_then(|made| made.artifacts.into_iter().next());
-                if let Some(artifact) = artifact {
+                let made = match export(exporter.as_ref(), &loaded.issue.id, &context, &edition)? {
+                    Ok(made) => made,
+                    Err(ExportError::Input(diagnostics)) => return Ok(Err(diagnostics)),
+                    Err(ExportError::Internal(message)) => {
+                        return Err(Fault::Bug(format!("{format} to attach: {message}")));
+                    }
+                };
+                if let Some(artifact) = made.artifacts.into_iter().next() {
                     let path = artifact.path.as_str();
                     attachments.push(Attachment {
                         wish,
@@ -348,7 +355,7 @@ fn attachments(
             }
         }
     }
-    Ok(attachments)
+    Ok(Ok(attachments))
 }
 
 fn media_type_of_source(name: &str) -> &'static str {

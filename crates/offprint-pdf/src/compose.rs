@@ -20,7 +20,7 @@ use offprint_core::text::Image;
 use offprint_core::words::Words;
 use offprint_core::{Assets, Issue, Series};
 
-use crate::page::{Anchor, Backdrop, Bookmark, Color, Flow, Row, Target};
+use crate::page::{Anchor, Backdrop, Bookmark, Color, Flow, Row, Target, heights};
 use crate::paragraph::{Alignment, Paragraph, Setting, Style, lines, patterns};
 use crate::settings::Pdf;
 use crate::shape::{Cut, Shaper};
@@ -155,10 +155,6 @@ fn bold(style: Style) -> Style {
         },
         ..style
     }
-}
-
-fn heights(rows: &[Row]) -> f32 {
-    rows.iter().map(|row| row.before + row.height).sum()
 }
 
 impl<'a> Composer<'a> {

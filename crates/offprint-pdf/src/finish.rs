@@ -25,6 +25,7 @@ use crate::settings::Standard;
 use crate::shape::Face;
 use crate::structure::Tree;
 use file::{File, Id, push_entries, push_number, push_object};
+use structure::Annotation;
 
 /// What the document is about, and where things stand in it.
 pub(crate) struct Facts<'a> {
@@ -38,8 +39,6 @@ pub(crate) struct Facts<'a> {
     pub(crate) names: BTreeMap<String, Anchor>,
     /// Files to be carried along.
     pub(crate) attachments: &'a [Attachment],
-    /// Whether the first page is a cover, which has no number.
-    pub(crate) has_cover: bool,
     /// Of a page, in points.
     pub(crate) width: f32,
     pub(crate) height: f32,
@@ -74,36 +73,14 @@ pub(crate) fn finish(
     let tree = file.reserve();
     let pages: Vec<Id> = contents.iter().map(|_| file.reserve()).collect();
     let annotations = links::write(&mut file, facts, &pages);
-    let mut rest = annotations.as_slice();
-    for (number, (&id, content)) in pages.iter().zip(contents).enumerate() {
-        let stream = file.reserve();
-        file.raw_stream(stream, b"/Filter/FlateDecode", &content.stream);
-        let mut body = format!("<</Type/Page/Parent {tree}/MediaBox[0 0 ").into_bytes();
-        push_number(&mut body, facts.width);
-        body.push(b' ');
-        push_number(&mut body, facts.height);
-        // Reading order is that of the structure.
-        let _ = write!(
-            body,
-            "]/Resources {shared}/Contents {stream}/StructParents {number}/Tabs/S"
-        );
-        let count = rest.partition_point(|annotation| annotation.page as usize <= number);
-        let (own, others) = rest.split_at(count);
-        rest = others;
-        if !own.is_empty() {
-            let own: Vec<String> = own.iter().map(|link| link.id.to_string()).collect();
-            let _ = write!(body, "/Annots[{}]", own.join(" "));
-        }
-        body.extend_from_slice(b">>");
-        file.object(id, &body);
-    }
-    let kids: Vec<String> = pages.iter().map(Id::to_string).collect();
-    let body = format!(
-        "<</Type/Pages/Count {}/Kids[{}]>>",
-        pages.len(),
-        kids.join(" ")
+    write_pages(
+        &mut file,
+        contents,
+        &pages,
+        &annotations,
+        (tree, shared),
+        facts,
     );
-    file.object(tree, body.as_bytes());
     let structure = structure::write(
         &mut file,
         &structure::Sources {
@@ -121,7 +98,7 @@ pub(crate) fn finish(
         "<</Type/Catalog/Pages {tree}/StructTreeRoot {structure}/MarkInfo<</Marked true>>\
          /ViewerPreferences<</DisplayDocTitle true>>/PageLayout/SinglePage/PageLabels {}\
          /Names<</Dests {names}{}>>{}/Metadata {}/OutputIntents[{}]/Lang",
-        page_labels(facts.has_cover),
+        page_labels(facts.pages.has_cover),
         attached.names,
         attached.associated,
         metadata::write_xmp(&mut file, facts),
@@ -140,6 +117,47 @@ pub(crate) fn finish(
             identifier(facts, bytes)
         )
     }))
+}
+
+/// Writes the pages and the tree that they hang on.
+fn write_pages(
+    file: &mut File,
+    contents: &[Content],
+    pages: &[Id],
+    annotations: &[Annotation],
+    (tree, resources): (Id, Id),
+    facts: &Facts<'_>,
+) {
+    let mut rest = annotations;
+    for (number, (&id, content)) in pages.iter().zip(contents).enumerate() {
+        let stream = file.reserve();
+        file.raw_stream(stream, b"/Filter/FlateDecode", &content.stream);
+        let mut body = format!("<</Type/Page/Parent {tree}/MediaBox[0 0 ").into_bytes();
+        push_number(&mut body, facts.width);
+        body.push(b' ');
+        push_number(&mut body, facts.height);
+        // Reading order is that of the structure.
+        let _ = write!(
+            body,
+            "]/Resources {resources}/Contents {stream}/StructParents {number}/Tabs/S"
+        );
+        let count = rest.partition_point(|annotation| annotation.page as usize <= number);
+        let (own, others) = rest.split_at(count);
+        rest = others;
+        if !own.is_empty() {
+            let own: Vec<String> = own.iter().map(|link| link.id.to_string()).collect();
+            let _ = write!(body, "/Annots[{}]", own.join(" "));
+        }
+        body.extend_from_slice(b">>");
+        file.object(id, &body);
+    }
+    let kids: Vec<String> = pages.iter().map(Id::to_string).collect();
+    let body = format!(
+        "<</Type/Pages/Count {}/Kids[{}]>>",
+        pages.len(),
+        kids.join(" ")
+    );
+    file.object(tree, body.as_bytes());
 }
 
 /// Decimal numbers from 1, but none on a cover.

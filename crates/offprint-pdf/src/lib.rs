@@ -112,7 +112,7 @@ impl Export for Pdf {
             }
             let count = pages.pages.len();
             let ink = if self.gray { Ink::Gray } else { Ink::Color };
-            let pictures = picture::read(&pages.pages, context.assets, ink)?;
+            let pictures = picture::read(&pages.pages, context.assets, ink, context.threads)?;
             let (fonts, faces) = fonts::embed(&shaper, &pages.pages)?;
             let document = paint::resources(fonts, &faces, &pictures)?;
             let painter = Painter {
@@ -143,7 +143,6 @@ impl Export for Pdf {
                     pages: &pages,
                     names: names(issue, &places),
                     attachments: context.attachments,
-                    has_cover: self.cover == Cover::Page,
                     width: theme.width,
                     height: theme.height,
                 },

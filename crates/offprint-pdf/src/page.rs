@@ -136,6 +136,62 @@ impl Item {
             Self::Leader { .. } => None,
         }
     }
+
+    fn tag_mut(&mut self) -> Option<&mut Option<Tag>> {
+        match self {
+            Self::Text(run) => Some(&mut run.tag),
+            Self::Fill { tag, .. }
+            | Self::Dot { tag, .. }
+            | Self::Picture { tag, .. }
+            | Self::PageNumber { tag, .. } => Some(tag),
+            Self::Leader { .. } => None,
+        }
+    }
+
+    /// The glyphs, if it is text.
+    pub(crate) fn text(&self) -> Option<&TextRun> {
+        match self {
+            Self::Text(run) => Some(run),
+            Self::Fill { .. }
+            | Self::Dot { .. }
+            | Self::Leader { .. }
+            | Self::Picture { .. }
+            | Self::PageNumber { .. } => None,
+        }
+    }
+
+    /// [`Item::text`], to be changed.
+    pub(crate) fn text_mut(&mut self) -> Option<&mut TextRun> {
+        match self {
+            Self::Text(run) => Some(run),
+            Self::Fill { .. }
+            | Self::Dot { .. }
+            | Self::Leader { .. }
+            | Self::Picture { .. }
+            | Self::PageNumber { .. } => None,
+        }
+    }
+
+    /// Moves it to the right and down.
+    pub(crate) fn shift(&mut self, right: f32, down: f32) {
+        let (x, y) = match self {
+            Self::Text(run) => (&mut run.x, &mut run.y),
+            Self::Fill { x, y, .. }
+            | Self::Dot { x, y, .. }
+            | Self::Leader { x, y, .. }
+            | Self::Picture { x, y, .. }
+            | Self::PageNumber { x, y, .. } => (x, y),
+        };
+        *x += right;
+        *y += down;
+    }
+
+    /// One like it, further to the right and down.
+    pub(crate) fn moved(&self, right: f32, down: f32) -> Self {
+        let mut item = self.clone();
+        item.shift(right, down);
+        item
+    }
 }
 
 /// An area that is a link.
@@ -208,10 +264,8 @@ impl Row {
     /// Gives back room that it does not need: all rows of a document are kept until its
     /// pages are known.
     pub(crate) fn shrink(&mut self) {
-        for item in &mut self.items {
-            if let Item::Text(run) = item {
-                run.glyphs.shrink_to_fit();
-            }
+        for run in self.items.iter_mut().filter_map(Item::text_mut) {
+            run.glyphs.shrink_to_fit();
         }
         self.items.shrink_to_fit();
         self.links.shrink_to_fit();
@@ -238,15 +292,8 @@ impl Row {
         row.anchors.clear();
         row.links.clear();
         row.notes.clear();
-        for item in &mut row.items {
-            match item {
-                Item::Text(run) => run.tag = None,
-                Item::Fill { tag, .. }
-                | Item::Dot { tag, .. }
-                | Item::Picture { tag, .. }
-                | Item::PageNumber { tag, .. } => *tag = None,
-                Item::Leader { .. } => {}
-            }
+        for tag in row.items.iter_mut().filter_map(Item::tag_mut) {
+            *tag = None;
         }
         row
     }
@@ -259,33 +306,24 @@ impl Row {
 
     /// The first baseline.
     pub(crate) fn baseline(&self) -> Option<f32> {
-        self.items.iter().find_map(|item| match item {
-            Item::Text(run) => Some(run.y),
-            Item::Fill { .. }
-            | Item::Dot { .. }
-            | Item::Leader { .. }
-            | Item::Picture { .. }
-            | Item::PageNumber { .. } => None,
-        })
+        self.items.iter().find_map(Item::text).map(|run| run.y)
     }
 
     /// Adds space at the top.
     pub(crate) fn lower(&mut self, points: f32) {
         self.height += points;
         for item in &mut self.items {
-            match item {
-                Item::Text(run) => run.y += points,
-                Item::Fill { y, .. }
-                | Item::Dot { y, .. }
-                | Item::Leader { y, .. }
-                | Item::Picture { y, .. }
-                | Item::PageNumber { y, .. } => *y += points,
-            }
+            item.shift(0.0, points);
         }
         for link in &mut self.links {
             link.y += points;
         }
     }
+}
+
+/// How high rows are together.
+pub(crate) fn heights(rows: &[Row]) -> f32 {
+    rows.iter().map(|row| row.before + row.height).sum()
 }
 
 /// An entry of the outline.
@@ -348,7 +386,7 @@ impl Flow {
         }
         let moved = |mut rows: Vec<Row>| {
             for row in &mut rows {
-                row.shift(&shift);
+                row.renumber(&shift);
             }
             rows
         };
@@ -376,22 +414,15 @@ struct Shift<'a> {
 }
 
 impl Row {
-    fn shift(&mut self, shift: &Shift<'_>) {
+    fn renumber(&mut self, shift: &Shift<'_>) {
         for item in &mut self.items {
-            match item {
-                Item::Text(run) => {
-                    run.tag = run.tag.map(|tag| tag.moved(shift.tree));
-                    if let Some(meanings) = shift.meanings {
-                        for glyph in &mut run.glyphs {
-                            glyph.meaning = meanings.of(glyph.meaning);
-                        }
-                    }
+            if let Some(tag) = item.tag_mut() {
+                *tag = tag.map(|tag| tag.moved(shift.tree));
+            }
+            if let (Some(run), Some(meanings)) = (item.text_mut(), shift.meanings) {
+                for glyph in &mut run.glyphs {
+                    glyph.meaning = meanings.of(glyph.meaning);
                 }
-                Item::Fill { tag, .. }
-                | Item::Dot { tag, .. }
-                | Item::Picture { tag, .. }
-                | Item::PageNumber { tag, .. } => *tag = tag.map(|tag| tag.moved(shift.tree)),
-                Item::Leader { .. } => {}
             }
         }
         for link in &mut self.links {

@@ -8,7 +8,7 @@ mod plan;
 
 use std::collections::BTreeMap;
 
-use crate::page::{Anchor, Flow, Item, Page, Spot};
+use crate::page::{Anchor, Flow, Page, Spot};
 use measure::Measures;
 
 /// The part of a page that text fills, in points.
@@ -73,31 +73,6 @@ pub(crate) fn paginate(flow: &mut Flow, area: Area) -> Pages {
         pages.pages.push(Page::default());
     }
     pages
-}
-
-/// Moves an item to the right and down.
-pub(crate) fn shift(item: &mut Item, right: f32, down: f32) {
-    match item {
-        Item::Text(run) => {
-            run.x += right;
-            run.y += down;
-        }
-        Item::Fill { x, y, .. }
-        | Item::Dot { x, y, .. }
-        | Item::Leader { x, y, .. }
-        | Item::Picture { x, y, .. }
-        | Item::PageNumber { x, y, .. } => {
-            *x += right;
-            *y += down;
-        }
-    }
-}
-
-/// An item moved to the right and down.
-pub(crate) fn moved(item: &Item, right: f32, down: f32) -> Item {
-    let mut item = item.clone();
-    shift(&mut item, right, down);
-    item
 }
 
 #[cfg(test)]

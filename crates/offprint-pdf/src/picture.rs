@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use image::ImageError;
 use image::codecs::jpeg::JpegEncoder;
 use offprint_core::asset::{Asset, Encoding};
+use offprint_core::parallel::in_parallel;
 use offprint_core::{Assets, ExportError};
 
 use crate::page::{Item, Page};
@@ -46,35 +47,24 @@ pub(crate) fn read(
     pages: &[Page],
     assets: &Assets,
     ink: Ink,
+    threads: usize,
 ) -> Result<BTreeMap<String, Picture>, ExportError> {
     let shown: Vec<(&str, &Asset, Size)> = sizes(pages)
         .into_iter()
         .filter_map(|(src, size)| Some((src, assets.get(src)?, size)))
         .collect();
-    let share = |first: usize| -> Vec<_> {
+    let one = |(): &mut (), index: usize| {
         shown
-            .iter()
-            .skip(first)
-            .step_by(THREADS)
+            .get(index)
             .map(|&(src, asset, size)| (src, prepare(asset, size, ink)))
-            .collect()
     };
-    let mut pictures = BTreeMap::new();
-    std::thread::scope(|scope| {
-        let others: Vec<_> = (1..THREADS.min(shown.len()))
-            .map(|first| scope.spawn(move || share(first)))
-            .collect();
-        pictures.extend(share(0));
-        for other in others {
-            let prepared = other
-                .join()
-                .map_err(|_| ExportError::Internal("a picture's decoder panicked".to_owned()))?;
-            pictures.extend(prepared);
-        }
-        Ok::<(), ExportError>(())
-    })?;
-    pictures
+    let shared = in_parallel(shown.len(), threads.min(THREADS), || (), one)
+        .map_err(|error| ExportError::Internal(format!("cannot start a thread: {error}")))?;
+    let pictures = shared
+        .results
         .into_iter()
+        .filter_map(|(_, picture)| picture);
+    pictures
         .map(|(src, picture)| match picture {
             Ok(picture) => Ok((src.to_owned(), picture)),
             Err(error) => Err(ExportError::Internal(format!("{src}: {error}"))),

@@ -7,7 +7,7 @@ use offprint_core::{Issue, Series};
 
 use crate::compose::{Places, plain_style};
 use crate::page::{Anchor, Bookmark, Color, Item, PlacedGlyph, Row, TextRun};
-use crate::paginate::{Pages, moved};
+use crate::paginate::Pages;
 use crate::paragraph::{Alignment, Paragraph, Setting, Style, lines};
 use crate::shape::{Cut, Shaper};
 use crate::theme::Theme;
@@ -66,8 +66,8 @@ pub(crate) fn running_lines(
                 && let Some((mut run, width)) = lines.number(label, size, color)
             {
                 run.tag = tag;
-                move_run(&mut run, x - width, y);
                 *item = Item::Text(run);
+                item.shift(x - width, y);
             }
         }
     }
@@ -187,7 +187,7 @@ impl RunningLines<'_> {
         fitting_line(self.shaper, words, style, setting)
             .iter()
             .flat_map(|row| &row.items)
-            .map(|item| moved(item, theme.area.left, y))
+            .map(|item| item.moved(theme.area.left, y))
             .collect()
     }
 
@@ -202,13 +202,13 @@ impl RunningLines<'_> {
     fn folio(&mut self, label: &str) -> Option<Item> {
         let area = self.theme.area;
         let size = self.theme.header + 1.0;
-        let (mut run, width) = self.number(label, size, self.theme.colors.muted)?;
-        move_run(
-            &mut run,
+        let (run, width) = self.number(label, size, self.theme.colors.muted)?;
+        let mut folio = Item::Text(run);
+        folio.shift(
             area.left + (area.width - width) / 2.0,
             area.top + area.height + self.theme.footer_gap + size,
         );
-        Some(Item::Text(run))
+        Some(folio)
     }
 
     /// A number at the left edge, and how wide it is.
@@ -240,19 +240,8 @@ impl RunningLines<'_> {
 
 /// Where text begins.
 fn left_edge(item: &Item) -> Option<f32> {
-    match item {
-        Item::Text(run) => run.glyphs.first().map(|glyph| run.x_of(*glyph)),
-        Item::Fill { .. }
-        | Item::Dot { .. }
-        | Item::Leader { .. }
-        | Item::Picture { .. }
-        | Item::PageNumber { .. } => None,
-    }
-}
-
-fn move_run(run: &mut TextRun, right: f32, down: f32) {
-    run.x += right;
-    run.y += down;
+    let run = item.text()?;
+    run.glyphs.first().map(|glyph| run.x_of(*glyph))
 }
 
 fn one_line(x: f32, measure: f32, leading: f32, align: Alignment) -> Setting {

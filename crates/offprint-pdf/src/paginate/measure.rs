@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::page::{Anchor, Flow, Row};
+use crate::page::{Anchor, Flow, Row, heights};
 
 // Smaller spaces belong to what they part: a title and its authors.
 const LEAST_ELASTIC: f32 = 3.0;
@@ -56,10 +56,6 @@ pub(super) struct Measures {
     rows: Vec<Measure>,
     /// The rows that floats belong to.
     floats: Vec<u32>,
-}
-
-fn heights(rows: &[Row]) -> f32 {
-    rows.iter().map(|row| row.before + row.height).sum()
 }
 
 fn notes_height(flow: &Flow, row: &Row) -> f32 {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::fill::{Added, FLOAT_GAP, Filling, GROW, NOTES_GAP, SHRINK, below_float};
 use super::measure::{Measures, elastic, float_rows};
 use super::plan::{Frame, Goal};
-use super::{Area, Pages, shift};
+use super::{Area, Pages};
 use crate::page::{Anchor, Backdrop, Color, Flow, Item, Link, Page, Row, Spot};
 
 /// Room for what stands on every page, so that a full list need not grow once more.
@@ -296,7 +296,7 @@ fn stretch(frame: &Frame, filling: &Filling) -> f32 {
 /// Moves what a row shows to its place on the page.
 fn put(row: Row, left: f32, top: f32, items: &mut Vec<Item>, links: &mut Vec<Link>) {
     items.extend(row.items.into_iter().map(|mut item| {
-        shift(&mut item, left, top);
+        item.shift(left, top);
         item
     }));
     links.extend(row.links.into_iter().map(|link| Link {

@@ -2,7 +2,7 @@
 
 use super::fill::{FLOAT_GAP, GROW, NOTES_GAP, SHRINK};
 use super::*;
-use crate::page::{Backdrop, Bookmark, Color, Row};
+use crate::page::{Backdrop, Bookmark, Color, Item, Row};
 
 const AREA: Area = Area {
     left: 10.0,

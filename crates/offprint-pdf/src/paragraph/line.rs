@@ -99,11 +99,7 @@ pub(super) fn set_line(
 
 /// The hyphen of a divided word is no part of the text: those who listen hear the word whole.
 fn hide_hyphen(row: &mut Row) {
-    let Some(Item::Text(run)) = row
-        .items
-        .iter_mut()
-        .rfind(|item| matches!(item, Item::Text(_)))
-    else {
+    let Some(run) = row.items.iter_mut().rev().find_map(Item::text_mut) else {
         return;
     };
     if run.glyphs.len() < 2 {
@@ -125,14 +121,8 @@ fn hide_hyphen(row: &mut Row) {
 /// right for divided words. A hyphen that belongs to the text is told twice, so that one
 /// is left of it.
 fn tell_hyphen(shaper: &mut Shaper, row: &mut Row) {
-    let last = row.items.iter_mut().rev().find_map(|item| match item {
-        Item::Text(run) => run.glyphs.last_mut(),
-        Item::Fill { .. }
-        | Item::Dot { .. }
-        | Item::Leader { .. }
-        | Item::Picture { .. }
-        | Item::PageNumber { .. } => None,
-    });
+    let last = row.items.iter_mut().rev().find_map(Item::text_mut);
+    let last = last.and_then(|run| run.glyphs.last_mut());
     if let Some(glyph) = last
         && glyph.meaning == shaper.meaning("-")
     {
@@ -258,23 +248,18 @@ fn run_for<'a>(
     x: f32,
     y: f32,
 ) -> Option<&'a mut TextRun> {
-    let is_text = |item: &Item| matches!(item, Item::Text(_));
-    let known = row.items.iter().rposition(is_text).filter(|&index| {
-        row.items.get(index).is_some_and(|item| match item {
-            Item::Text(run) => {
-                run.face == glyph.face
-                    && run.size.to_bits() == style.size.to_bits()
-                    && run.color == style.color
-                    && run.scale.to_bits() == glyph.scale.to_bits()
-                    && run.tag == style.tag
-                    && (run.y - y).abs() < 0.001
-            }
-            Item::Fill { .. }
-            | Item::Dot { .. }
-            | Item::Leader { .. }
-            | Item::Picture { .. }
-            | Item::PageNumber { .. } => false,
-        })
+    let goes_on = |run: &TextRun| {
+        run.face == glyph.face
+            && run.size.to_bits() == style.size.to_bits()
+            && run.color == style.color
+            && run.scale.to_bits() == glyph.scale.to_bits()
+            && run.tag == style.tag
+            && (run.y - y).abs() < 0.001
+    };
+    let last = row.items.iter().rposition(|item| item.text().is_some());
+    let known = last.filter(|&index| {
+        let run = row.items.get(index).and_then(Item::text);
+        run.is_some_and(goes_on)
     });
     let index = known.unwrap_or_else(|| {
         row.items.push(Item::Text(TextRun {
@@ -289,17 +274,7 @@ fn run_for<'a>(
         }));
         row.items.len() - 1
     });
-    match row.items.get_mut(index) {
-        Some(Item::Text(run)) => Some(run),
-        Some(
-            Item::Fill { .. }
-            | Item::Dot { .. }
-            | Item::Leader { .. }
-            | Item::Picture { .. }
-            | Item::PageNumber { .. },
-        )
-        | None => None,
-    }
+    row.items.get_mut(index).and_then(Item::text_mut)
 }
 
 /// Lays a ground under a piece, or widens the one of the piece before it.

@@ -295,7 +295,7 @@ fn a_picture_is_as_fine_as_print_shows_where_it_is_largest() {
     let photo = asset(&photograph(600, 400).into(), ImageFormat::Png);
     let assets = Assets::new(BTreeMap::from([("p".to_owned(), photo)]));
     let sides = |pages: &[Page]| {
-        let pictures = read(pages, &assets, Ink::Color).unwrap();
+        let pictures = read(pages, &assets, Ink::Color, 2).unwrap();
         (pictures["p"].colors.width, pictures["p"].colors.height)
     };
     assert_eq!(sides(&[page("p", 72.0, 48.0)]), (300, 200));
@@ -314,16 +314,16 @@ fn several_pictures_are_what_each_is_alone() {
     });
     let assets = Assets::new(images.collect());
     let pages: Vec<Page> = paths.iter().map(|path| page(path, 20.0, 15.0)).collect();
-    let together = read(&pages, &assets, Ink::Color).unwrap();
+    let together = read(&pages, &assets, Ink::Color, 2).unwrap();
     assert_eq!(together.len(), paths.len());
     for (path, page) in paths.iter().zip(pages) {
-        let alone = read(&[page], &assets, Ink::Color).unwrap();
+        let alone = read(&[page], &assets, Ink::Color, 2).unwrap();
         assert_eq!(alone[*path], together[*path]);
     }
 }
 
 fn painted(pages: &[Page], assets: &Assets) -> lopdf::Document {
-    let pictures = read(pages, assets, Ink::Color).unwrap();
+    let pictures = read(pages, assets, Ink::Color, 2).unwrap();
     crate::paint::resources(printpdf::PdfFontMap::default(), &BTreeMap::new(), &pictures).unwrap()
 }
 
