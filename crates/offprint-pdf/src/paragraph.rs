@@ -622,6 +622,22 @@ mod tests {
         assert_eq!(words(&shaper, &rows[0]), "    x");
     }
 
+    /// Texts of forty pieces that look arbitrary and never change, each with a number below
+    /// 256.
+    fn mixtures(
+        kinds: &'static [&'static str],
+        mut state: u32,
+    ) -> impl Iterator<Item = (String, f32)> {
+        std::iter::repeat_with(move || {
+            let mut text = String::new();
+            for _ in 0..40 {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                text.push_str(kinds[(state >> 16) as usize % kinds.len()]);
+            }
+            (text, (state >> 24) as f32)
+        })
+    }
+
     #[test]
     fn any_mixture_of_characters_is_set_whole() {
         const KINDS: &[&str] = &[
@@ -630,14 +646,8 @@ mod tests {
             "%", "ﬁ", "々",
         ];
         let mut shaper = Shaper::new();
-        let mut state = 7_u32;
-        for _ in 0..400 {
-            let mut text = String::new();
-            for _ in 0..40 {
-                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                text.push_str(KINDS[(state >> 16) as usize % KINDS.len()]);
-            }
-            let measure = 30.0 + (state >> 24) as f32;
+        for (text, share) in mixtures(KINDS, 7).take(400) {
+            let measure = 30.0 + share;
             let rows = set(&mut shaper, &text, measure);
             let lines: Vec<String> = rows.iter().map(|row| words(&shaper, row)).collect();
             let shown = joined(&lines);
@@ -964,14 +974,8 @@ mod tests {
             "representation",
         ];
         let mut shaper = Shaper::new();
-        let mut state = 11_u32;
-        for _ in 0..300 {
-            let mut text = String::new();
-            for _ in 0..40 {
-                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                text.push_str(KINDS[(state >> 16) as usize % KINDS.len()]);
-            }
-            let measure = 90.0 + (state >> 24) as f32;
+        for (text, share) in mixtures(KINDS, 11).take(300) {
+            let measure = 90.0 + share;
             let rows = set(&mut shaper, &text, measure);
             let sorted = |text: &str| {
                 let is_counted = |&character: &char| {
