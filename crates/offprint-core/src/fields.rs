@@ -353,7 +353,30 @@ impl<'n, 'd> Fields<'n, 'd> {
         names: &[&'static str],
         choices: &[(&'static str, T)],
     ) -> Option<T> {
-        let (text, node) = self.spanned_text(names)?;
+        let node = self.node(names)?;
+        self.choice_of(names, node, choices)
+    }
+
+    /// Some of several words: a list of them, or one of them alone.
+    pub fn choices<T: Copy>(
+        &mut self,
+        names: &[&'static str],
+        choices: &[(&'static str, T)],
+    ) -> Vec<T> {
+        let nodes = self.list(names);
+        nodes
+            .into_iter()
+            .filter_map(|node| self.choice_of(names, node, choices))
+            .collect()
+    }
+
+    fn choice_of<T: Copy>(
+        &mut self,
+        names: &[&'static str],
+        node: &'n Node,
+        choices: &[(&'static str, T)],
+    ) -> Option<T> {
+        let text = self.text_of(node).filter(|text| !text.is_empty())?;
         if let Some((_, value)) = choices
             .iter()
             .find(|(word, _)| word.eq_ignore_ascii_case(&text))

@@ -18,6 +18,7 @@ pub mod font;
 pub mod index;
 pub mod load;
 pub mod markdown;
+pub mod marks;
 pub mod model;
 pub mod parallel;
 pub mod source;

@@ -53,6 +53,10 @@ pub enum Label {
     Image,
     QrCode,
     Index,
+    Previous,
+    Next,
+    Turn,
+    OnThisPage,
 }
 
 impl Words {
@@ -113,6 +117,10 @@ impl Words {
             Label::Image => self.pick("图片", "Image"),
             Label::QrCode => self.pick("二维码", "QR code"),
             Label::Index => self.pick("索引", "Index"),
+            Label::Previous => self.pick("上一页", "Previous"),
+            Label::Next => self.pick("下一页", "Next"),
+            Label::Turn => self.pick("翻页", "Other pages"),
+            Label::OnThisPage => self.pick("本页论文", "On this page"),
         }
     }
 
@@ -190,6 +198,17 @@ impl Words {
             Self::Chinese => format!("共 {count} 篇"),
             Self::English if count == 1 => "1 paper".to_owned(),
             Self::English => format!("{count} papers"),
+        }
+    }
+
+    /// A run of a section's papers, counted from 1: `第 51–100 篇`, `Papers 51–100`.
+    #[must_use]
+    pub fn papers_from_to(self, first: usize, last: usize) -> String {
+        match self {
+            Self::Chinese if first == last => format!("第 {first} 篇"),
+            Self::Chinese => format!("第 {first}–{last} 篇"),
+            Self::English if first == last => format!("Paper {first}"),
+            Self::English => format!("Papers {first}–{last}"),
         }
     }
 }

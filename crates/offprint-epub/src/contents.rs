@@ -1,56 +1,67 @@
 //! The contents, as EPUB 3 and as EPUB 2 want them.
 
-use minijinja::{Environment, Error, Value, context};
-use offprint_core::model::{Issue, Series};
-use offprint_core::words::{Label, Words};
+use minijinja::{Error, Value, context};
+use offprint_core::words::Label;
 
 use crate::metadata;
-use crate::pages::{Book, Entry, PageKind, document};
-use crate::templates::render;
+use crate::pages::{Book, Making, PageKind};
 
 /// The file that `epub-builder` gives the navigation document.
-const NAV_FILE: &str = "nav.xhtml";
+pub(crate) const NAV_FILE: &str = "nav.xhtml";
+
+/// A line of the contents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub title: String,
+    /// The title's language, where it is not the book's.
+    pub lang: Option<String>,
+    pub href: String,
+    /// Lines below it, which have none themselves: Kindle knows two levels.
+    pub children: Vec<Entry>,
+}
+
+impl Entry {
+    /// A line in the book's language, with none below it.
+    pub(crate) fn new(title: impl Into<String>, href: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            lang: None,
+            href: href.into(),
+            children: Vec::new(),
+        }
+    }
+}
 
 /// The navigation document, which is the visible contents too.
-pub(crate) fn nav(
-    environment: &Environment<'_>,
-    issue: &Issue,
-    book: &Book,
-) -> Result<String, Error> {
-    let words = Words::of(&issue.lang);
-    let title = words.label(Label::Contents);
+pub(crate) fn nav(making: &Making<'_>, book: &Book) -> Result<String, Error> {
+    let title = making.words.label(Label::Contents);
     let mut landmarks = Vec::new();
     for page in &book.pages {
         let kind = match page.kind {
             PageKind::Cover => "cover",
             PageKind::Title => "titlepage",
             PageKind::Start => "bodymatter",
+            PageKind::Index => "index",
             PageKind::Back => "colophon",
-            PageKind::Body => continue,
+            PageKind::Body | PageKind::IndexGoesOn => continue,
         };
         landmarks.push(context! { kind, href => &page.file, title => &page.title });
         if page.kind == PageKind::Title {
             landmarks.push(context! { kind => "toc", href => NAV_FILE, title });
         }
     }
-    let body = render(
-        environment,
+    let body = making.fill(
         "nav.xhtml",
         context! { title, entries => points(&book.entries, &mut 0), landmarks },
     )?;
-    document(environment, issue, title, &body)
+    making.document(title, &body)
 }
 
 /// The NCX, for Kindle and readers of EPUB 2.
-pub(crate) fn ncx(
-    environment: &Environment<'_>,
-    series: &Series,
-    issue: &Issue,
-    book: &Book,
-) -> Result<String, Error> {
+pub(crate) fn ncx(making: &Making<'_>, book: &Book) -> Result<String, Error> {
+    let Making { series, issue, .. } = making;
     let nested = book.entries.iter().any(|entry| !entry.children.is_empty());
-    render(
-        environment,
+    making.fill(
         "toc.ncx",
         context! {
             lang => issue.lang.as_str(),

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use image::ExtendedColorType;
+use image::codecs::jpeg::JpegEncoder;
 use offprint_core::colophon::imprint;
 use offprint_core::model::{Issue, Series};
 use offprint_core::words::Words;
@@ -13,6 +15,9 @@ use crate::metadata;
 /// The size that Kindle's store asks for, in pixels.
 const WIDTH: usize = 1600;
 const HEIGHT: usize = 2560;
+
+/// In percent: letters on flat grounds show no fringes from there on.
+const JPEG_QUALITY: u8 = 85;
 
 const MARGIN: f32 = 140.0;
 /// Where the coloured block ends.
@@ -40,10 +45,28 @@ type Rgb = [u8; 3];
 
 /// A drawn cover.
 pub(crate) struct Drawing {
-    /// A PNG file.
-    pub png: Vec<u8>,
+    sheet: Sheet,
+    accent: Rgb,
     /// Characters that could not be drawn.
     pub missing: BTreeSet<char>,
+}
+
+impl Drawing {
+    /// The picture as a PNG file.
+    ///
+    /// # Errors
+    /// When the picture cannot be encoded.
+    pub(crate) fn png(&self) -> Result<Vec<u8>, png::EncodingError> {
+        self.sheet.png(self.accent)
+    }
+
+    /// The picture as a JPEG file.
+    ///
+    /// # Errors
+    /// When the picture cannot be encoded.
+    pub(crate) fn jpeg(&self) -> Result<Vec<u8>, image::ImageError> {
+        self.sheet.jpeg(self.accent)
+    }
 }
 
 /// Shades from one colour to another: what the edges of letters need on a ground.
@@ -95,10 +118,7 @@ fn mix(from: Rgb, to: Rgb, shade: u8) -> Rgb {
 }
 
 /// Draws the cover of an issue.
-///
-/// # Errors
-/// When the picture cannot be encoded.
-pub(crate) fn draw(series: &Series, issue: &Issue) -> Result<Drawing, png::EncodingError> {
+pub(crate) fn draw(series: &Series, issue: &Issue) -> Drawing {
     let words = Words::of(&issue.lang);
     let mut sheet = Sheet {
         pixels: vec![Ramp::InkOnPaper.entry(0); WIDTH * HEIGHT],
@@ -123,11 +143,11 @@ pub(crate) fn draw(series: &Series, issue: &Issue) -> Result<Drawing, png::Encod
     let rule = sheet.foot(&regular, issue, words);
     sheet.middle(&regular, &bold, issue, rule);
 
-    let accent = accent(series);
-    Ok(Drawing {
-        png: sheet.png(accent)?,
-        missing: sheet.missing,
-    })
+    Drawing {
+        accent: accent(series),
+        missing: std::mem::take(&mut sheet.missing),
+        sheet,
+    }
 }
 
 fn accent(series: &Series) -> Rgb {
@@ -323,14 +343,33 @@ impl Sheet {
         }
     }
 
-    fn png(&self, accent: Rgb) -> Result<Vec<u8>, png::EncodingError> {
-        let palette: Vec<u8> = Ramp::ALL
-            .into_iter()
-            .flat_map(|ramp| {
-                let (from, to) = ramp.colors(accent);
-                (0..Ramp::SHADES).flat_map(move |shade| mix(from, to, shade))
-            })
+    /// The colours that pixels name by their numbers.
+    fn palette(accent: Rgb) -> Vec<Rgb> {
+        let shades = Ramp::ALL.into_iter().flat_map(|ramp| {
+            let (from, to) = ramp.colors(accent);
+            (0..Ramp::SHADES).map(move |shade| mix(from, to, shade))
+        });
+        shades.collect()
+    }
+
+    fn jpeg(&self, accent: Rgb) -> Result<Vec<u8>, image::ImageError> {
+        let palette = Self::palette(accent);
+        let pixels = self.pixels.iter();
+        let pixels: Vec<u8> = pixels
+            .flat_map(|&entry| palette.get(usize::from(entry)).copied().unwrap_or(PAPER))
             .collect();
+        let mut file = Vec::new();
+        JpegEncoder::new_with_quality(&mut file, JPEG_QUALITY).encode(
+            &pixels,
+            WIDTH as u32,
+            HEIGHT as u32,
+            ExtendedColorType::Rgb8,
+        )?;
+        Ok(file)
+    }
+
+    fn png(&self, accent: Rgb) -> Result<Vec<u8>, png::EncodingError> {
+        let palette: Vec<u8> = Self::palette(accent).into_iter().flatten().collect();
         let mut file = Vec::new();
         let mut encoder = png::Encoder::new(&mut file, WIDTH as u32, HEIGHT as u32);
         encoder.set_color(png::ColorType::Indexed);
@@ -353,9 +392,22 @@ mod tests {
     use super::*;
     use crate::samples;
 
+    #[test]
+    fn as_a_jpeg_the_cover_is_the_same_picture() {
+        let drawing = draw(&samples::series(), &samples::bare());
+        let [png, jpeg] = [drawing.png().unwrap(), drawing.jpeg().unwrap()]
+            .map(|file| image::load_from_memory(&file).unwrap().to_rgb8());
+        assert_eq!(png.dimensions(), jpeg.dimensions());
+        let differences = png.iter().zip(jpeg.iter());
+        let total: u64 = differences
+            .map(|(one, other)| u64::from(one.abs_diff(*other)))
+            .sum();
+        assert!(total / (png.len() as u64) < 2, "{total}");
+    }
+
     fn drawn(issue: &Issue) -> image::DynamicImage {
-        let drawing = draw(&samples::series(), issue).unwrap();
-        image::load_from_memory(&drawing.png).unwrap()
+        let drawing = draw(&samples::series(), issue);
+        image::load_from_memory(&drawing.png().unwrap()).unwrap()
     }
 
     /// Whether anything but paper is drawn between two heights.
@@ -405,14 +457,14 @@ mod tests {
     fn what_cannot_be_drawn_is_named() {
         let mut issue = samples::bare();
         issue.title = "مرحبا a".to_owned();
-        let drawing = draw(&samples::series(), &issue).unwrap();
+        let drawing = draw(&samples::series(), &issue);
         assert!(drawing.missing.contains(&'م'));
         assert!(!drawing.missing.contains(&'a'));
     }
 
     #[test]
     fn equal_issues_give_equal_covers() {
-        let draw = || draw(&samples::series(), &samples::bare()).unwrap().png;
+        let draw = || draw(&samples::series(), &samples::bare()).png().unwrap();
         assert_eq!(draw(), draw());
     }
 }

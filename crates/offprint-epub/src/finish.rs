@@ -9,6 +9,7 @@
 //! - The package gets its language and direction.
 //! - Navigation document and NCX are replaced: no languages, no entries of two levels
 //!   without quadratic work, an empty landmarks list, no `dtb:uid`.
+//! - Pages with formulas are said to have them.
 //! - The contents become a page of the book.
 //! - Apple's display options, which force a publisher's fonts where there are none, go.
 //! - Every entry of the archive gets the same time and mode.
@@ -38,6 +39,8 @@ pub(crate) struct Finish<'a> {
     pub ncx: &'a str,
     /// The page after which the contents stand.
     pub contents_follow: &'a str,
+    /// The pages that hold `MathML`.
+    pub formula_pages: &'a [String],
 }
 
 /// Why a packed book could not be finished.
@@ -94,6 +97,18 @@ fn package(opf: &str, with: &Finish<'_>) -> Result<String, FinishError> {
         .split_once("<package ")
         .ok_or(FinishError::Package("package element"))?;
     let itemref = format!("<itemref idref=\"id_{}\"/>", with.contents_follow);
+    let mut after = after.to_owned();
+    for page in with.formula_pages {
+        let item = format!(" href=\"{page}\"/>");
+        if !after.contains(&item) {
+            return Err(FinishError::Package("page of a formula"));
+        }
+        after = after.replacen(
+            &item,
+            &format!(" href=\"{page}\" properties=\"mathml\"/>"),
+            1,
+        );
+    }
     let (until_title, from_title) = after
         .split_once(&itemref)
         .ok_or(FinishError::Package("title page"))?;
@@ -112,7 +127,7 @@ mod tests {
 
     use epub_builder::{
         EpubBuilder, EpubContent, EpubVersion, MetadataOpfV3, PageDirection, ReferenceType,
-        ZipLibrary,
+        TocElement, ZipLibrary,
     };
 
     use super::*;
@@ -139,16 +154,18 @@ mod tests {
         Some(text)
     }
 
+    const WITH: Finish<'_> = Finish {
+        lang: "ar",
+        rtl: true,
+        metadata: "<metadata>ours</metadata>",
+        nav: "our nav",
+        ncx: "our NCX",
+        contents_follow: "title.xhtml",
+        formula_pages: &[],
+    };
+
     fn finished(packed: &[u8]) -> Vec<u8> {
-        let with = Finish {
-            lang: "ar",
-            rtl: true,
-            metadata: "<metadata>ours</metadata>",
-            nav: "our nav",
-            ncx: "our NCX",
-            contents_follow: "title.xhtml",
-        };
-        finish(packed, &with).unwrap()
+        finish(packed, &WITH).unwrap()
     }
 
     #[test]
@@ -199,6 +216,55 @@ mod tests {
         let (landmarks, _) = landmarks.split_once("</nav>").unwrap();
         assert_eq!(landmarks.trim(), "");
         assert!(!nav.contains("lang="));
+    }
+
+    /// A page with a formula.
+    const FORMULA: &str = "<html><math xmlns=\"http://www.w3.org/1998/Math/MathML\"/></html>";
+
+    #[test]
+    fn upstream_does_not_say_which_pages_hold_formulas() {
+        let page = EpubContent::new("a.xhtml", FORMULA.as_bytes()).title("Formula");
+        let packed = packed(|builder| {
+            builder.add_content(page).unwrap();
+        });
+        assert!(!member(&packed, PACKAGE).unwrap().contains("mathml"));
+
+        let pages = ["a.xhtml".to_owned()];
+        let with = Finish {
+            formula_pages: &pages,
+            ..WITH
+        };
+        let opf = member(&finish(&packed, &with).unwrap(), PACKAGE).unwrap();
+        assert!(
+            opf.contains("href=\"a.xhtml\" properties=\"mathml\"/>"),
+            "{opf}"
+        );
+        assert_eq!(opf.matches("mathml").count(), 1);
+    }
+
+    #[test]
+    fn upstream_gives_two_files_one_id() {
+        let packed = packed(|builder| {
+            for file in ["a/b.css", "a_b.css"] {
+                builder.add_resource(file, &b""[..], "text/css").unwrap();
+            }
+        });
+        // Which is why folders hold nothing but pictures, and these end as no page does.
+        let opf = member(&packed, PACKAGE).unwrap();
+        assert_eq!(opf.matches("id=\"id_a_b.css\"").count(), 2, "{opf}");
+    }
+
+    #[test]
+    fn upstream_nests_contents_of_one_depth_in_its_ncx() {
+        let packed = packed(|builder| {
+            let page = EpubContent::new("a.xhtml", "<html/>".as_bytes())
+                .title("Section")
+                .child(TocElement::new("a.xhtml#p", "Paper"));
+            builder.add_content(page).unwrap();
+        });
+        let ncx = member(&packed, NCX).unwrap();
+        assert!(ncx.contains("a.xhtml#p"), "{ncx}");
+        assert!(ncx.contains("name=\"dtb:depth\" content=\"1\""), "{ncx}");
     }
 
     #[test]
@@ -260,12 +326,8 @@ mod tests {
     #[test]
     fn a_package_of_another_shape_is_an_error_and_no_broken_book() {
         let with = Finish {
-            lang: "en",
-            rtl: false,
-            metadata: "",
-            nav: "",
-            ncx: "",
             contents_follow: "elsewhere.xhtml",
+            ..WITH
         };
         let error = finish(&packed(|_| {}), &with).unwrap_err();
         assert_eq!(error.to_string(), "the package document has no title page");

@@ -4,17 +4,24 @@
 //! wrongly, the finish pass mends (`finish.rs`). Pages come from the templates in
 //! `templates/epub/`, bodies of text from `offprint-html`.
 
+mod back;
 mod contents;
 mod cover;
 mod finish;
+mod front;
+mod index;
+mod kindle;
 mod lettering;
 mod metadata;
 mod pages;
+mod paper;
 mod pictures;
+mod prose;
 #[cfg(test)]
 mod samples;
 mod templates;
 
+use std::borrow::Cow;
 use std::fmt::Display;
 
 use epub_builder::{EpubBuilder, EpubContent, EpubVersion, ReferenceType, ZipLibrary};
@@ -23,11 +30,10 @@ use offprint_core::export::{
     Artifact, Context, Edition, Export, ExportError, Exported, RelativePath, Scope,
 };
 use offprint_core::fields::Fields;
-use offprint_core::model::{Issue, Series};
-use offprint_core::words::{Label, Words};
+use offprint_core::words::Label;
 
 use crate::finish::Finish;
-use crate::pages::{Book, PageKind};
+use crate::pages::{Making, PageKind};
 use crate::pictures::Pictures;
 
 /// The media type of a book.
@@ -36,12 +42,19 @@ pub const MEDIA_TYPE: &str = "application/epub+zip";
 /// What Amazon's "Send to Kindle" takes at the most, in bytes.
 const KINDLE_LIMIT: usize = 50 * 1024 * 1024;
 
+/// The name that `epub-builder` gives the first style sheet.
+const BASE_SHEET: &str = "stylesheet.css";
+const MODERN_SHEET: &str = "modern.css";
 const BASE_CSS: &str = include_str!("../../../templates/epub/base.css");
+const KINDLE_CSS: &str = include_str!("../../../templates/epub/kindle.css");
 const MODERN_CSS: &str = include_str!("../../../templates/epub/modern.css");
 
-/// The EPUB format: one book an issue, `<issue-id>/<issue-id>.epub`.
+/// The EPUB format: one book an issue, `<issue-id>/<issue-id>.epub`; where both profiles
+/// are wanted, Kindle's is `<issue-id>/<issue-id>.kindle.epub`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Epub {
+    /// For whom books are made, each once.
+    pub profiles: Vec<Profile>,
     /// What stands on the front.
     pub cover: Cover,
     /// How many of a paper's authors are named before `et al.`
@@ -51,6 +64,42 @@ pub struct Epub {
     /// The most papers that the contents list by title; beyond them they list sections only,
     /// because readers load the contents whole.
     pub papers_in_contents: usize,
+}
+
+/// For whom a book is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Profile {
+    /// For readers of EPUB 3: abstracts fold, a page shows the cover, newer CSS is there for
+    /// those who know it.
+    Epub3,
+    /// For Amazon's converters (Kindle Publishing Guidelines): the cover is a JPEG without a
+    /// page of its own, nothing folds, and there is one plain style sheet.
+    Kindle,
+}
+
+impl Profile {
+    /// The style sheets that pages name, in order.
+    fn sheets(self) -> &'static [&'static str] {
+        match self {
+            Self::Epub3 => &[BASE_SHEET, MODERN_SHEET],
+            Self::Kindle => &[BASE_SHEET],
+        }
+    }
+
+    /// A page as its readers take it.
+    fn page(self, xhtml: &str) -> Cow<'_, str> {
+        match self {
+            Self::Epub3 => Cow::Borrowed(xhtml),
+            Self::Kindle => kindle::page(xhtml),
+        }
+    }
+
+    fn base_css(self) -> &'static str {
+        match self {
+            Self::Epub3 => BASE_CSS,
+            Self::Kindle => KINDLE_CSS,
+        }
+    }
 }
 
 /// Where a book's cover comes from.
@@ -67,6 +116,7 @@ pub enum Cover {
 impl Default for Epub {
     fn default() -> Self {
         Self {
+            profiles: vec![Profile::Epub3],
             cover: Cover::Auto,
             authors: 12,
             papers_per_page: 50,
@@ -84,12 +134,39 @@ impl Epub {
             Some(word) if word == "none" => Cover::None,
             Some(path) => Cover::Picture(path),
         };
-        for key in ["profile", "math", "omnibus"] {
+        let mut profiles = fields.choices(
+            &["profile"],
+            &[("epub3", Profile::Epub3), ("kindle", Profile::Kindle)],
+        );
+        profiles.sort_unstable();
+        profiles.dedup();
+        for key in ["math", "omnibus"] {
             fields.no_effect(&[key], |_| false, None);
         }
+        let default = Self::default();
         Self {
+            profiles: if profiles.is_empty() {
+                default.profiles
+            } else {
+                profiles
+            },
             cover,
-            ..Self::default()
+            ..default
+        }
+    }
+}
+
+impl Epub {
+    /// Where a book goes. The first profile's name is plain, so that a series' links hold
+    /// when it wants a second.
+    fn path(&self, profile: Profile, id: &str) -> String {
+        if self.profiles.first() == Some(&profile) {
+            format!("{id}/{id}.epub")
+        } else {
+            match profile {
+                Profile::Epub3 => format!("{id}/{id}.epub3.epub"),
+                Profile::Kindle => format!("{id}/{id}.kindle.epub"),
+            }
         }
     }
 }
@@ -117,19 +194,37 @@ impl Export for Epub {
     ) -> Result<Exported, ExportError> {
         let mut exported = Exported::default();
         for issue in edition.issues {
-            let pictures = Pictures::new(context.assets);
-            let book = pages::book(self, edition.series, issue, &pictures)?;
-            let data = pack(edition.series, issue, &book, &pictures)?;
-            let path = RelativePath::new(format!("{0}/{0}.epub", issue.id))?;
-            exported.warnings.extend(pictures.warnings());
-            exported.warnings.extend(book.warnings);
-            if data.len() > KINDLE_LIMIT {
-                exported.warnings.push(too_large(&path, data.len()));
+            let environment = templates::environment().map_err(internal)?;
+            for &profile in &self.profiles {
+                let pictures = Pictures::new(context.assets, profile);
+                let making = Making::new(
+                    self,
+                    profile,
+                    edition.series,
+                    issue,
+                    &pictures,
+                    &environment,
+                );
+                let data = pack(&making, &mut exported.warnings)?;
+                let path = RelativePath::new(self.path(profile, &issue.id))?;
+                exported.warnings.extend(pictures.warnings());
+                if data.len() > KINDLE_LIMIT {
+                    exported.warnings.push(too_large(&path, data.len()));
+                }
+                exported
+                    .artifacts
+                    .push(Artifact::new(path, MEDIA_TYPE, data));
             }
-            exported
-                .artifacts
-                .push(Artifact::new(path, MEDIA_TYPE, data));
         }
+        // What both profiles lose is lost once.
+        let mut seen = Vec::new();
+        exported.warnings.retain(|warning| {
+            let is_new = !seen.contains(warning);
+            if is_new {
+                seen.push(warning.clone());
+            }
+            is_new
+        });
         Ok(exported)
     }
 }
@@ -144,58 +239,73 @@ fn too_large(path: &RelativePath, bytes: usize) -> Diagnostic {
 }
 
 /// Packs the pages with `epub-builder` and finishes the result.
-fn pack(
-    series: &Series,
-    issue: &Issue,
-    book: &Book,
-    pictures: &Pictures<'_>,
-) -> Result<Vec<u8>, ExportError> {
-    let environment = templates::environment().map_err(internal)?;
-    let words = Words::of(&issue.lang);
+fn pack(making: &Making<'_>, warnings: &mut Vec<Diagnostic>) -> Result<Vec<u8>, ExportError> {
+    let Making { issue, series, .. } = making;
+    if making.profile == Profile::Kindle {
+        warnings.extend(kindle::lang_warning(&issue.lang));
+    }
+    let cover = front::cover(making, warnings)?;
     let mut builder = EpubBuilder::new(ZipLibrary::new().map_err(internal)?).map_err(internal)?;
     builder.epub_version(EpubVersion::V33);
     builder.set_title(issue.title.as_str());
     builder.set_uuid(metadata::uuid(series, issue));
-    builder.set_toc_name(words.label(Label::Contents));
+    builder.set_toc_name(making.words.label(Label::Contents));
     if issue.lang.is_rtl() {
         // `epub_direction` has no effect; the metadata's key has.
         builder.metadata("direction", "rtl").map_err(internal)?;
     }
-    builder.stylesheet(BASE_CSS.as_bytes()).map_err(internal)?;
     builder
-        .add_resource("modern.css", MODERN_CSS.as_bytes(), "text/css")
+        .stylesheet(making.profile.base_css().as_bytes())
         .map_err(internal)?;
-    if let Some(cover) = &book.cover {
+    if making.profile == Profile::Epub3 {
         builder
-            .add_cover_image(&cover.file, cover.data.as_ref(), cover.media_type)
+            .add_resource(MODERN_SHEET, MODERN_CSS.as_bytes(), "text/css")
             .map_err(internal)?;
     }
-    for (file, asset) in pictures.used() {
-        if book.cover.as_ref().is_none_or(|cover| cover.file != file) {
-            builder
-                .add_resource(&file, asset.data.as_ref(), asset.encoding.media_type())
-                .map_err(internal)?;
-        }
+    if let Some(cover) = &cover {
+        builder
+            .add_cover_image(&cover.file, cover.data.as_slice(), cover.media_type)
+            .map_err(internal)?;
     }
-    for page in &book.pages {
+    let mut formula_pages = Vec::new();
+    let book = pages::write(making, cover.as_ref(), &mut |page| {
+        let name = &page.name;
+        if page.xhtml.contains("<math") {
+            formula_pages.push(name.file.clone());
+        }
+        let xhtml = making.profile.page(&page.xhtml);
         let mut content =
-            EpubContent::new(page.file.as_str(), page.xhtml.as_bytes()).title(page.title.as_str());
-        if let Some(reference) = reference(page.kind) {
+            EpubContent::new(name.file.as_str(), xhtml.as_bytes()).title(name.title.as_str());
+        if let Some(reference) = reference(name.kind) {
             content = content.reftype(reference);
         }
         builder.add_content(content).map_err(internal)?;
+        Ok(())
+    })?;
+    // Kindle's cover is a file of its own, whatever the picture is used for besides.
+    for picture in making.pictures.files().map_err(internal)? {
+        let is_cover = cover
+            .as_ref()
+            .is_some_and(|cover| cover.file == picture.file);
+        if !is_cover {
+            builder
+                .add_resource(&picture.file, picture.data.as_ref(), picture.media_type)
+                .map_err(internal)?;
+        }
     }
     let mut packed = Vec::new();
     builder.generate(&mut packed).map_err(internal)?;
 
+    let nav = contents::nav(making, &book).map_err(internal)?;
+    let ncx = contents::ncx(making, &book).map_err(internal)?;
     let finish = Finish {
         lang: issue.lang.as_str(),
         rtl: issue.lang.is_rtl(),
-        metadata: &metadata::metadata(&environment, series, issue, book, pictures)
-            .map_err(internal)?,
-        nav: &contents::nav(&environment, issue, book).map_err(internal)?,
-        ncx: &contents::ncx(&environment, series, issue, book).map_err(internal)?,
+        metadata: &metadata::metadata(making, cover.is_some()).map_err(internal)?,
+        nav: &making.profile.page(&nav),
+        ncx: &making.profile.page(&ncx),
         contents_follow: pages::TITLE_FILE,
+        formula_pages: &formula_pages,
     };
     finish::finish(&packed, &finish).map_err(internal)
 }
@@ -206,7 +316,8 @@ fn reference(kind: PageKind) -> Option<ReferenceType> {
         PageKind::Cover => Some(ReferenceType::Cover),
         PageKind::Title => Some(ReferenceType::TitlePage),
         PageKind::Start => Some(ReferenceType::Text),
-        PageKind::Body => None,
+        PageKind::Index => Some(ReferenceType::Index),
+        PageKind::Body | PageKind::IndexGoesOn => None,
         PageKind::Back => Some(ReferenceType::Colophon),
     }
 }
@@ -219,29 +330,37 @@ fn internal(error: impl Display) -> ExportError {
 mod tests {
     use std::io::{Cursor, Read as _};
 
+    use offprint_core::Fonts;
     use offprint_core::asset::Assets;
+    use offprint_core::model::Issue;
+    use offprint_core::text::{Block, Inline};
     use zip::ZipArchive;
 
     use super::*;
+
+    static NO_FONTS: Fonts = Fonts::new();
+
+    fn context(assets: &Assets) -> Context<'_> {
+        Context {
+            assets,
+            fonts: &NO_FONTS,
+            published: &[],
+            attachments: &[],
+            threads: 1,
+        }
+    }
 
     fn export(issue: &Issue, assets: &Assets) -> Vec<u8> {
         export_with(&Epub::default(), issue, assets)
     }
 
     fn export_with(epub: &Epub, issue: &Issue, assets: &Assets) -> Vec<u8> {
-        let context = Context {
-            assets,
-            fonts: &offprint_core::Fonts::new(),
-            published: &[],
-            attachments: &[],
-            threads: 1,
-        };
         let series = samples::series();
         let edition = Edition {
             series: &series,
             issues: &[issue],
         };
-        let exported = epub.export(&context, &edition).unwrap();
+        let exported = epub.export(&context(assets), &edition).unwrap();
         exported.artifacts.into_iter().next().unwrap().data
     }
 
@@ -329,6 +448,196 @@ mod tests {
         assert!(file(&few, "OEBPS/toc.ncx").contains("#p--x299"));
         assert!(!file(&many, "OEBPS/toc.ncx").contains("#p-"));
         assert!(file(&many, "OEBPS/nav.xhtml").contains("section-4.xhtml"));
+    }
+
+    #[test]
+    fn where_the_contents_leave_papers_out_pages_list_them() {
+        let book = export(&samples::long(310, 155), &Assets::default());
+        let nav = file(&book, "OEBPS/nav.xhtml");
+        assert!(
+            nav.contains("<a href=\"section-1.2.xhtml#papers\">第 51–100 篇</a>"),
+            "{nav}"
+        );
+        assert!(nav.contains("<a href=\"section-2.4.xhtml#papers\">第 151–155 篇</a>"));
+        let page = file(&book, "OEBPS/section-1.2.xhtml");
+        assert_eq!(page.matches("<li><a href=\"#p--x").count(), 50);
+        let short = export(&samples::long(300, 150), &Assets::default());
+        assert!(!file(&short, "OEBPS/section-1.xhtml").contains("<li><a href=\"#p-"));
+    }
+
+    #[test]
+    fn long_books_have_an_index_that_leads_to_the_papers() {
+        let mut issue = samples::long(31, 16);
+        issue.sections[1].papers[14].authors = vec!["Carol O. Last".to_owned()];
+        issue.sections[1].papers[14].tags = vec!["表示学习".to_owned()];
+        let book = export(&issue, &Assets::default());
+        let index = file(&book, "OEBPS/index.xhtml");
+        let last = "href=\"section-2.xhtml#p--x30\" lang=\"en\" xml:lang=\"en\">A Rather Long";
+        assert_eq!(index.matches(last).count(), 2, "{index}");
+        assert!(index.contains("<li>Last, Carol O.\n<ul>"), "{index}");
+        assert!(
+            index.contains("<h2 id=\"tags\">标签</h2>\n<h3>B</h3>"),
+            "{index}"
+        );
+        let nav = file(&book, "OEBPS/nav.xhtml");
+        assert!(nav.contains("<a epub:type=\"index\" href=\"index.xhtml\">索引</a>"));
+        assert!(nav.contains("<a href=\"index.xhtml#tags\">标签</a>"));
+
+        let short = export(&samples::long(30, 30), &Assets::default());
+        assert!(!file(&short, "OEBPS/nav.xhtml").contains("索引"));
+    }
+
+    #[test]
+    fn an_index_of_very_many_papers_is_split_between_names_and_within_them() {
+        let mut issue = samples::long(2_000, 500);
+        for section in &mut issue.sections {
+            for paper in &mut section.papers {
+                paper.tags = vec!["表示学习".to_owned()];
+            }
+        }
+        let book = export(&issue, &Assets::default());
+        let (mut pages, mut links) = (0, 0);
+        for (name, text) in files(&book) {
+            assert!(text.len() < 260_000, "{name} has {} bytes", text.len());
+            if name.starts_with("OEBPS/index") {
+                pages += 1;
+                links += text.matches("<li><a href=\"section-").count();
+            }
+        }
+        assert!(pages > 1, "{pages}");
+        // Two authors and a tag each.
+        assert_eq!(links, 6_000);
+    }
+
+    #[test]
+    fn pages_of_long_books_lead_to_each_other_in_reading_order() {
+        let mut issue = samples::long(120, 60);
+        issue.tags = samples::everything("en").0.tags;
+        let book = export(&issue, &Assets::default());
+        let order = [
+            "section-1.xhtml",
+            "section-1.2.xhtml",
+            "section-2.xhtml",
+            "section-2.2.xhtml",
+            "index.xhtml",
+            "about.xhtml",
+        ];
+        for (number, name) in order.iter().enumerate() {
+            let page = file(&book, &format!("OEBPS/{name}"));
+            let links = |rel: &str| {
+                let rest = page
+                    .split_once(&format!("\" rel=\"{rel}\""))
+                    .map(|(before, _)| before);
+                rest.and_then(|before| before.rsplit('"').next())
+            };
+            let before = number.checked_sub(1).map(|number| order[number]);
+            assert_eq!(links("prev"), before, "{name}");
+            assert_eq!(links("next"), order.get(number + 1).copied(), "{name}");
+            assert_eq!(page.matches("href=\"nav.xhtml\"").count(), 1);
+        }
+        let short = export(&samples::long(30, 10), &Assets::default());
+        assert!(!file(&short, "OEBPS/section-2.xhtml").contains("rel=\"next\""));
+    }
+
+    #[test]
+    fn abstracts_fold_where_there_is_something_else_to_read() {
+        let mut issue = samples::long(2, 2);
+        for paper in &mut issue.sections[0].papers {
+            paper.abstract_text = vec![samples::paragraph("We show that.")];
+        }
+        issue.sections[0].papers[1].commentary.clear();
+        let page = file(&export(&issue, &Assets::default()), "OEBPS/section-1.xhtml");
+        let folded = "<details class=\"abstract\">\n<summary>摘要</summary>";
+        assert_eq!(page.matches(folded).count(), 1, "{page}");
+        assert_eq!(
+            page.matches("<details class=\"abstract\" open=\"open\">")
+                .count(),
+            1
+        );
+    }
+
+    #[test]
+    fn marks_between_han_characters_become_full_width_in_prose_alone() {
+        let mut issue = samples::long(1, 1);
+        let paper = &mut issue.sections[0].papers[0];
+        paper.title = vec![samples::text("标题,照原样")];
+        paper.commentary = vec![
+            samples::paragraph("先看图,再看表。"),
+            Block::Paragraph(vec![Inline::Code("甲,乙".to_owned())]),
+        ];
+        let page = file(&export(&issue, &Assets::default()), "OEBPS/section-1.xhtml");
+        for kept in ["标题,照原样", "先看图，再看表", "<code>甲,乙</code>"] {
+            assert!(page.contains(kept), "{kept} in {page}");
+        }
+    }
+
+    #[test]
+    fn kindle_gets_its_own_cover_sheet_and_abstracts() {
+        let (mut issue, assets) = samples::everything("zh-CN");
+        issue.sections[0].papers[0]
+            .tldr
+            .push(samples::text("a\u{2009}b"));
+        let both = Epub {
+            profiles: vec![Profile::Epub3, Profile::Kindle],
+            ..Epub::default()
+        };
+        let series = samples::series();
+        let edition = Edition {
+            series: &series,
+            issues: &[&issue],
+        };
+        let exported = both.export(&context(&assets), &edition).unwrap();
+        let paths: Vec<&str> = exported
+            .artifacts
+            .iter()
+            .map(|it| it.path.as_str())
+            .collect();
+        let id = &issue.id;
+        assert_eq!(
+            paths,
+            [format!("{id}/{id}.epub"), format!("{id}/{id}.kindle.epub")]
+        );
+
+        let [epub3, kindle] = [0, 1].map(|number: usize| &exported.artifacts[number].data);
+        let opf = file(kindle, "OEBPS/content.opf");
+        assert!(opf.contains(
+            "<item media-type=\"image/jpeg\" properties=\"cover-image\" id=\"cover-image\" href=\"cover.jpg\"/>"
+        ));
+        for gone in ["cover.xhtml", "modern.css"] {
+            assert!(!opf.contains(gone), "{gone}");
+            assert!(file(epub3, "OEBPS/content.opf").contains(gone), "{gone}");
+        }
+        let page = file(kindle, "OEBPS/a.xhtml");
+        assert!(page.contains("<section class=\"abstract\"") && !page.contains("<details"));
+        assert!(page.contains("a b") && !page.contains('\u{2009}'));
+        let id_of = |book: &[u8]| {
+            let opf = file(book, "OEBPS/content.opf");
+            let (_, rest) = opf.split_once("urn:uuid:").unwrap();
+            rest.split_once('<').unwrap().0.to_owned()
+        };
+        assert_eq!(id_of(epub3), id_of(kindle));
+        // Both lack the same glyphs, and say so once.
+        let mut told = exported.warnings.clone();
+        told.dedup();
+        assert_eq!(told, exported.warnings);
+    }
+
+    #[test]
+    fn a_book_for_kindle_alone_has_the_plain_name() {
+        let kindle = Epub {
+            profiles: vec![Profile::Kindle],
+            ..Epub::default()
+        };
+        let issue = samples::bare();
+        let series = samples::series();
+        let edition = Edition {
+            series: &series,
+            issues: &[&issue],
+        };
+        let exported = kindle
+            .export(&context(&Assets::default()), &edition)
+            .unwrap();
+        assert_eq!(exported.artifacts[0].path.as_str(), "one/one.epub");
     }
 
     #[test]
@@ -423,19 +732,12 @@ mod tests {
     fn a_picture_that_is_not_there_is_reported_and_described() {
         let (issue, _) = samples::everything("en");
         let assets = Assets::default();
-        let context = Context {
-            assets: &assets,
-            fonts: &offprint_core::Fonts::new(),
-            published: &[],
-            attachments: &[],
-            threads: 1,
-        };
         let series = samples::series();
         let edition = Edition {
             series: &series,
             issues: &[&issue],
         };
-        let exported = Epub::default().export(&context, &edition).unwrap();
+        let exported = Epub::default().export(&context(&assets), &edition).unwrap();
         let codes: Vec<&str> = exported
             .warnings
             .iter()

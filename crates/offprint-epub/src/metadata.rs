@@ -1,14 +1,12 @@
 //! What the package says about the book (EPUB 3.3 §5.5, EPUB Accessibility 1.1 §2).
 
-use minijinja::{Environment, Error, context};
+use minijinja::{Error, context};
 use offprint_core::colophon::imprint;
 use offprint_core::model::{Issue, Series};
 use offprint_core::words::Words;
 use uuid::Uuid;
 
-use crate::pages::Book;
-use crate::pictures::Pictures;
-use crate::templates::render;
+use crate::pages::Making;
 
 /// The name space of our books' identifiers. It must never change: readers know a book by
 /// its identifier.
@@ -30,14 +28,13 @@ pub(crate) fn uid(series: &Series, issue: &Issue) -> String {
 }
 
 /// The package's `metadata` element.
-pub(crate) fn metadata(
-    environment: &Environment<'_>,
-    series: &Series,
-    issue: &Issue,
-    book: &Book,
-    pictures: &Pictures<'_>,
-) -> Result<String, Error> {
-    let words = Words::of(&issue.lang);
+pub(crate) fn metadata(making: &Making<'_>, has_cover: bool) -> Result<String, Error> {
+    let Making {
+        series,
+        issue,
+        words,
+        ..
+    } = making;
     let mut creators: Vec<String> = issue
         .authors
         .iter()
@@ -65,7 +62,7 @@ pub(crate) fn metadata(
         .map(|issn| format!("urn:issn:{issn}"))
         .chain(identifier.urn.clone())
         .collect();
-    let has_pictures = !pictures.used().is_empty() || book.cover.is_some();
+    let has_pictures = !making.pictures.used().is_empty() || has_cover;
     let mut features = vec![
         "displayTransformability",
         "readingOrder",
@@ -75,8 +72,7 @@ pub(crate) fn metadata(
     if has_pictures {
         features.insert(0, "alternativeText");
     }
-    render(
-        environment,
+    making.fill(
         "metadata.opf",
         context! {
             uid => uid(series, issue),
@@ -104,7 +100,7 @@ pub(crate) fn metadata(
                 Words::Chinese => "正文为可重排的文字，带目录与标题结构；图片附有文字说明，公式以 TeX 源码给出。",
                 Words::English => "Reflowable text with a table of contents and headings; pictures carry a description, formulas are given as TeX source.",
             },
-            cover => book.cover.is_some(),
+            cover => has_cover,
             generator => concat!("offprint ", env!("CARGO_PKG_VERSION")),
         },
     )

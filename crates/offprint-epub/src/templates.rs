@@ -2,7 +2,7 @@
 
 use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, Value};
 
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 10] = [
     (
         "back.xhtml",
         include_str!("../../../templates/epub/back.xhtml"),
@@ -34,6 +34,10 @@ const TEMPLATES: [(&str, &str); 9] = [
     (
         "title.xhtml",
         include_str!("../../../templates/epub/title.xhtml"),
+    ),
+    (
+        "turn.xhtml",
+        include_str!("../../../templates/epub/turn.xhtml"),
     ),
     ("toc.ncx", include_str!("../../../templates/epub/toc.ncx")),
 ];

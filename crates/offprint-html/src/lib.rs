@@ -8,7 +8,11 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use offprint_core::text::{Align, Block, Figure, Formula, Image, Inline, List, ListItem, Table};
+use offprint_core::chars::is_wide;
+use offprint_core::marks::full_width;
+use offprint_core::text::{
+    Align, Block, Figure, Formula, Image, Inline, List, ListItem, Table, plain,
+};
 
 /// Where a picture is to be found from the page that shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,25 +43,60 @@ pub struct Options<'a> {
     pub footnotes: FootnoteStyle,
     /// Where a picture is; `None` writes its alternative text instead.
     pub image: &'a dyn Fn(&Image) -> Option<ImageSource>,
+    /// Whether half-width marks between Han characters become full-width: for prose, not
+    /// for titles.
+    pub full_width_marks: bool,
+    /// Whether the page runs from right to left: code on it does not.
+    pub rtl: bool,
+    /// Whether displayed formulas have the class `math`, which style sheets may name.
+    pub formula_class: bool,
+}
+
+/// What stands on a page already, where several texts share it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OnPage {
+    /// The footnotes whose mark stands on it: each `fnref-N` is given out once.
+    pub referenced: BTreeSet<u32>,
+    /// The headings under which the next text stands: the level that was wanted, and the
+    /// level it has, so that no level is skipped.
+    headings: Vec<(u8, u8)>,
+}
+
+impl OnPage {
+    /// What follows stands under a heading of this level, which is written already.
+    pub fn stands_under(&mut self, level: u8) {
+        self.headings = vec![(level, level)];
+    }
+
+    /// The level of the next heading, one below that of the heading above it at the most.
+    fn heading(&mut self, wanted: u8, highest: u8) -> u8 {
+        while self
+            .headings
+            .pop_if(|(above, _)| *above >= wanted)
+            .is_some()
+        {}
+        let above = match self.headings.last() {
+            Some((_, level)) => *level,
+            None => highest.saturating_sub(1),
+        };
+        let level = wanted.min(above + 1).clamp(1, 6);
+        self.headings.push((wanted, level));
+        level
+    }
 }
 
 /// The blocks of a text, each on its own line.
 #[must_use]
 pub fn html(text: &[Block], options: &Options<'_>) -> String {
-    html_continued(text, options, &mut BTreeSet::new())
+    html_continued(text, options, &mut OnPage::default())
 }
 
-/// [`html`] for a text that shares its page with others: `referenced` holds the footnotes
-/// whose mark already stands on the page, so that each `fnref-N` is given out once.
+/// [`html`] for a text that shares its page with others.
 #[must_use]
-pub fn html_continued(
-    text: &[Block],
-    options: &Options<'_>,
-    referenced: &mut BTreeSet<u32>,
-) -> String {
+pub fn html_continued(text: &[Block], options: &Options<'_>, on_page: &mut OnPage) -> String {
     let mut writer = Writer {
         options,
-        referenced,
+        on_page,
         held: None,
         out: String::new(),
     };
@@ -70,7 +109,7 @@ pub fn html_continued(
 pub fn inlines(content: &[Inline], options: &Options<'_>) -> String {
     let mut writer = Writer {
         options,
-        referenced: &mut BTreeSet::new(),
+        on_page: &mut OnPage::default(),
         held: None,
         out: String::new(),
     };
@@ -147,9 +186,23 @@ fn collect_inline_refs(content: &[Inline], numbers: &mut BTreeSet<u32>) {
     }
 }
 
+/// The longest word that a cell of a table keeps whole, in characters.
+const LONG_WORD: usize = 24;
+
+/// How many columns a narrow page has room for when words stay whole.
+const MANY_COLUMNS: usize = 6;
+
+fn has_long_word(content: &[Inline]) -> bool {
+    plain(content).split_whitespace().any(|word| {
+        // Lines break between wide characters.
+        word.split(is_wide)
+            .any(|run| run.chars().nth(LONG_WORD).is_some())
+    })
+}
+
 struct Writer<'a> {
     options: &'a Options<'a>,
-    referenced: &'a mut BTreeSet<u32>,
+    on_page: &'a mut OnPage,
     /// Within a link, the footnotes whose mark waits for its end: links do not nest.
     held: Option<Vec<u32>>,
     out: String,
@@ -161,7 +214,9 @@ impl Writer<'_> {
             match block {
                 Block::Paragraph(content) => self.element("p", content),
                 Block::Heading { level, content } => {
-                    let level = (self.options.heading + level.saturating_sub(1)).clamp(1, 6);
+                    let highest = self.options.heading;
+                    let wanted = highest + level.saturating_sub(1);
+                    let level = self.on_page.heading(wanted, highest);
                     self.element(&format!("h{level}"), content);
                 }
                 Block::List(list) => self.list(list),
@@ -171,13 +226,19 @@ impl Writer<'_> {
                     self.out.push_str("</blockquote>\n");
                 }
                 Block::Code { language: _, text } => {
-                    self.out.push_str("<pre><code>");
+                    let dir = self.code_direction();
+                    let _ = write!(self.out, "<pre{dir}><code>");
                     // The parser of HTML drops a newline right after `<pre>`, not after `<code>`.
                     self.text(text);
                     self.out.push_str("</code></pre>\n");
                 }
                 Block::Math(formula) => {
-                    self.out.push_str("<p>");
+                    // No paragraph of the text around it: no indent, no justified line.
+                    self.out.push_str(if self.options.formula_class {
+                        "<p class=\"math\">"
+                    } else {
+                        "<p>"
+                    });
                     self.formula(formula);
                     self.out.push_str("</p>\n");
                 }
@@ -259,27 +320,41 @@ impl Writer<'_> {
 
     fn table(&mut self, table: &Table) {
         self.out.push_str("<table>\n<thead>\n");
-        self.row("th", &table.head, &table.align);
+        self.row("th", &table.head, table);
         self.out.push_str("</thead>\n");
         // An empty `tbody` is not allowed in the XHTML of a book.
         if !table.rows.is_empty() {
             self.out.push_str("<tbody>\n");
             for row in &table.rows {
-                self.row("td", row, &table.align);
+                self.row("td", row, table);
             }
             self.out.push_str("</tbody>\n");
         }
         self.out.push_str("</table>\n");
     }
 
-    fn row(&mut self, cell: &str, row: &[Vec<Inline>], align: &[Align]) {
+    fn row(&mut self, cell: &str, row: &[Vec<Inline>], table: &Table) {
         self.out.push_str("<tr>");
-        for (content, align) in row.iter().zip(align) {
+        let is_wide = table.align.len() > MANY_COLUMNS;
+        for (content, align) in row.iter().zip(&table.align) {
+            // A head without words heads nothing.
+            let cell = if content.is_empty() { "td" } else { cell };
             // `align` is gone from HTML5; a style survives in books and most feed readers.
-            let style = match align {
+            let align = match align {
                 Align::Start => "",
-                Align::Center => " style=\"text-align:center\"",
-                Align::End => " style=\"text-align:right\"",
+                Align::Center => "text-align:center",
+                Align::End => "text-align:right",
+            };
+            // A word as long as an address would push the table over the page's edge.
+            let wrap = if is_wide || has_long_word(content) {
+                "overflow-wrap:anywhere"
+            } else {
+                ""
+            };
+            let style = match (align, wrap) {
+                ("", "") => String::new(),
+                ("", style) | (style, "") => format!(" style=\"{style}\""),
+                (align, wrap) => format!(" style=\"{align};{wrap}\""),
             };
             let _ = write!(self.out, "<{cell}{style}>");
             self.inlines(content);
@@ -291,12 +366,16 @@ impl Writer<'_> {
     fn inlines(&mut self, content: &[Inline]) {
         for inline in content {
             match inline {
+                Inline::Text(text) if self.options.full_width_marks => {
+                    self.text(&full_width(text));
+                }
                 Inline::Text(text) => self.text(text),
                 Inline::Emphasis(content) => self.wrapped("em", content),
                 Inline::Strong(content) => self.wrapped("strong", content),
                 Inline::Strike(content) => self.wrapped("del", content),
                 Inline::Code(code) => {
-                    self.out.push_str("<code>");
+                    let dir = self.code_direction();
+                    let _ = write!(self.out, "<code{dir}>");
                     self.text(code);
                     self.out.push_str("</code>");
                 }
@@ -323,8 +402,13 @@ impl Writer<'_> {
         let _ = write!(self.out, "</{name}>");
     }
 
+    fn code_direction(&self) -> &'static str {
+        if self.options.rtl { " dir=\"ltr\"" } else { "" }
+    }
+
     fn formula(&mut self, formula: &Formula) {
-        self.out.push_str("<code>");
+        let dir = self.code_direction();
+        let _ = write!(self.out, "<code{dir}>");
         self.text(&formula.tex);
         self.out.push_str("</code>");
     }
@@ -357,7 +441,7 @@ impl Writer<'_> {
                 }
                 self.out
                     .push_str("<sup><a epub:type=\"noteref\" role=\"doc-noteref\"");
-                if self.referenced.insert(number) {
+                if self.on_page.referenced.insert(number) {
                     let _ = write!(self.out, " id=\"fnref-{number}\"");
                 }
                 let _ = write!(self.out, " href=\"#fn-{number}\">{number}</a></sup>");
@@ -377,7 +461,7 @@ impl Writer<'_> {
 mod tests {
     use super::*;
 
-    fn plain(content: &[Block]) -> String {
+    fn written(content: &[Block]) -> String {
         let image = |_: &Image| None;
         html(
             content,
@@ -385,6 +469,9 @@ mod tests {
                 heading: 4,
                 footnotes: FootnoteStyle::Plain,
                 image: &image,
+                full_width_marks: false,
+                rtl: false,
+                formula_class: false,
             },
         )
     }
@@ -394,13 +481,34 @@ mod tests {
     }
 
     #[test]
+    fn code_runs_from_left_to_right_on_every_page() {
+        let code = [Block::Code {
+            language: None,
+            text: "f(x)".to_owned(),
+        }];
+        let options = Options {
+            heading: 4,
+            footnotes: FootnoteStyle::Plain,
+            image: &|_: &Image| None,
+            full_width_marks: false,
+            rtl: true,
+            formula_class: false,
+        };
+        let page = html(&code, &options);
+        assert_eq!(page, "<pre dir=\"ltr\"><code>f(x)</code></pre>\n");
+        let line = inlines(&[Inline::Code("f(x)".to_owned())], &options);
+        assert_eq!(line, "<code dir=\"ltr\">f(x)</code>");
+        assert_eq!(written(&code), "<pre><code>f(x)</code></pre>\n");
+    }
+
+    #[test]
     fn text_and_attributes_are_escaped() {
         let link = Inline::Link {
             url: "https://a.example/?x=1&y=\"2\"".to_owned(),
             content: words("<b> & ]]>"),
         };
         assert_eq!(
-            plain(&[Block::Paragraph(vec![link])]),
+            written(&[Block::Paragraph(vec![link])]),
             "<p><a href=\"https://a.example/?x=1&amp;y=&quot;2&quot;\">&lt;b&gt; &amp; ]]&gt;</a></p>\n"
         );
     }
@@ -419,11 +527,11 @@ mod tests {
             })
         };
         assert_eq!(
-            plain(&[list(true)]),
+            written(&[list(true)]),
             "<ol start=\"3\">\n<li>a</li>\n</ol>\n"
         );
         assert_eq!(
-            plain(&[list(false)]),
+            written(&[list(false)]),
             "<ol start=\"3\">\n<li>\n<p>a</p>\n</li>\n</ol>\n"
         );
     }
@@ -441,6 +549,9 @@ mod tests {
             heading: 4,
             footnotes: FootnoteStyle::EpubNoteref,
             image: &|_: &Image| None,
+            full_width_marks: false,
+            rtl: false,
+            formula_class: false,
         };
         assert_eq!(
             inlines(&[link], &options),
@@ -451,17 +562,64 @@ mod tests {
 
     #[test]
     fn headings_stop_at_the_sixth_level() {
-        let heading = Block::Heading {
-            level: 3,
+        let headings = [1, 2, 3].map(|level| Block::Heading {
+            level,
             content: words("a"),
-        };
+        });
         let image = |_: &Image| None;
         let options = Options {
             heading: 5,
             footnotes: FootnoteStyle::Plain,
             image: &image,
+            full_width_marks: false,
+            rtl: false,
+            formula_class: false,
         };
-        assert_eq!(html(&[heading], &options), "<h6>a</h6>\n");
+        let page = html(&headings, &options);
+        assert_eq!(page, "<h5>a</h5>\n<h6>a</h6>\n<h6>a</h6>\n");
+    }
+
+    #[test]
+    fn no_level_of_headings_is_skipped_and_equal_ones_stay_equal() {
+        let heading = |level| Block::Heading {
+            level,
+            content: words("a"),
+        };
+        let levels = |levels: &[u8], on_page: &mut OnPage| -> Vec<char> {
+            let blocks: Vec<Block> = levels.iter().map(|level| heading(*level)).collect();
+            let image = |_: &Image| None;
+            let options = Options {
+                heading: 3,
+                footnotes: FootnoteStyle::Plain,
+                image: &image,
+                full_width_marks: false,
+                rtl: false,
+                formula_class: false,
+            };
+            let page = html_continued(&blocks, &options, on_page);
+            let starts = page.split("<h").skip(1);
+            starts.filter_map(|start| start.chars().next()).collect()
+        };
+        let mut on_page = OnPage::default();
+        assert_eq!(
+            levels(&[3, 3, 2, 3, 1, 3], &mut on_page),
+            ['3', '3', '3', '4', '3', '4']
+        );
+        // The next text goes on under the last heading, unless told otherwise.
+        assert_eq!(levels(&[3], &mut on_page), ['4']);
+        on_page.stands_under(2);
+        assert_eq!(levels(&[2, 1], &mut on_page), ['3', '3']);
+    }
+
+    #[test]
+    fn a_head_without_words_is_a_cell_as_others() {
+        let table = Table {
+            align: vec![Align::Start, Align::Start],
+            head: vec![Vec::new(), words("n")],
+            rows: Vec::new(),
+        };
+        let page = written(&[Block::Table(table)]);
+        assert!(page.contains("<tr><td></td><th>n</th></tr>"), "{page}");
     }
 
     #[test]
@@ -472,6 +630,9 @@ mod tests {
             heading: 4,
             footnotes: FootnoteStyle::EpubNoteref,
             image: &image,
+            full_width_marks: false,
+            rtl: false,
+            formula_class: false,
         };
         let page = html(std::slice::from_ref(&marks), &options);
         assert_eq!(page.matches("id=\"fnref-2\"").count(), 1);
@@ -487,9 +648,24 @@ mod tests {
             width: None,
         };
         assert_eq!(
-            plain(&[Block::Paragraph(vec![Inline::Image(image)])]),
+            written(&[Block::Paragraph(vec![Inline::Image(image)])]),
             "<p>折页</p>\n"
         );
+    }
+
+    #[test]
+    fn a_cell_with_a_word_of_an_addresss_length_may_break_it() {
+        let table = Table {
+            align: vec![Align::Start, Align::End],
+            head: vec![
+                words("方法很长很长很长很长很长很长很长很长很长很长很长很长"),
+                words("n"),
+            ],
+            rows: vec![vec![words("1"), words(&"x".repeat(25))]],
+        };
+        let page = written(&[Block::Table(table)]);
+        assert_eq!(page.matches("anywhere").count(), 1, "{page}");
+        assert!(page.contains("<td style=\"text-align:right;overflow-wrap:anywhere\">x"));
     }
 
     #[test]
@@ -499,7 +675,7 @@ mod tests {
             head: vec![words("n")],
             rows: Vec::new(),
         };
-        let page = plain(&[Block::Table(table)]);
+        let page = written(&[Block::Table(table)]);
         assert!(!page.contains("tbody"), "{page}");
         assert!(
             page.contains("<th style=\"text-align:right\">n</th>"),

@@ -125,6 +125,9 @@ fn options(image: &dyn Fn(&Image) -> Option<offprint_html::ImageSource>) -> Opti
         heading: 4,
         footnotes: FootnoteStyle::Plain,
         image,
+        full_width_marks: false,
+        rtl: false,
+        formula_class: false,
     }
 }
 

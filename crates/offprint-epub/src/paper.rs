@@ -1,0 +1,105 @@
+//! A paper: everything that the curator knows and says of it.
+
+use minijinja::{Error, Value, context};
+use offprint_core::chars::is_han;
+use offprint_core::model::{Lang, Paper};
+use offprint_core::text::{Block, plain_text};
+use offprint_core::words::{Label, byline, facts, link_label, stars};
+use offprint_html::OnPage;
+
+use crate::Profile;
+use crate::pages::Making;
+use crate::prose::{class, html, lang_attributes, line, prose, title};
+
+/// An XML name: identifiers may begin with a digit or a hyphen, names may not.
+pub(crate) fn id(paper: &Paper) -> String {
+    format!("p-{}", paper.id)
+}
+
+/// A paper's `article`.
+pub(crate) fn article(
+    making: &Making<'_>,
+    paper: &Paper,
+    on_page: &mut OnPage,
+) -> Result<String, Error> {
+    let words = making.words;
+    let mut facts = facts(paper, words);
+    facts.extend(paper.isbn.as_ref().map(|isbn| format!("ISBN {isbn}")));
+    if !paper.tags.is_empty() {
+        facts.push(paper.tags.join(words.comma()));
+    }
+    let links: Vec<Value> = paper
+        .buttons()
+        .map(|(kind, url)| context! { url, label => link_label(making.series, words, kind) })
+        .collect();
+    let image: Vec<Block> = paper.image.clone().map(Block::Figure).into_iter().collect();
+    on_page.stands_under(2);
+    // Footnote marks are given out in the order in which they stand on the page.
+    let tldr = line(making, &paper.tldr, on_page);
+    let image = html(making, &image, 3, on_page);
+    let commentary = prose(making, &paper.commentary, 3, on_page);
+    // What can be folded is written as a section where readers do not know how to; a section
+    // has a heading.
+    let folds = making.profile == Profile::Epub3;
+    let heading = if folds { 2 } else { 3 };
+    on_page.stands_under(heading);
+    let abstract_html = html(making, &paper.abstract_text, heading + 1, on_page);
+    let lang = abstract_lang(paper);
+    let authors = byline(paper, making.epub.authors);
+    making.fill(
+        "paper.xhtml",
+        context! {
+            id => id(paper),
+            number => &paper.number,
+            url => paper.landing(),
+            title => title(making, paper),
+            title_lang => lang_attributes(making, paper.lang.as_ref()),
+            authors_lang => lang_attributes(making, names_lang(paper, &authors)),
+            authors,
+            affiliations => paper.affiliations.join(words.comma()),
+            facts,
+            presenter => &paper.presenter,
+            presenter_label => words.lead(Label::Presenter),
+            rating => &paper.rating,
+            rating_label => words.lead(Label::Rating),
+            stars => paper.rating.map(stars),
+            tldr,
+            tldr_label => words.lead(Label::Tldr),
+            image,
+            // An abstract that is all there is to read lies open.
+            is_open => paper.commentary.is_empty() && paper.tldr.is_empty(),
+            commentary,
+            folds,
+            abstract => abstract_html,
+            abstract_label => words.label(Label::Abstract),
+            abstract_lang => lang_attributes(making, lang),
+            abstract_class => class(abstract_is_chinese(making, paper)),
+            links,
+        },
+    )
+}
+
+/// The language of a paper's authors, so that `O’Brien` gets no Chinese apostrophe: the
+/// paper's, unless their names are written in Chinese.
+fn names_lang<'a>(paper: &'a Paper, names: &str) -> Option<&'a Lang> {
+    let lang = paper.lang.as_ref();
+    lang.filter(|lang| !lang.is_chinese() && !names.chars().any(is_han))
+}
+
+/// The language of a paper's abstract: the paper's, unless the curator translated it.
+fn abstract_lang(paper: &Paper) -> Option<&Lang> {
+    let has_han = plain_text(&paper.abstract_text).chars().any(is_han);
+    paper
+        .lang
+        .as_ref()
+        .filter(|lang| !has_han || matches!(lang.primary().as_str(), "zh" | "ja" | "yue" | "ko"))
+}
+
+fn abstract_is_chinese(making: &Making<'_>, paper: &Paper) -> bool {
+    match abstract_lang(paper) {
+        Some(lang) => lang.is_chinese(),
+        None => {
+            making.issue.lang.is_chinese() && plain_text(&paper.abstract_text).chars().any(is_han)
+        }
+    }
+}
