@@ -88,9 +88,10 @@ impl Ramp {
         Self::PaperOnFold,
     ];
 
-    const SHADES: u8 = 16;
+    /// As many as the eye tells apart at an edge of this fineness; more make the file larger.
+    const SHADES: u8 = 8;
 
-    /// The palette's entry for a shade from 0 to 15.
+    /// The palette's entry for a shade, from 0.
     fn entry(self, shade: u8) -> u8 {
         self as u8 * Self::SHADES + shade
     }
@@ -101,18 +102,18 @@ impl Ramp {
             Self::GreyOnPaper => (PAPER, GREY),
             Self::AccentOnPaper => (PAPER, accent),
             Self::WhiteOnAccent => (accent, WHITE),
-            Self::PaperOnFold => (mix(accent, WHITE, 5), PAPER),
+            Self::PaperOnFold => (mix(accent, WHITE, 2), PAPER),
         }
     }
 }
 
-/// `shade` fifteenths of the way from one colour to another.
+/// The colour at one of the shades on the way from one colour to another.
 fn mix(from: Rgb, to: Rgb, shade: u8) -> Rgb {
     let mut mixed = from;
     for (channel, to) in mixed.iter_mut().zip(to) {
         let (start, end) = (u32::from(*channel), u32::from(to));
-        let shade = u32::from(shade);
-        *channel = ((start * (15 - shade) + end * shade + 7) / 15) as u8;
+        let (shade, last) = (u32::from(shade), u32::from(Ramp::SHADES - 1));
+        *channel = ((start * (last - shade) + end * shade + last / 2) / last) as u8;
     }
     mixed
 }
@@ -328,7 +329,7 @@ impl Sheet {
         for (row, coverage) in rows.enumerate() {
             let y = place.top + row as i32;
             for (column, &coverage) in coverage.iter().enumerate() {
-                let shade = coverage >> 4;
+                let shade = (u32::from(coverage) * u32::from(Ramp::SHADES) / 256) as u8;
                 let x = place.left + column as i32;
                 let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) else {
                     continue;
