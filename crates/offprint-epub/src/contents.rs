@@ -4,7 +4,7 @@ use minijinja::{Error, Value, context};
 use offprint_core::words::Label;
 
 use crate::metadata;
-use crate::pages::{Book, Making, PageKind};
+use crate::pages::{Book, Making, PageKind, TITLE_FILE};
 
 /// The file that `epub-builder` gives the navigation document.
 pub(crate) const NAV_FILE: &str = "nav.xhtml";
@@ -46,7 +46,7 @@ pub(crate) fn nav(making: &Making<'_>, book: &Book) -> Result<String, Error> {
             PageKind::Body | PageKind::IndexGoesOn => continue,
         };
         landmarks.push(context! { kind, href => &page.file, title => &page.title });
-        if page.kind == PageKind::Title {
+        if page.file == TITLE_FILE {
             landmarks.push(context! { kind => "toc", href => NAV_FILE, title });
         }
     }

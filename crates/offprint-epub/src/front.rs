@@ -39,7 +39,9 @@ pub(crate) fn cover(
         let picture = match making.profile {
             Profile::Epub3 => CoverPicture {
                 file: pictures::file(asset),
-                data: asset.data.to_vec(),
+                data: pictures::data(asset, Profile::Epub3)
+                    .map_err(internal)?
+                    .into_owned(),
                 media_type: asset.encoding.media_type(),
             },
             Profile::Kindle => {

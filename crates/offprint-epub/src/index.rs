@@ -26,21 +26,24 @@ pub(crate) fn parts<'a>(
     ] {
         let label = making.words.label(label);
         for (number, group) in groups.iter().enumerate() {
-            let mut pieces = lists(making, group, address);
-            if let Some(first) = pieces.first_mut() {
-                let heading = if number == 0 {
-                    format!("<h2 id=\"{id}\">{}</h2>\n", escape(label))
-                } else {
-                    String::new()
-                };
-                *first = format!(
-                    "{heading}<h3>{}</h3>\n{first}",
-                    escape(&group.letter.to_string())
-                );
-            }
-            for (part_of_group, piece) in pieces.into_iter().enumerate() {
-                append(making, &mut parts, |_| Ok(piece.clone()))?;
-                if let (0, 0, Some(part)) = (number, part_of_group, parts.last_mut()) {
+            let letter = format!("<h3>{}</h3>\n", escape(&group.letter.to_string()));
+            for (list_number, list) in lists(making, group, address).iter().enumerate() {
+                let is_first = (number, list_number) == (0, 0);
+                // On every page the headings stand again under which it goes on.
+                append(making, &mut parts, |place| {
+                    let mut piece = String::new();
+                    if is_first {
+                        let _ = writeln!(piece, "<h2 id=\"{id}\">{}</h2>", escape(label));
+                    } else if place.is_new {
+                        let _ = writeln!(piece, "<h2>{}</h2>", escape(label));
+                    }
+                    if list_number == 0 || place.is_new {
+                        piece.push_str(&letter);
+                    }
+                    piece.push_str(list);
+                    Ok(piece)
+                })?;
+                if let Some(part) = parts.last_mut().filter(|_| is_first) {
                     part.entries.push(contents::Entry::new(label, id));
                 }
             }

@@ -4,13 +4,12 @@
 use std::borrow::Cow;
 use std::io::Cursor;
 
-use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
-use image::{
-    DynamicImage, ExtendedColorType, ImageDecoder as _, ImageError, ImageFormat, Rgb, RgbImage,
-};
+use image::codecs::jpeg::JpegEncoder;
+use image::{DynamicImage, ImageError, ImageFormat, Rgb, RgbImage};
 use offprint_core::asset::{Asset, Encoding};
 use offprint_core::diagnostic::Diagnostic;
 use offprint_core::model::Lang;
+use offprint_core::text::{Block, List, ListItem, Table};
 
 /// Covers are refused below that, in pixels of the shorter side (4.2).
 const SHORTEST_COVER: u32 = 500;
@@ -25,23 +24,32 @@ const LANGUAGES: [&str; 41] = [
     "nl", "nn", "no", "oc", "pl", "pt", "rm", "sco", "stq", "sv", "ta",
 ];
 
-/// A page without the characters that are not shown as they should (6.7): blanks of other
-/// widths are plain, and marks that are not seen are gone.
-pub(crate) fn page(xhtml: &str) -> Cow<'_, str> {
-    if xhtml
+/// Text without the characters that are not shown as they should (6.7): blanks of other
+/// widths are plain, and marks that are not seen are gone. Joiners of emoji and of Persian
+/// stay.
+pub(crate) fn plain_text(text: &str) -> Cow<'_, str> {
+    if text
         .chars()
         .all(|character| plain(character) == Some(character))
     {
-        return Cow::Borrowed(xhtml);
+        return Cow::Borrowed(text);
     }
-    Cow::Owned(xhtml.chars().filter_map(plain).collect())
+    Cow::Owned(text.chars().filter_map(plain).collect())
 }
 
 fn plain(character: char) -> Option<char> {
     match character {
         '\u{2007}' | '\u{202f}' => Some('\u{a0}'),
-        '\u{2000}'..='\u{200a}' | '\u{205f}' | '\u{3000}' => Some(' '),
-        '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' => None,
+        '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{205f}' | '\u{3000}' => Some(' '),
+        '\u{ad}'
+        | '\u{61c}'
+        | '\u{200b}'
+        | '\u{200e}'
+        | '\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{feff}' => None,
         _ => Some(character),
     }
 }
@@ -64,8 +72,7 @@ pub(crate) fn picture(asset: &Asset) -> Result<Option<Vec<u8>>, ImageError> {
             flattened(&picture).write_to(&mut Cursor::new(&mut data), ImageFormat::Png)?;
         }
         Encoding::Jpeg => {
-            let color = JpegDecoder::new(Cursor::new(&asset.data[..]))?.original_color_type();
-            if color != ExtendedColorType::Cmyk8 {
+            if components(&asset.data) != Some(4) {
                 return Ok(None);
             }
             data = jpeg(&asset.decode()?)?;
@@ -79,13 +86,32 @@ pub(crate) fn picture(asset: &Asset) -> Result<Option<Vec<u8>>, ImageError> {
 /// # Errors
 /// When the picture cannot be decoded or encoded.
 pub(crate) fn cover(asset: &Asset) -> Result<Vec<u8>, ImageError> {
-    if asset.encoding == Encoding::Jpeg {
+    if asset.encoding == Encoding::Jpeg && asset.is_upright {
         return Ok(picture(asset)?.unwrap_or_else(|| asset.data.to_vec()));
     }
     jpeg(&asset.decode()?)
 }
 
-fn jpeg(picture: &DynamicImage) -> Result<Vec<u8>, ImageError> {
+/// How many colours a JPEG mixes its own from (ITU-T T.81, B.2.2): 4 in print.
+fn components(jpeg: &[u8]) -> Option<u8> {
+    let mut rest = jpeg.get(2..)?;
+    loop {
+        let [0xff, marker, high, low, ..] = *rest else {
+            return None;
+        };
+        let is_frame = (0xc0..=0xcf).contains(&marker) && !matches!(marker, 0xc4 | 0xc8 | 0xcc);
+        if is_frame {
+            return rest.get(9).copied();
+        }
+        rest = rest.get(2 + usize::from(u16::from_be_bytes([high, low]))..)?;
+    }
+}
+
+/// The picture as a JPEG on white.
+///
+/// # Errors
+/// When the picture cannot be encoded.
+pub(crate) fn jpeg(picture: &DynamicImage) -> Result<Vec<u8>, ImageError> {
     let mut data = Vec::new();
     JpegEncoder::new_with_quality(&mut data, JPEG_QUALITY).encode_image(&flattened(picture))?;
     Ok(data)
@@ -102,6 +128,67 @@ fn flattened(picture: &DynamicImage) -> RgbImage {
             u8::try_from(mixed).unwrap_or(u8::MAX)
         }))
     })
+}
+
+/// The rows of one table at the most (Table Guidelines, 11.5): longer ones go on in another.
+const ROWS: usize = 90;
+
+/// The text with its long tables split, where it has any.
+pub(crate) fn with_short_tables(text: &[Block]) -> Cow<'_, [Block]> {
+    fn is_long(block: &Block) -> bool {
+        match block {
+            Block::Table(table) => table.rows.len() > ROWS,
+            Block::Quote(content) => content.iter().any(is_long),
+            Block::List(list) => {
+                let mut items = list.items.iter();
+                items.any(|item| item.content.iter().any(is_long))
+            }
+            Block::Paragraph(_)
+            | Block::Heading { .. }
+            | Block::Code { .. }
+            | Block::Math(_)
+            | Block::Figure(_)
+            | Block::Rule => false,
+        }
+    }
+    if !text.iter().any(is_long) {
+        return Cow::Borrowed(text);
+    }
+    let mut split = Vec::with_capacity(text.len() + 1);
+    for block in text {
+        match block {
+            Block::Table(table) if is_long(block) => {
+                split.extend(table.rows.chunks(ROWS).map(|rows| {
+                    Block::Table(Table {
+                        align: table.align.clone(),
+                        head: table.head.clone(),
+                        rows: rows.to_vec(),
+                    })
+                }));
+            }
+            Block::Quote(content) => {
+                split.push(Block::Quote(with_short_tables(content).into_owned()));
+            }
+            Block::List(list) => {
+                let items = list.items.iter().map(|item| ListItem {
+                    content: with_short_tables(&item.content).into_owned(),
+                    ..item.clone()
+                });
+                split.push(Block::List(List {
+                    items: items.collect(),
+                    ..list.clone()
+                }));
+            }
+            Block::Table(_)
+            | Block::Paragraph(_)
+            | Block::Heading { .. }
+            | Block::Code { .. }
+            | Block::Math(_)
+            | Block::Figure(_)
+            | Block::Rule => split.push(block.clone()),
+        }
+    }
+    Cow::Owned(split)
 }
 
 /// What Kindle will say of a curator's cover.
@@ -146,9 +233,10 @@ mod tests {
 
     #[test]
     fn blanks_become_plain_and_what_is_not_seen_is_dropped() {
-        assert_eq!(page("a\u{2009}b\u{3000}c\u{202f}d"), "a b c\u{a0}d");
-        assert_eq!(page("soft\u{ad}hyphen\u{200b}\u{feff}"), "softhyphen");
-        assert!(matches!(page("<p>文</p>\n"), Cow::Borrowed(_)));
+        assert_eq!(plain_text("a\u{2009}b\u{3000}c\u{202f}d"), "a b c\u{a0}d");
+        assert_eq!(plain_text("\u{202e}turned\u{202c}\u{2028}on"), "turned on");
+        assert_eq!(plain_text("soft\u{ad}hyphen\u{200b}\u{feff}"), "softhyphen");
+        assert!(matches!(plain_text("<p>文</p>\n"), Cow::Borrowed(_)));
     }
 
     #[test]
@@ -165,6 +253,35 @@ mod tests {
         assert_eq!(picture(&opaque).unwrap(), None);
         let photograph = asset(RgbImage::new(8, 8), "photograph.jpg", ImageFormat::Jpeg);
         assert_eq!(picture(&photograph).unwrap(), None);
+    }
+
+    #[test]
+    fn four_colours_are_told_from_three() {
+        let photograph = asset(RgbImage::new(8, 8), "photograph.jpg", ImageFormat::Jpeg);
+        assert_eq!(components(&photograph.data), Some(3));
+        // A frame of 8 bits, 1 x 1, after a comment.
+        let printed = [
+            0xff, 0xd8, 0xff, 0xfe, 0, 3, b'c', 0xff, 0xc2, 0, 20, 8, 0, 1, 0, 1, 4,
+        ];
+        assert_eq!(components(&printed), Some(4));
+        assert_eq!(components(&printed[..12]), None);
+    }
+
+    #[test]
+    fn long_tables_go_on_in_another_wherever_they_stand() {
+        let table = |rows: usize| {
+            Block::Table(Table {
+                align: vec![offprint_core::text::Align::Start],
+                head: vec![Vec::new()],
+                rows: vec![vec![Vec::new()]; rows],
+            })
+        };
+        let short = [table(90)];
+        assert!(matches!(with_short_tables(&short), Cow::Borrowed(_)));
+        let split = with_short_tables(&[table(181)]).into_owned();
+        assert_eq!(split, [table(90), table(90), table(1)]);
+        let quoted = with_short_tables(&[Block::Quote(vec![table(91)])]).into_owned();
+        assert_eq!(quoted, [Block::Quote(vec![table(90), table(1)])]);
     }
 
     #[test]

@@ -86,11 +86,11 @@ impl Profile {
         }
     }
 
-    /// A page as its readers take it.
-    fn page(self, xhtml: &str) -> Cow<'_, str> {
+    /// A document as its readers take it.
+    fn document(self, xml: &str) -> Cow<'_, str> {
         match self {
-            Self::Epub3 => Cow::Borrowed(xhtml),
-            Self::Kindle => kindle::page(xhtml),
+            Self::Epub3 => Cow::Borrowed(xml),
+            Self::Kindle => kindle::plain_text(xml),
         }
     }
 
@@ -273,7 +273,7 @@ fn pack(making: &Making<'_>, warnings: &mut Vec<Diagnostic>) -> Result<Vec<u8>, 
         if page.xhtml.contains("<math") {
             formula_pages.push(name.file.clone());
         }
-        let xhtml = making.profile.page(&page.xhtml);
+        let xhtml = making.profile.document(&page.xhtml);
         let mut content =
             EpubContent::new(name.file.as_str(), xhtml.as_bytes()).title(name.title.as_str());
         if let Some(reference) = reference(name.kind) {
@@ -296,14 +296,15 @@ fn pack(making: &Making<'_>, warnings: &mut Vec<Diagnostic>) -> Result<Vec<u8>, 
     let mut packed = Vec::new();
     builder.generate(&mut packed).map_err(internal)?;
 
+    let metadata = metadata::metadata(making, cover.is_some()).map_err(internal)?;
     let nav = contents::nav(making, &book).map_err(internal)?;
     let ncx = contents::ncx(making, &book).map_err(internal)?;
     let finish = Finish {
         lang: issue.lang.as_str(),
         rtl: issue.lang.is_rtl(),
-        metadata: &metadata::metadata(making, cover.is_some()).map_err(internal)?,
-        nav: &making.profile.page(&nav),
-        ncx: &making.profile.page(&ncx),
+        metadata: &making.profile.document(&metadata),
+        nav: &making.profile.document(&nav),
+        ncx: &making.profile.document(&ncx),
         contents_follow: pages::TITLE_FILE,
         formula_pages: &formula_pages,
     };

@@ -6,6 +6,7 @@ use offprint_core::model::{Issue, Series};
 use offprint_core::words::Words;
 use uuid::Uuid;
 
+use crate::Profile;
 use crate::pages::Making;
 
 /// The name space of our books' identifiers. It must never change: readers know a book by
@@ -72,14 +73,21 @@ pub(crate) fn metadata(making: &Making<'_>, has_cover: bool) -> Result<String, E
     if has_pictures {
         features.insert(0, "alternativeText");
     }
+    // Of two titles, Kindle takes the last for the book's.
+    let (title, subtitle) = match (making.profile, &issue.subtitle) {
+        (Profile::Kindle, Some(subtitle)) => {
+            (format!("{}{}{subtitle}", issue.title, words.colon()), None)
+        }
+        (Profile::Epub3 | Profile::Kindle, subtitle) => (issue.title.clone(), subtitle.clone()),
+    };
     making.fill(
         "metadata.opf",
         context! {
             uid => uid(series, issue),
             doi => &identifier.doi,
             identifiers,
-            title => &issue.title,
-            subtitle => &issue.subtitle,
+            title,
+            subtitle,
             lang => issue.lang.as_str(),
             creators,
             contributors,

@@ -14,7 +14,7 @@ use offprint_html::OnPage;
 use crate::contents::{Entry, NAV_FILE};
 use crate::front::{self, CoverPicture};
 use crate::pictures::Pictures;
-use crate::prose::{class, foreign, html, line, prose};
+use crate::prose::{class, foreign, html, is_seen, line, plain_title, prose};
 use crate::templates::render;
 use crate::{Epub, Profile, back, index, paper};
 
@@ -194,9 +194,10 @@ fn chapters<'a>(making: &Making<'a>) -> Vec<Chapter<'a>> {
     }
     for section in &issue.sections {
         // Papers that stand in no section are the issue's.
-        let title = match section.title.trim() {
-            "" => issue.title.as_str(),
-            title => title,
+        let title = if is_seen(&section.title) {
+            section.title.trim()
+        } else {
+            issue.title.as_str()
         };
         chapters.push(Chapter {
             content: Content::Section(section),
@@ -242,9 +243,13 @@ pub(crate) fn write(
             front::cover_page(making, cover).map_err(internal)?,
         )?;
     }
-    put(&mut book, front::title_page(making).map_err(internal)?)?;
-
     let chapters = chapters(making);
+    let mut title_page = front::title_page(making).map_err(internal)?;
+    if chapters.is_empty() {
+        title_page.name.kind = PageKind::Start;
+    }
+    put(&mut book, title_page)?;
+
     let has_back = back::is_wanted(making.issue);
     // Where the papers stand, section by section.
     let mut addresses: Vec<Vec<String>> = Vec::new();
@@ -306,16 +311,26 @@ pub(crate) struct Part {
     on_page: OnPage,
 }
 
+/// Where a piece of a chapter is written.
+pub(crate) struct Piece<'a> {
+    pub on_page: &'a mut OnPage,
+    /// Whether the page begins with it.
+    pub is_new: bool,
+}
+
 /// Adds what `write` makes to the last page, or to a new one when that is full.
 pub(crate) fn append(
     making: &Making<'_>,
     parts: &mut Vec<Part>,
-    write: impl Fn(&mut OnPage) -> Result<String, Error>,
+    write: impl Fn(Piece<'_>) -> Result<String, Error>,
 ) -> Result<(), Error> {
     let most = making.epub.papers_per_page;
     if let Some(part) = parts.last_mut() {
         let mut on_page = part.on_page.clone();
-        let piece = write(&mut on_page)?;
+        let piece = write(Piece {
+            on_page: &mut on_page,
+            is_new: false,
+        })?;
         if part.body.len() + piece.len() <= PAGE_LIMIT && part.entries.len() < most {
             part.body.push_str(&piece);
             part.on_page = on_page;
@@ -325,7 +340,10 @@ pub(crate) fn append(
     // Footnote marks begin anew on every page, so the piece is written again.
     let mut part = Part::default();
     part.on_page.stands_under(1);
-    part.body = write(&mut part.on_page)?;
+    part.body = write(Piece {
+        on_page: &mut part.on_page,
+        is_new: true,
+    })?;
     parts.push(part);
     Ok(())
 }
@@ -342,14 +360,14 @@ fn parts(
         Content::Section(section) => {
             append_prose(making, &mut parts, &section.intro)?;
             for paper in &section.papers {
-                append(making, &mut parts, |on_page| {
-                    paper::article(making, paper, on_page)
+                append(making, &mut parts, |piece| {
+                    paper::article(making, paper, piece.on_page)
                 })?;
                 if let Some(part) = parts.last_mut() {
                     let lang = foreign(making, paper.lang.as_ref());
                     part.entries.push(Entry {
                         lang: lang.map(|lang| lang.as_str().to_owned()),
-                        ..Entry::new(paper.plain_title(), paper::id(paper))
+                        ..Entry::new(plain_title(paper), paper::id(paper))
                     });
                 }
             }
@@ -370,8 +388,8 @@ fn parts(
 
 fn append_prose(making: &Making<'_>, parts: &mut Vec<Part>, text: &[Block]) -> Result<(), Error> {
     for block in text {
-        append(making, parts, |on_page| {
-            Ok(prose(making, std::slice::from_ref(block), 2, on_page))
+        append(making, parts, |piece| {
+            Ok(prose(making, std::slice::from_ref(block), 2, piece.on_page))
         })?;
     }
     Ok(())

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::io::Cursor;
 
-use image::ImageError;
-use offprint_core::asset::{Asset, Assets};
+use image::{ImageError, ImageFormat};
+use offprint_core::asset::{Asset, Assets, Encoding};
 use offprint_core::diagnostic::Diagnostic;
 use offprint_core::text::Image;
 use offprint_html::ImageSource;
@@ -73,14 +74,10 @@ impl<'a> Pictures<'a> {
     pub(crate) fn files(&self) -> Result<Vec<PictureFile<'a>>, ImageError> {
         let used = self.used().into_iter();
         used.map(|(file, asset)| {
-            let changed = match self.profile {
-                Profile::Epub3 => None,
-                Profile::Kindle => kindle::picture(asset)?,
-            };
             Ok(PictureFile {
                 file,
                 media_type: asset.encoding.media_type(),
-                data: changed.map_or(Cow::Borrowed(&asset.data[..]), Cow::Owned),
+                data: data(asset, self.profile)?,
             })
         })
         .collect()
@@ -102,7 +99,76 @@ impl<'a> Pictures<'a> {
     }
 }
 
+/// A picture's bytes, as a profile wants them.
+///
+/// # Errors
+/// When the picture cannot be encoded anew.
+pub(crate) fn data(asset: &Asset, profile: Profile) -> Result<Cow<'_, [u8]>, ImageError> {
+    let changed = match profile {
+        // Few readers turn a picture as its camera says.
+        _ if !asset.is_upright => Some(upright(asset)?),
+        Profile::Epub3 => None,
+        Profile::Kindle => kindle::picture(asset)?,
+    };
+    Ok(changed.map_or(Cow::Borrowed(&asset.data[..]), Cow::Owned))
+}
+
+fn upright(asset: &Asset) -> Result<Vec<u8>, ImageError> {
+    let picture = asset.decode()?;
+    match asset.encoding {
+        Encoding::Jpeg => kindle::jpeg(&picture),
+        Encoding::Png => {
+            let mut data = Vec::new();
+            picture.write_to(&mut Cursor::new(&mut data), ImageFormat::Png)?;
+            Ok(data)
+        }
+    }
+}
+
 /// The file that holds a picture in the book.
 pub(crate) fn file(asset: &Asset) -> String {
     format!("images/{}", asset.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{Rgb, RgbImage};
+
+    use super::*;
+
+    /// A JPEG that says it lies on its side (Exif 2.32, 4.6.4: orientation 6).
+    fn lying(picture: &RgbImage) -> Vec<u8> {
+        let mut jpeg = Vec::new();
+        picture
+            .write_to(&mut Cursor::new(&mut jpeg), ImageFormat::Jpeg)
+            .unwrap();
+        let mut exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0".to_vec();
+        exif.extend([0; 4]);
+        let length = u16::try_from(exif.len() + 2).unwrap();
+        let mut turned = jpeg[..2].to_vec();
+        turned.extend([0xff, 0xe1]);
+        turned.extend(length.to_be_bytes());
+        turned.extend(exif);
+        turned.extend(&jpeg[2..]);
+        turned
+    }
+
+    #[test]
+    fn what_a_camera_laid_on_its_side_stands_in_every_book() {
+        let picture = RgbImage::from_fn(32, 16, |x, _| {
+            if x < 16 {
+                Rgb([200, 0, 0])
+            } else {
+                Rgb([0, 0, 200])
+            }
+        });
+        let asset = Asset::read("lying.jpg", lying(&picture)).unwrap();
+        assert!(!asset.is_upright && (asset.width, asset.height) == (16, 32));
+        for profile in [Profile::Epub3, Profile::Kindle] {
+            let upright = image::load_from_memory(&data(&asset, profile).unwrap()).unwrap();
+            assert_eq!((upright.width(), upright.height()), (16, 32));
+            let top = upright.to_rgb8().get_pixel(8, 4).0;
+            assert!(top[0] > 150 && top[2] < 50, "{top:?}");
+        }
+    }
 }

@@ -3,9 +3,10 @@
 use offprint_core::chars::is_han;
 use offprint_core::model::{Lang, Paper};
 use offprint_core::text::{Block, Image, Inline, plain_text};
-use offprint_html::{FootnoteStyle, OnPage, Options, html_continued, inlines};
+use offprint_html::{FootnoteStyle, OnPage, Options, escape, html_continued, inlines};
 
 use crate::pages::Making;
+use crate::{Profile, kindle};
 
 /// The blocks of a text; `heading` is the level of its highest heading.
 pub(crate) fn html(
@@ -23,7 +24,10 @@ pub(crate) fn html(
         rtl: making.issue.lang.is_rtl(),
         formula_class: true,
     };
-    html_continued(text, &options, on_page)
+    match making.profile {
+        Profile::Epub3 => html_continued(text, &options, on_page),
+        Profile::Kindle => html_continued(&kindle::with_short_tables(text), &options, on_page),
+    }
 }
 
 /// [`html`], in a Chinese book set apart as Western where there is no Chinese in it.
@@ -67,7 +71,28 @@ pub(crate) fn title(making: &Making<'_>, paper: &Paper) -> String {
         rtl: making.issue.lang.is_rtl(),
         formula_class: false,
     };
-    inlines(&paper.title, &options)
+    if is_seen(&paper.plain_title()) {
+        inlines(&paper.title, &options)
+    } else {
+        escape(&paper.id).into_owned()
+    }
+}
+
+/// A paper's title without markup.
+pub(crate) fn plain_title(paper: &Paper) -> String {
+    let title = paper.plain_title();
+    if is_seen(&title) {
+        title
+    } else {
+        paper.id.clone()
+    }
+}
+
+/// Whether anything of a text can be seen: headings and links need words.
+pub(crate) fn is_seen(text: &str) -> bool {
+    kindle::plain_text(text)
+        .chars()
+        .any(|character| !character.is_whitespace())
 }
 
 /// A language that is not the book's.
