@@ -35,3 +35,9 @@ against-typst *args:
     tests/tools.sh
     cargo build --release -p offprint-cli
     target/tools/bin/python tests/bench/against_typst.py {{ args }}
+
+# Time, memory and size of the EPUB against those of pandoc, calibre and EbookLib of the same list.
+against-pandoc *args:
+    tests/tools.sh
+    cargo build --release -p offprint-cli
+    target/tools/bin/python tests/bench/against_pandoc.py {{ args }}

@@ -6,15 +6,12 @@ medians. Typst runs inside Python, whose start is not counted. Fonts are the sam
 """
 
 import argparse
-import os
 import shutil
-import statistics
-import subprocess
 import sys
-import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from measure import ROOT, heading, install, judge, line, measure, medians, reading_list
+
 FONTS = ROOT / "crates/offprint-fonts/data"
 TYPST = """
 import sys, time, typst
@@ -22,30 +19,6 @@ start = time.perf_counter()
 typst.compile(sys.argv[1], output=sys.argv[2], font_paths=[sys.argv[3]], ignore_system_fonts=True)
 print(time.perf_counter() - start)
 """
-FIELDS = ("wall s", "CPU s", "MiB", "KiB")
-
-
-def install_typst():
-    """Into the Python that runs this, which `tests/tools.sh` made."""
-    try:
-        import typst  # noqa: F401
-    except ImportError:
-        requirements = Path(__file__).with_name("requirements.txt")
-        pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-        subprocess.run([*pip, "-r", requirements], check=True)
-
-
-def measure(command):
-    """Wall seconds, CPU seconds, peak MiB and standard output of a command."""
-    start = time.perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    output = child.stdout.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    wall = time.perf_counter() - start
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
-        sys.exit(f"{command[0]} failed with {child.returncode}")
-    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output
 
 
 def run_offprint(program, folder):
@@ -64,19 +37,9 @@ def run_typst(folder, document):
     return float(output), cpu, memory, pdf.stat().st_size / 1024
 
 
-def medians(runs):
-    return [statistics.median(values) for values in zip(*runs)]
-
-
-def line(name, values):
-    return f"{name:>24}" + "".join(f"{value:>12.3f}" for value in values)
-
-
 def compare(papers, rounds, options):
     """Prints the medians of both and returns offprint's, and the ratios."""
-    folder = ROOT / "target/bench" / f"list-{papers}"
-    write = "cargo run -q -p offprint-tests --example list --".split()
-    subprocess.run([*write, str(papers), folder], check=True, cwd=ROOT)
+    folder = reading_list(papers)
     document = "list.typ"
     if options.one_language:
         text = (folder / document).read_text("utf-8").replace('lang: "en", ', "")
@@ -88,15 +51,15 @@ def compare(papers, rounds, options):
     ours, theirs = (medians(side) for side in zip(*runs))
     ratios = [our / their for our, their in zip(ours, theirs)]
     print(f"\n{papers} papers, medians of {rounds}")
-    print(" " * 24 + "".join(f"{field:>12}" for field in FIELDS))
+    print(heading())
     print(line("offprint", ours))
     print(line("Typst", theirs))
     print(line("offprint / Typst", ratios), flush=True)
     return ours, ratios
 
 
-def judge(results):
-    """Prints what is promised of these lists, and whether it is kept."""
+def promises_of(results):
+    """What is promised of these lists: a name, the value, and its bound."""
     wall, memory, size = 0, 2, 3
     promises = []
     if 10 in results:
@@ -116,10 +79,7 @@ def judge(results):
             growth = results[papers * 10][0][wall] / ours[wall]
             name = f"{papers * 10:,} papers: time over that of {papers:,}"
             promises.append((name, growth, 11))
-    print()
-    for name, value, most in promises:
-        verdict = "kept" if value <= most else "BROKEN"
-        print(f"{name:<44}{value:>10.3f}  at most {most:>8.3f}  {verdict}")
+    return promises
 
 
 def main():
@@ -133,13 +93,13 @@ def main():
         help="do not tell Typst that abstracts are English, so that it does not hyphenate",
     )
     options = parser.parse_args()
-    install_typst()
+    install("typst")
     results = {}
     for papers in options.papers:
         # Once is enough where a run takes a minute.
         rounds = options.rounds if papers < 10_000 else 1
         results[papers] = compare(papers, rounds, options)
-    judge(results)
+    judge(promises_of(results))
 
 
 if __name__ == "__main__":

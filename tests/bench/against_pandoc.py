@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+"""Time, memory and size of the EPUB against those of pandoc, calibre and EbookLib.
+
+All make a book of the same list, in turn, so that a noisy machine is noisy for all; the
+ratios are those of the medians. pandoc and calibre read the issue's Markdown as it is;
+EbookLib, a library, is handed pages that a short script below makes of it, and drawn
+covers are ours alone.
+"""
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+
+from measure import ROOT, heading, install, judge, line, measure, medians, reading_list
+
+# What a programmer would write: a chapter a section, headings, paragraphs, nothing else.
+EBOOKLIB = r'''
+import html, sys
+from ebooklib import epub
+text = open(sys.argv[1], encoding="utf-8").read().split("\n---\n", 1)[1]
+book = epub.EpubBook()
+book.set_identifier("list"); book.set_title("论文选读"); book.set_language("zh-CN")
+chapters = []
+for number, section in enumerate(("\n" + text).split("\n## ")):
+    title, _, body = section.partition("\n")
+    lines = []
+    for line in body.split("\n"):
+        line = html.escape(line.strip())
+        if line.startswith("### "):
+            lines.append(f"<h2 id='p{len(lines)}'>{line[4:]}</h2>")
+        elif line:
+            lines.append(f"<p>{line.removeprefix('- ')}</p>")
+    title = title or "导读"
+    chapter = epub.EpubHtml(title=title, file_name=f"{number}.xhtml", lang="zh-CN")
+    chapter.content = f"<h1>{html.escape(title)}</h1>" + "\n".join(lines)
+    book.add_item(chapter)
+    chapters.append(chapter)
+book.toc = chapters
+book.spine = ["nav", *chapters]
+book.add_item(epub.EpubNcx()); book.add_item(epub.EpubNav())
+epub.write_epub(sys.argv[2], book)
+'''
+
+
+def sized(measured, book):
+    wall, cpu, memory, _ = measured
+    return wall, cpu, memory, book.stat().st_size / 1024
+
+
+def run_offprint(program, folder):
+    out = folder / "public"
+    shutil.rmtree(out, ignore_errors=True)
+    ran = measure([program, "build", "-q", folder, "--format", "epub", "--out", out])
+    (book,) = out.rglob("*.epub")
+    return sized(ran, book)
+
+
+def run_pandoc(folder):
+    book = folder / "pandoc.epub"
+    markdown = folder / "issues/list.md"
+    options = ["--from", "markdown", "--toc", "--toc-depth=3", "--epub-chapter-level=2"]
+    return sized(measure(["pandoc", *options, markdown, "--output", book]), book)
+
+
+def run_ebooklib(folder):
+    book = folder / "ebooklib.epub"
+    return sized(measure([sys.executable, "-c", EBOOKLIB, folder / "issues/list.md", book]), book)
+
+
+def run_calibre(folder):
+    book = folder / "calibre.epub"
+    convert = ["ebook-convert", folder / "issues/list.md", book, "--formatting-type=markdown"]
+    return sized(measure([*convert, "--chapter=//h:h3", "--epub-version=3"]), book)
+
+
+def compare(papers, rounds, options):
+    """Prints the medians of all, and returns them by their names."""
+    folder = reading_list(papers)
+    programs = {"offprint": lambda folder: run_offprint(options.offprint, folder)}
+    programs["EbookLib"] = run_ebooklib
+    if papers <= options.pandoc_most:
+        programs["pandoc"] = run_pandoc
+    if papers <= options.calibre_most:
+        programs["calibre"] = run_calibre
+    runs = {name: [] for name in programs}
+    for _ in range(rounds):
+        for name, run in programs.items():
+            runs[name].append(run(folder))
+    results = {name: medians(values) for name, values in runs.items()}
+    print(f"\n{papers} papers, medians of {rounds}")
+    print(heading())
+    for name, values in results.items():
+        print(line(name, values), flush=True)
+    return results
+
+
+def promises_of(results):
+    """What is promised of these lists: a name, the value, and its bound."""
+    wall, memory, size = 0, 2, 3
+    bounds = {10: 0.05, 1_000: 0.2, 10_000: 1.5}
+    promises = []
+    for papers, programs in results.items():
+        ours = programs["offprint"]
+        if papers in bounds:
+            promises.append((f"{papers:,} papers: seconds", ours[wall], bounds[papers]))
+        if papers == 10:
+            promises.append(("10 papers: KB of 1,000 bytes", ours[size] * 1.024, 110))
+        if papers == 1_000:
+            ebooklib = programs["EbookLib"]
+            promises.append(("1,000 papers: time over EbookLib's", ours[wall] / ebooklib[wall], 0.4))
+            promises.append(("1,000 papers: size over EbookLib's", ours[size] / ebooklib[size], 1))
+            if "pandoc" in programs:
+                ratio = ours[wall] / programs["pandoc"][wall]
+                promises.append(("1,000 papers: time over pandoc's", ratio, 0.025))
+        if papers == 10_000:
+            promises.append(("10,000 papers: MiB", ours[memory], 64))
+    return promises
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("papers", nargs="*", type=int, default=[10, 1_000])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--offprint", type=Path, default=ROOT / "target/release/offprint")
+    parser.add_argument("--pandoc-most", type=int, default=1_000, help="the longest list for pandoc")
+    parser.add_argument("--calibre-most", type=int, default=10, help="the longest list for calibre")
+    options = parser.parse_args()
+    install("ebooklib")
+    for program in ("pandoc", "ebook-convert"):
+        if shutil.which(program) is None:
+            sys.exit(f"{program} is missing: apt-get install pandoc calibre")
+    results = {papers: compare(papers, options.rounds, options) for papers in options.papers}
+    judge(promises_of(results))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""What the benchmarks share: a command's time and memory, medians, a table's lines."""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FIELDS = ("wall s", "CPU s", "MiB", "KiB")
+
+
+def measure(command, **options):
+    """Wall seconds, CPU seconds, peak MiB and standard output of a command."""
+    start = time.perf_counter()
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **options)
+    output = child.stdout.read()
+    _, status, usage = os.wait4(child.pid, 0)
+    wall = time.perf_counter() - start
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode != 0:
+        sys.exit(f"{command[0]} failed with {child.returncode}")
+    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output
+
+
+def install(module):
+    """A package of the benchmarks into the Python that runs this, unless it is there."""
+    try:
+        __import__(module)
+    except ImportError:
+        requirements = Path(__file__).with_name("requirements.txt")
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+        subprocess.run([*pip, "-r", requirements], check=True)
+
+
+def reading_list(papers):
+    """The folder of a reading list of so many papers."""
+    folder = ROOT / "target/bench" / f"list-{papers}"
+    write = "cargo run -q -p offprint-tests --example list --".split()
+    subprocess.run([*write, str(papers), folder], check=True, cwd=ROOT)
+    return folder
+
+
+def medians(runs):
+    return [statistics.median(values) for values in zip(*runs)]
+
+
+def heading():
+    return " " * 24 + "".join(f"{field:>12}" for field in FIELDS)
+
+
+def line(name, values):
+    return f"{name:>24}" + "".join(f"{value:>12.3f}" for value in values)
+
+
+def judge(promises):
+    """Prints what is promised, as names, values and bounds, and whether it is kept."""
+    print()
+    for name, value, most in promises:
+        verdict = "kept" if value <= most else "BROKEN"
+        print(f"{name:<44}{value:>10.3f}  at most {most:>8.3f}  {verdict}")
