@@ -1,5 +1,7 @@
 //! What stands before the text: cover and title page.
 
+use std::collections::BTreeSet;
+
 use minijinja::{Error, context};
 use offprint_core::colophon::imprint;
 use offprint_core::diagnostic::Diagnostic;
@@ -56,6 +58,10 @@ pub(crate) fn cover(
         return Ok(Some(picture));
     }
     let drawing = drawing::draw(making.series, making.issue);
+    if let Some(warning) = undrawn_title(making, &drawing.missing) {
+        warnings.push(warning);
+        return Ok(None);
+    }
     let missing = drawing.missing.iter().copied().map(missing_glyph);
     warnings.extend(missing);
     // Beside the folder of pictures, where one may have these names.
@@ -68,6 +74,30 @@ pub(crate) fn cover(
         data,
         media_type,
     }))
+}
+
+/// What is said where a title cannot be written on a cover: one with holes in its title is
+/// worse than none, in place of which readers set the title themselves.
+fn undrawn_title(making: &Making<'_>, missing: &BTreeSet<char>) -> Option<Diagnostic> {
+    let title = making.issue.title.chars();
+    let mut letters = title.filter(|letter| letter.is_alphanumeric() && missing.contains(letter));
+    let first = letters.next()?;
+    let others: BTreeSet<char> = letters.filter(|letter| *letter != first).collect();
+    let point = u32::from(first);
+    let others = match others.len() {
+        0 => String::new(),
+        1 => " and another letter of the title".to_owned(),
+        count => format!(" and {count} other letters of the title"),
+    };
+    Some(
+        Diagnostic::warning(
+            "epub::missing-glyph",
+            format!(
+                "the book has no cover: no embedded font has `{first}` (U+{point:04X}){others}"
+            ),
+        )
+        .hint("give the issue a `cover` picture"),
+    )
 }
 
 fn missing_glyph(character: char) -> Diagnostic {
@@ -121,6 +151,7 @@ pub(crate) fn title_page(making: &Making<'_>) -> Result<Page, Error> {
             subtitle => &issue.subtitle,
             people,
             facts,
+            isolates => making.issue.lang.is_rtl(),
             description => &issue.description,
         },
     )?;

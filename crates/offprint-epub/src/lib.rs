@@ -691,6 +691,46 @@ mod tests {
     }
 
     #[test]
+    fn a_title_that_no_font_can_write_leaves_the_book_without_a_cover() {
+        let mut issue = samples::bare();
+        issue.title = "مرحبا".to_owned();
+        let series = samples::series();
+        let edition = Edition {
+            series: &series,
+            issues: &[&issue],
+        };
+        let exported = Epub::default()
+            .export(&context(&Assets::default()), &edition)
+            .unwrap();
+        let [warning] = exported.warnings.as_slice() else {
+            panic!("{:?}", exported.warnings);
+        };
+        assert!(
+            warning
+                .message
+                .ends_with("has `م` (U+0645) and 4 other letters of the title"),
+            "{}",
+            warning.message
+        );
+        let opf = file(&exported.artifacts[0].data, "OEBPS/content.opf");
+        assert!(!opf.contains("cover"), "{opf}");
+
+        // A sign that is missing is no such loss.
+        issue.title = "你好 \u{10ffff}".to_owned();
+        let book = export(&issue, &Assets::default());
+        assert!(file(&book, "OEBPS/content.opf").contains("cover.png"));
+    }
+
+    #[test]
+    fn facts_keep_their_order_on_pages_that_run_from_right_to_left() {
+        let mut issue = samples::bare();
+        issue.lang = offprint_core::model::Lang::parse("ar").unwrap();
+        let title = file(&export(&issue, &Assets::default()), "OEBPS/title.xhtml");
+        let facts = "<bdi>2 November 2020</bdi> · <bdi>0 papers</bdi>";
+        assert!(title.contains(facts), "{title}");
+    }
+
+    #[test]
     fn hostile_words_stay_words() {
         let (issue, assets) = samples::everything("en");
         for (name, text) in files(&export(&issue, &assets)) {

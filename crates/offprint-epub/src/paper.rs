@@ -58,6 +58,7 @@ pub(crate) fn article(
             authors,
             affiliations => paper.affiliations.join(words.comma()),
             facts,
+            isolates => making.issue.lang.is_rtl(),
             presenter => &paper.presenter,
             presenter_label => words.lead(Label::Presenter),
             rating => &paper.rating,
