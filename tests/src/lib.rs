@@ -3,6 +3,7 @@
 
 #![expect(clippy::panic, reason = "a test stops by panicking")]
 
+pub mod kindle;
 pub mod list;
 pub mod long;
 pub mod outputs;
