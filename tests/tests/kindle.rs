@@ -210,6 +210,7 @@ spine | content.opf | <itemref idref="b"/> | <itemref idref="css"/>
 spine | content.opf | <itemref idref="b"/> | <itemref idref="a"/>
 spine | content.opf | <itemref idref="b"/> | <itemref idref="figure"/>
 title-and-author | content.opf | <dc:title>A List</dc:title> |
+title-and-author | content.opf | </dc:title> | </dc:title><dc:title>With More</dc:title>
 title-and-author | content.opf | >Wei Zhang< | > <
 language | content.opf | en-GB</dc:language> | en-GB</dc:language><dc:language>fr</dc:language>
 language | content.opf | en-GB</dc:language> | tlh</dc:language>

@@ -157,7 +157,8 @@ pub(super) fn file_names(book: &Book<'_>) -> Vec<String> {
     findings
 }
 
-/// A file is what its media type says, and of a type that Kindle takes.
+/// A file is what its media type says: XHTML, an NCX, a style sheet or a picture. Fonts would
+/// be taken, too; our books have none.
 pub(super) fn media_types(book: &Book<'_>) -> Vec<String> {
     let items = book.package.items.iter();
     items
@@ -199,18 +200,22 @@ pub(super) fn spine(book: &Book<'_>) -> Vec<String> {
     findings
 }
 
-/// A reflowable book must have a title (Creating Reflowable Books, Metadata Guidelines);
-/// one without an author is shelved under `Unknown`.
+/// A reflowable book must have a title (Creating Reflowable Books, Metadata Guidelines), and
+/// one only: of two, a converter takes the last for the book's name. One without an author
+/// is shelved under `Unknown`.
 pub(super) fn title_and_author(book: &Book<'_>) -> Vec<String> {
-    let wanted = ["title", "creator"].into_iter();
-    wanted
-        .filter(|name| {
-            book.metadata(name)
-                .into_iter()
-                .all(|it| words(it).is_empty())
-        })
-        .map(|name| format!("no dc:{name}"))
-        .collect()
+    let count = |name| {
+        let told = book.metadata(name).into_iter().map(words);
+        told.filter(|words| !words.is_empty()).count()
+    };
+    let mut findings = Vec::new();
+    if count("title") != 1 {
+        findings.push(format!("{} titles", count("title")));
+    }
+    if count("creator") == 0 {
+        findings.push("no author".to_owned());
+    }
+    findings
 }
 
 /// A book has one language (Creating Reflowable Books, Metadata Guidelines), which Amazon

@@ -145,7 +145,7 @@ pub(super) fn drawings(book: &Book<'_>) -> Vec<String> {
     findings
 }
 
-/// A paragraph stands in no other (HTML and CSS Guidelines, Nested <p> Tags).
+/// A paragraph stands in no other (HTML and CSS Guidelines, Nested `<p>` Tags).
 pub(super) fn paragraphs(book: &Book<'_>) -> Vec<String> {
     of_pages(book, |_, root| {
         let nested = below(root, "p").filter(|it| is_within(*it, "p"));
