@@ -10,7 +10,10 @@ use std::sync::OnceLock;
 use image::codecs::gif::GifEncoder;
 use image::{DynamicImage, Frame, ImageFormat, Rgba, RgbaImage};
 use offprint_tests::kindle::{findings, rules};
-use offprint_tests::{folder_with, write};
+use offprint_tests::outputs::members;
+use offprint_tests::series::{outputs, series_with};
+use offprint_tests::{copy_of, fixture, folder_with, list, long, read, read_text, run, write};
+use tempfile::TempDir;
 use zip::CompressionMethod;
 use zip::write::SimpleFileOptions;
 
@@ -520,4 +523,189 @@ fn every_rule_is_broken_by_a_fault() {
     let faults = all_faults();
     let broken: BTreeSet<&str> = faults.iter().map(|(rule, _)| *rule).collect();
     assert_eq!(rules().collect::<BTreeSet<_>>(), broken);
+}
+
+/// The settings of a series whose books are for Kindle.
+const PROFILE: &str = "[epub]\nprofile = \"kindle\"\n";
+
+/// A series of one issue in this language.
+fn series_in(lang: &str, issue: &str) -> TempDir {
+    let folder = series_with(PROFILE, issue);
+    let path = folder.path().join("offprint.toml");
+    let settings = read_text(&path).replace("zh-CN", lang);
+    write(&path, settings.as_bytes());
+    folder
+}
+
+/// What the rules find in the books of these series.
+fn found(folders: &[TempDir]) -> Vec<String> {
+    for folder in folders {
+        let _ = run(folder.path(), &["build", "--format", "epub"]).expect(0);
+    }
+    let books = outputs(folders, ".epub");
+    let found = books.iter().flat_map(|book| {
+        let name = book.file_name().unwrap().to_string_lossy().into_owned();
+        let findings = findings(book).into_iter();
+        findings.map(move |finding| format!("{name}: {finding}"))
+    });
+    found.collect()
+}
+
+fn paper(title: &str, commentary: &str) -> String {
+    format!(
+        "\n### {title}\n\n- 链接: https://papers.example.org/1\n- 作者: Wei Zhang\n\n{commentary}\n"
+    )
+}
+
+fn issue(lang: &str, body: &str) -> String {
+    format!("---\ntitle: A List\ndate: 2024-05-06\nlang: {lang}\n---\n{body}")
+}
+
+#[test]
+fn the_fixtures_books_pass() {
+    let folders = ["iclr-2021", "kitchen-sink", "hostile", "own-fonts"].map(|name| {
+        let folder = copy_of(&fixture(name));
+        let path = folder.path().join("offprint.toml");
+        write(&path, format!("{}\n{PROFILE}", read_text(&path)).as_bytes());
+        folder
+    });
+    assert_eq!(found(&folders), Vec::<String>::new());
+}
+
+#[test]
+fn books_of_one_paper_and_of_a_thousand_pass() {
+    let folders = [
+        series_with(PROFILE, &list::markdown(1)),
+        series_with(PROFILE, &list::markdown(1_000)),
+        series_with(PROFILE, &long::issue(100)),
+        series_with(PROFILE, &long::issue(1_000)),
+    ];
+    assert_eq!(found(&folders), Vec::<String>::new());
+}
+
+#[test]
+fn books_of_little_pass() {
+    let folders = [
+        series_with(PROFILE, &issue("zh-CN", "")),
+        series_with(PROFILE, &issue("zh-CN", "\n导读一句。\n")),
+        series_with(PROFILE, &issue("zh-CN", "\n## 栏目\n\n导语一句。\n")),
+        series_with(PROFILE, &issue("zh-CN", &paper("A Paper", ""))),
+    ];
+    assert_eq!(found(&folders), Vec::<String>::new());
+}
+
+#[test]
+fn books_of_hostile_titles_pass() {
+    let titles = [
+        "<script>alert(1)</script> & \"quotes\" ]]> --",
+        "Soft\u{ad}hyphens, zero\u{200b}width, \u{feff}marks",
+        "Wide\u{3000}blanks,\u{2009}thin\u{202f}ones and a\u{2028}line",
+        "\u{202e}Turned around\u{202c}, \u{2067}kept apart\u{2069} and marked\u{200f}",
+        "\u{200b}",
+        "Family 👨\u{200d}👩\u{200d}👧, می\u{200c}خواهم",
+        "file:///etc/passwd?a#b",
+    ];
+    let papers = titles.map(|title| paper(title, "短评一句。")).concat();
+    let sections = titles.map(|title| format!("\n## {title}\n{}", paper("A Paper", "")));
+    let folders = [
+        series_with(PROFILE, &issue("zh-CN", &format!("\n## 栏目\n{papers}"))),
+        series_with(PROFILE, &issue("zh-CN", &sections.concat())),
+    ];
+    assert_eq!(found(&folders), Vec::<String>::new());
+}
+
+#[test]
+fn books_of_prose_of_all_kinds_pass() {
+    let prose = "正文[^1]与再引[^1]，又一条[^2]。\n\n#### 四级\n\n##### 五级\n\n###### 六级\n\n\
+        | 模型 | 分 |\n|---|---:|\n| Base | 79 |\n\n1. 一\n   - 二\n     1. 三\n\n> 引文\n> > 再引\n\n\
+        ```rust\nfn main() {}\n```\n\n$$x^2$$\n\n行内 $\\frac{1}{2}$ 与 `code`。\n\n***\n\n\
+        [^1]: 注一。\n\n    第二段。\n[^2]: 注二，见 https://notes.example.org/a?b=c&d=e 。\n";
+    let deep = paper("A Paper", "##### 从五级开始\n\n正文。");
+    let body = format!("\n## 栏目\n{}{deep}", paper("A Paper", prose));
+    let folders = [
+        series_with(PROFILE, &issue("zh-CN", &body)),
+        series_in(
+            "ar",
+            &issue(
+                "ar",
+                &format!(
+                    "\n## قسم\n{}",
+                    paper("ورقة بحثية", "تعليق قصير[^1].\n\n> اقتباس\n\n[^1]: حاشية.")
+                ),
+            ),
+        ),
+        series_in(
+            "en",
+            &issue(
+                "en",
+                &format!("\n## Section\n{}", paper("A Paper", "Text.")),
+            ),
+        ),
+    ];
+    assert_eq!(found(&folders), Vec::<String>::new());
+}
+
+#[test]
+fn books_of_figures_of_all_formats_pass() {
+    let mut still = Cursor::new(Vec::new());
+    let picture = DynamicImage::from(grey(40, 30, 255));
+    picture.write_to(&mut still, ImageFormat::Gif).unwrap();
+    let pictures = [
+        ("glass.png", encoded(&grey(40, 30, 100), ImageFormat::Png)),
+        ("glass.webp", encoded(&grey(40, 30, 100), ImageFormat::WebP)),
+        ("solid.webp", encoded(&grey(40, 30, 255), ImageFormat::WebP)),
+        ("moving.gif", moving([100, 200])),
+        ("still.gif", still.into_inner()),
+        ("light.jpg", encoded(&grey(40, 30, 255), ImageFormat::Jpeg)),
+        ("ink.jpg", cmyk()),
+    ];
+    let figures = pictures
+        .iter()
+        .map(|(name, _)| format!("![图 {name}]({name})\n\n"));
+    let body = format!(
+        "\n## 栏目\n{}",
+        paper("A Paper", &figures.collect::<String>())
+    );
+    let folder = series_with(PROFILE, &issue("zh-CN", &body));
+    for (name, bytes) in &pictures {
+        write(&folder.path().join("issues").join(name), bytes);
+    }
+    assert_eq!(found(&[folder]), Vec::<String>::new());
+}
+
+#[test]
+fn tables_of_very_many_rows_are_split() {
+    let table = format!("| 甲 | 乙 |\n|---|---|\n{}", "| 一 | 二 |\n".repeat(250));
+    let body = format!("\n## 栏目\n{}", paper("A Paper", &table));
+    let folder = series_with(PROFILE, &issue("zh-CN", &body));
+    assert_eq!(found(&[folder]), Vec::<String>::new());
+}
+
+#[test]
+fn a_language_that_kindle_does_not_know_is_told_and_is_all_that_is_found() {
+    let folder = series_in("ko", &issue("ko", &paper("논문", "평.")));
+    let ran = run(
+        folder.path(),
+        &["build", "--format", "epub", "--message-format", "json"],
+    );
+    assert_eq!(ran.expect(0).codes(), ["epub::kindle-language"]);
+    let found = found(&[folder]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found.iter().all(|it| it.contains(": language: ")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn the_drawn_cover_is_of_the_size_that_amazon_likes_best() {
+    let folder = series_with(PROFILE, &list::markdown(1));
+    let _ = run(folder.path(), &["build", "--format", "epub"]).expect(0);
+    let book = outputs(std::slice::from_ref(&folder), ".epub").remove(0);
+    let cover = members(&read(&book))
+        .into_iter()
+        .find(|(path, _)| path.ends_with("cover.jpg"));
+    let (_, cover) = cover.unwrap();
+    let picture = image::load_from_memory(&cover).unwrap();
+    assert_eq!((picture.width(), picture.height()), (1_600, 2_560));
 }
