@@ -16,8 +16,8 @@ use crate::metadata;
 const WIDTH: usize = 1600;
 const HEIGHT: usize = 2560;
 
-/// In percent: at this fineness letters show no fringes from there on.
-const JPEG_QUALITY: u8 = 75;
+/// In percent: letters on flat grounds show no fringes from there on.
+const JPEG_QUALITY: u8 = 85;
 
 const MARGIN: f32 = 140.0;
 /// Where the coloured block ends.

@@ -8,7 +8,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageError, ImageFormat, Rgb, RgbImage};
 use offprint_core::asset::{Asset, Encoding};
 use offprint_core::diagnostic::Diagnostic;
-use offprint_core::model::Lang;
+use offprint_core::model::{Issue, Lang};
 use offprint_core::text::{Block, List, ListItem, Table};
 
 /// Covers are refused below that, in pixels of the shorter side (4.2).
@@ -133,31 +133,65 @@ fn flattened(picture: &DynamicImage) -> RgbImage {
 /// The rows of one table at the most (Table Guidelines, 11.5): longer ones go on in another.
 const ROWS: usize = 90;
 
+/// The columns of a table at the most.
+const COLUMNS: usize = 10;
+
+/// Whether a table stands in a text for which something holds.
+fn has_table(text: &[Block], holds: fn(&Table) -> bool) -> bool {
+    text.iter().any(|block| match block {
+        Block::Table(table) => holds(table),
+        Block::Quote(content) => has_table(content, holds),
+        Block::List(list) => {
+            let mut items = list.items.iter();
+            items.any(|item| has_table(&item.content, holds))
+        }
+        Block::Paragraph(_)
+        | Block::Heading { .. }
+        | Block::Code { .. }
+        | Block::Math(_)
+        | Block::Figure(_)
+        | Block::Rule => false,
+    })
+}
+
+fn is_long(table: &Table) -> bool {
+    table.rows.len() > ROWS
+}
+
+/// What Kindle will say of tables that have too many columns.
+pub(crate) fn table_warning(issue: &Issue) -> Option<Diagnostic> {
+    let texts = issue
+        .papers()
+        .flat_map(|paper| [&paper.commentary, &paper.abstract_text]);
+    let texts = texts
+        .chain([&issue.intro])
+        .chain(issue.sections.iter().map(|section| &section.intro))
+        .chain(issue.footnotes.iter().map(|note| &note.content));
+    let is_wide = |table: &Table| table.align.len() > COLUMNS;
+    let count = texts.filter(|text| has_table(text, is_wide)).count();
+    (count > 0).then(|| {
+        let texts = if count == 1 {
+            "a text has".to_owned()
+        } else {
+            format!("{count} texts have")
+        };
+        Diagnostic::warning(
+            "epub::kindle-table",
+            format!("{texts} a table of more than {COLUMNS} columns, the most that Kindle sets"),
+        )
+        .hint("turn columns into rows, or split the table")
+    })
+}
+
 /// The text with its long tables split, where it has any.
 pub(crate) fn with_short_tables(text: &[Block]) -> Cow<'_, [Block]> {
-    fn is_long(block: &Block) -> bool {
-        match block {
-            Block::Table(table) => table.rows.len() > ROWS,
-            Block::Quote(content) => content.iter().any(is_long),
-            Block::List(list) => {
-                let mut items = list.items.iter();
-                items.any(|item| item.content.iter().any(is_long))
-            }
-            Block::Paragraph(_)
-            | Block::Heading { .. }
-            | Block::Code { .. }
-            | Block::Math(_)
-            | Block::Figure(_)
-            | Block::Rule => false,
-        }
-    }
-    if !text.iter().any(is_long) {
+    if !has_table(text, is_long) {
         return Cow::Borrowed(text);
     }
     let mut split = Vec::with_capacity(text.len() + 1);
     for block in text {
         match block {
-            Block::Table(table) if is_long(block) => {
+            Block::Table(table) if is_long(table) => {
                 split.extend(table.rows.chunks(ROWS).map(|rows| {
                     Block::Table(Table {
                         align: table.align.clone(),
@@ -282,6 +316,26 @@ mod tests {
         assert_eq!(split, [table(90), table(90), table(1)]);
         let quoted = with_short_tables(&[Block::Quote(vec![table(91)])]).into_owned();
         assert_eq!(quoted, [Block::Quote(vec![table(90), table(1)])]);
+    }
+
+    #[test]
+    fn tables_of_many_columns_are_told() {
+        let mut issue = crate::samples::long(2, 2);
+        assert_eq!(table_warning(&issue), None);
+        let table = |columns| {
+            vec![Block::Quote(vec![Block::Table(Table {
+                align: vec![offprint_core::text::Align::Start; columns],
+                head: vec![Vec::new(); columns],
+                rows: Vec::new(),
+            })])]
+        };
+        issue.sections[0].papers[0].commentary = table(11);
+        issue.intro = table(10);
+        let one = table_warning(&issue).unwrap();
+        assert!(one.message.starts_with("a text has"), "{}", one.message);
+        issue.intro = table(12);
+        let two = table_warning(&issue).unwrap();
+        assert!(two.message.starts_with("2 texts have"), "{}", two.message);
     }
 
     #[test]

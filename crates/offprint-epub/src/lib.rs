@@ -243,6 +243,7 @@ fn pack(making: &Making<'_>, warnings: &mut Vec<Diagnostic>) -> Result<Vec<u8>, 
     let Making { issue, series, .. } = making;
     if making.profile == Profile::Kindle {
         warnings.extend(kindle::lang_warning(&issue.lang));
+        warnings.extend(kindle::table_warning(issue));
     }
     let cover = front::cover(making, warnings)?;
     let mut builder = EpubBuilder::new(ZipLibrary::new().map_err(internal)?).map_err(internal)?;

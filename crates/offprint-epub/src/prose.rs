@@ -22,7 +22,7 @@ pub(crate) fn html(
         image: &image,
         full_width_marks: making.issue.lang.is_chinese(),
         rtl: making.issue.lang.is_rtl(),
-        formula_class: true,
+        classes: true,
     };
     match making.profile {
         Profile::Epub3 => html_continued(text, &options, on_page),
@@ -69,7 +69,7 @@ pub(crate) fn title(making: &Making<'_>, paper: &Paper) -> String {
         image: &|_: &Image| None,
         full_width_marks: false,
         rtl: making.issue.lang.is_rtl(),
-        formula_class: false,
+        classes: false,
     };
     if is_seen(&paper.plain_title()) {
         inlines(&paper.title, &options)

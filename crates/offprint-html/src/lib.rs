@@ -48,8 +48,10 @@ pub struct Options<'a> {
     pub full_width_marks: bool,
     /// Whether the page runs from right to left: code on it does not.
     pub rtl: bool,
-    /// Whether displayed formulas have the class `math`, which style sheets may name.
-    pub formula_class: bool,
+    /// Whether there is a style sheet that knows the classes `math` (a displayed formula),
+    /// `long` (code that may break anywhere), `url` (an address that is shown), and `nowrap`
+    /// (a footnote's mark with the character before it).
+    pub classes: bool,
 }
 
 /// What stands on a page already, where several texts share it.
@@ -189,6 +191,9 @@ fn collect_inline_refs(content: &[Inline], numbers: &mut BTreeSet<u32>) {
 /// The longest word that a cell of a table keeps whole, in characters.
 const LONG_WORD: usize = 24;
 
+/// The longest code that is kept whole, in characters.
+const LONG_CODE: usize = 16;
+
 /// How many columns a narrow page has room for when words stay whole.
 const MANY_COLUMNS: usize = 6;
 
@@ -234,7 +239,7 @@ impl Writer<'_> {
                 }
                 Block::Math(formula) => {
                     // No paragraph of the text around it: no indent, no justified line.
-                    self.out.push_str(if self.options.formula_class {
+                    self.out.push_str(if self.options.classes {
                         "<p class=\"math\">"
                     } else {
                         "<p>"
@@ -375,13 +380,17 @@ impl Writer<'_> {
                 Inline::Strike(content) => self.wrapped("del", content),
                 Inline::Code(code) => {
                     let dir = self.code_direction();
-                    let _ = write!(self.out, "<code{dir}>");
+                    let is_long = self.options.classes && code.chars().nth(LONG_CODE).is_some();
+                    let class = if is_long { " class=\"long\"" } else { "" };
+                    let _ = write!(self.out, "<code{class}{dir}>");
                     self.text(code);
                     self.out.push_str("</code>");
                 }
                 Inline::Math(formula) => self.formula(formula),
                 Inline::Link { url, content } => {
-                    let _ = write!(self.out, "<a href=\"{}\">", escape(url));
+                    let is_shown = self.options.classes && plain(content) == *url;
+                    let class = if is_shown { " class=\"url\"" } else { "" };
+                    let _ = write!(self.out, "<a{class} href=\"{}\">", escape(url));
                     let outer = self.held.replace(Vec::new());
                     self.inlines(content);
                     self.out.push_str("</a>");
@@ -439,12 +448,21 @@ impl Writer<'_> {
                     held.push(number);
                     return;
                 }
+                // Lines break behind every wide character, in front of a mark as well.
+                let holds = self.options.classes && self.out.ends_with(is_wide);
+                let last = if holds { self.out.pop() } else { None };
+                if let Some(last) = last {
+                    let _ = write!(self.out, "<span class=\"nowrap\">{last}");
+                }
                 self.out
                     .push_str("<sup><a epub:type=\"noteref\" role=\"doc-noteref\"");
                 if self.on_page.referenced.insert(number) {
                     let _ = write!(self.out, " id=\"fnref-{number}\"");
                 }
                 let _ = write!(self.out, " href=\"#fn-{number}\">{number}</a></sup>");
+                if last.is_some() {
+                    self.out.push_str("</span>");
+                }
             }
             FootnoteStyle::Plain => {
                 let _ = write!(self.out, "<sup>[{number}]</sup>");
@@ -471,7 +489,7 @@ mod tests {
                 image: &image,
                 full_width_marks: false,
                 rtl: false,
-                formula_class: false,
+                classes: false,
             },
         )
     }
@@ -492,7 +510,7 @@ mod tests {
             image: &|_: &Image| None,
             full_width_marks: false,
             rtl: true,
-            formula_class: false,
+            classes: false,
         };
         let page = html(&code, &options);
         assert_eq!(page, "<pre dir=\"ltr\"><code>f(x)</code></pre>\n");
@@ -551,13 +569,53 @@ mod tests {
             image: &|_: &Image| None,
             full_width_marks: false,
             rtl: false,
-            formula_class: false,
+            classes: false,
         };
         assert_eq!(
             inlines(&[link], &options),
             "<a href=\"https://a.example/\"><strong></strong>b</a><sup><a epub:type=\"noteref\" \
              role=\"doc-noteref\" id=\"fnref-1\" href=\"#fn-1\">1</a></sup>"
         );
+    }
+
+    #[test]
+    fn what_lines_may_break_has_a_class_where_a_style_sheet_knows_it() {
+        let url = "https://a.example/";
+        let address = Inline::Link {
+            url: url.to_owned(),
+            content: words(url),
+        };
+        let content = [
+            Inline::Text("注".to_owned()),
+            Inline::FootnoteRef(1),
+            Inline::Text("a".to_owned()),
+            Inline::FootnoteRef(1),
+            address,
+            Inline::Code("x".repeat(17)),
+            Inline::Code("x".repeat(16)),
+        ];
+        let line = |classes| {
+            let options = Options {
+                heading: 4,
+                footnotes: FootnoteStyle::EpubNoteref,
+                image: &|_: &Image| None,
+                full_width_marks: false,
+                rtl: false,
+                classes,
+            };
+            inlines(&content, &options)
+        };
+        let classes = |line: &str, name: &str| line.matches(&format!("class=\"{name}\"")).count();
+        let known = line(true);
+        assert!(
+            known.starts_with("<span class=\"nowrap\">注<sup><a "),
+            "{known}"
+        );
+        assert!(known.contains("</sup></span>a<sup>"), "{known}");
+        for name in ["nowrap", "url", "long"] {
+            assert_eq!(classes(&known, name), 1, "{name} in {known}");
+        }
+        assert!(!line(false).contains("class="));
     }
 
     #[test]
@@ -573,7 +631,7 @@ mod tests {
             image: &image,
             full_width_marks: false,
             rtl: false,
-            formula_class: false,
+            classes: false,
         };
         let page = html(&headings, &options);
         assert_eq!(page, "<h5>a</h5>\n<h6>a</h6>\n<h6>a</h6>\n");
@@ -594,7 +652,7 @@ mod tests {
                 image: &image,
                 full_width_marks: false,
                 rtl: false,
-                formula_class: false,
+                classes: false,
             };
             let page = html_continued(&blocks, &options, on_page);
             let starts = page.split("<h").skip(1);
@@ -632,7 +690,7 @@ mod tests {
             image: &image,
             full_width_marks: false,
             rtl: false,
-            formula_class: false,
+            classes: false,
         };
         let page = html(std::slice::from_ref(&marks), &options);
         assert_eq!(page.matches("id=\"fnref-2\"").count(), 1);

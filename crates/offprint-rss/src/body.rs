@@ -127,7 +127,7 @@ fn options(image: &dyn Fn(&Image) -> Option<offprint_html::ImageSource>) -> Opti
         image,
         full_width_marks: false,
         rtl: false,
-        formula_class: false,
+        classes: false,
     }
 }
 
