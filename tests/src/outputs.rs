@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::io::{Cursor, Read};
 
+use offprint_core::text::{Block, Inline};
 use serde_json::Value;
 
 /// The members of an EPUB by name, in the order of the archive.
@@ -98,6 +99,43 @@ pub fn squeezed(text: &str) -> String {
     text.chars()
         .filter(|character| !character.is_whitespace())
         .collect()
+}
+
+/// Runs of plain words in a text, between marks that formats may set apart.
+#[must_use]
+pub fn clauses(blocks: &[Block]) -> Vec<String> {
+    let mut clauses = Vec::new();
+    for block in blocks {
+        if let Block::Paragraph(inlines) = block {
+            collect_clauses(inlines, &mut clauses);
+        }
+    }
+    clauses
+}
+
+fn collect_clauses(inlines: &[Inline], clauses: &mut Vec<String>) {
+    for inline in inlines {
+        match inline {
+            Inline::Text(text) => {
+                let parts =
+                    text.split(|character: char| !character.is_alphanumeric() && character != ' ');
+                clauses.extend(
+                    parts
+                        .map(squeezed)
+                        .filter(|clause| clause.chars().count() > 1),
+                );
+            }
+            Inline::Emphasis(content)
+            | Inline::Strong(content)
+            | Inline::Strike(content)
+            | Inline::Link { content, .. } => collect_clauses(content, clauses),
+            Inline::Code(_)
+            | Inline::Math(_)
+            | Inline::Image(_)
+            | Inline::FootnoteRef(_)
+            | Inline::HardBreak => {}
+        }
+    }
 }
 
 /// Bookmarks of a PDF as an indented list, and the addresses it links to, in order.

@@ -87,9 +87,13 @@ pub fn issue_of(folder: &Path) -> Issue {
     let settings = Source::new("offprint.toml", read_text(&folder.join("offprint.toml")));
     let series = load::series(&settings).value;
     let (path, text) = source_of(folder);
+    let parent = Path::new(&path)
+        .parent()
+        .map_or("".into(), Path::to_string_lossy);
+    let beside = format!("issues/{parent}").trim_end_matches('/').to_owned();
     let source = Source::new(path, text);
     let location = Location {
-        folder: "issues".to_owned(),
+        folder: beside,
         stem: "issue".to_owned(),
     };
     series

@@ -10,8 +10,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use offprint_core::text::{Block, Inline};
-use offprint_tests::outputs::{members, squeezed, structure, text_of_markup, unescape};
+use offprint_tests::outputs::{clauses, members, squeezed, structure, text_of_markup, unescape};
 use offprint_tests::series::{issue_of, series_of};
 use offprint_tests::tools::{pdftotext, qpdf_json};
 use offprint_tests::{copy_of, files_below, fixture, folder_with, long, read, read_text, run};
@@ -90,42 +89,6 @@ fn shown(folder: &Path) -> Vec<Shown> {
 /// The pages' text without running headers and page numbers, so that sentences go on.
 fn pages_of(text: &str) -> String {
     text.to_owned()
-}
-
-/// Runs of plain words in a text, between marks that formats may set apart.
-fn clauses(blocks: &[Block]) -> Vec<String> {
-    let mut clauses = Vec::new();
-    for block in blocks {
-        if let Block::Paragraph(inlines) = block {
-            collect(inlines, &mut clauses);
-        }
-    }
-    clauses
-}
-
-fn collect(inlines: &[Inline], clauses: &mut Vec<String>) {
-    for inline in inlines {
-        match inline {
-            Inline::Text(text) => {
-                let parts =
-                    text.split(|character: char| !character.is_alphanumeric() && character != ' ');
-                clauses.extend(
-                    parts
-                        .map(squeezed)
-                        .filter(|clause| clause.chars().count() > 1),
-                );
-            }
-            Inline::Emphasis(content)
-            | Inline::Strong(content)
-            | Inline::Strike(content)
-            | Inline::Link { content, .. } => collect(content, clauses),
-            Inline::Code(_)
-            | Inline::Math(_)
-            | Inline::Image(_)
-            | Inline::FootnoteRef(_)
-            | Inline::HardBreak => {}
-        }
-    }
 }
 
 fn check(folder: &TempDir, papers: usize) {
