@@ -40,6 +40,10 @@ fn broken(name: &str, old: &str, new: &str) -> (TempDir, PathBuf) {
 
 const NOTHING: [String; 0] = [];
 
+/// Books without a cover: one wants none, two are titled in scripts of which the fonts of
+/// drawn covers have no letters.
+const COVERLESS: [&str; 3] = ["no cover", "Arabic", "Hebrew"];
+
 #[test]
 fn epubcheck_finds_nothing_and_has_no_hints() {
     let mut findings = epubcheck(&all_paths(shelf::books()));
@@ -174,7 +178,11 @@ fn check_metadata(book: &Book, engine: &str, shown: &Shown) {
     assert!(identifier.starts_with("urn:uuid:"), "{name}: {identifier}");
     let direction = if issue.lang.is_rtl() { "rtl" } else { "ltr" };
     assert_eq!(told.direction.as_deref(), Some(direction), "{name}");
-    assert_eq!(shown.cover.is_some(), book.name != "no cover", "{name}");
+    assert_eq!(
+        shown.cover.is_none(),
+        COVERLESS.contains(&book.name),
+        "{name}"
+    );
     if let (Some(image), Some(cover)) = (&issue.cover, &shown.cover) {
         let path = book.folder.join(&image.src);
         assert_eq!(cover.bytes, read(&path).len(), "{name}");
