@@ -59,7 +59,8 @@ pub(crate) fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, ReadError>
         return Err(ReadError::NotAFile);
     }
     let file = File::open(path).map_err(ReadError::System)?;
-    let mut bytes = Vec::new();
+    let length = usize::try_from(metadata.len()).unwrap_or(limit);
+    let mut bytes = Vec::with_capacity(length.min(limit));
     // The file may have grown since.
     file.take(limit as u64 + 1)
         .read_to_end(&mut bytes)
