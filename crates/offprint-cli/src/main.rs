@@ -34,7 +34,7 @@ use crate::roots::shown;
 
 /// Parsers recurse as deep as input nests, under limits; so much stack is plenty.
 const STACK: usize = 64 * 1024 * 1024;
-/// The most threads that render.
+/// The most threads that read or render.
 const MAX_THREADS: usize = 64;
 
 fn main() -> ExitCode {
@@ -88,12 +88,10 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
                 .iter()
                 .filter(|known| format.is_empty() || format.iter().any(|name| name == known.name))
                 .collect();
-            let threads =
-                jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
             let plan = Plan {
                 out: out.clone(),
                 formats,
-                threads: threads.clamp(1, MAX_THREADS),
+                threads: jobs.unwrap_or_else(processors).clamp(1, MAX_THREADS),
             };
             build(cli, input, &plan, reporter)
         }
@@ -114,6 +112,11 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
     }
 }
 
+/// How many threads this machine runs at the same time.
+fn processors() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
 /// What `build` was asked for.
 struct Plan {
     out: Option<PathBuf>,
@@ -123,7 +126,7 @@ struct Plan {
 
 fn check(cli: &Cli, input: &Input, reporter: &mut Reporter) -> Result<bool, Fault> {
     let formats: Vec<&Format> = formats::ALL.iter().collect();
-    let mut projects = load(input, &formats)?;
+    let mut projects = load(input, &formats, processors().min(MAX_THREADS))?;
     for project in &mut projects {
         // Nothing is made, so that nothing is left out of it.
         project
@@ -148,11 +151,11 @@ fn is_fine(cli: &Cli, reporter: &Reporter) -> bool {
     counts.errors == 0 && !(cli.globals.deny_warnings && counts.warnings > 0)
 }
 
-fn load(input: &Input, formats: &[&'static Format]) -> Result<Vec<Project>, Fault> {
+fn load(input: &Input, formats: &[&'static Format], threads: usize) -> Result<Vec<Project>, Fault> {
     fonts::check_folders(&input.font_dir)?;
     roots::find(&input.paths)?
         .iter()
-        .map(|root| project::load(root, formats, &input.font_dir))
+        .map(|root| project::load(root, formats, &input.font_dir, threads))
         .collect()
 }
 
@@ -165,7 +168,7 @@ fn tell(projects: &[Project], reporter: &mut Reporter) {
 
 fn build(cli: &Cli, input: &Input, plan: &Plan, reporter: &mut Reporter) -> Result<bool, Fault> {
     let start = Instant::now();
-    let projects = load(input, &plan.formats)?;
+    let projects = load(input, &plan.formats, plan.threads)?;
     tell(&projects, reporter);
     let destinations = destinations(&projects, plan)?;
     if !is_fine(cli, reporter) {

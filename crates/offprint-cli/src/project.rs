@@ -73,6 +73,7 @@ pub(crate) fn load(
     root: &Root,
     formats: &[&'static Format],
     font_folders: &[PathBuf],
+    threads: usize,
 ) -> Result<Project, Fault> {
     let folder = &root.folder;
     let mut project = Project {
@@ -99,6 +100,7 @@ pub(crate) fn load(
             project.read_exporters(&mut images, &mut fonts, formats);
             project.load_issues(
                 &mut images,
+                threads,
                 files
                     .iter()
                     .filter_map(|file| Some((lone_issue(folder, file)?, true))),
@@ -134,7 +136,7 @@ pub(crate) fn load(
                         .is_none_or(|wanted| wanted.contains(&file.path));
                     (file, is_wanted)
                 });
-                project.load_issues(&mut images, files);
+                project.load_issues(&mut images, threads, files);
             } else {
                 let diagnostic = Diagnostic::warning(
                     "unchecked",
@@ -205,12 +207,13 @@ impl Project {
     fn load_issues(
         &mut self,
         images: &mut Images<'_>,
+        threads: usize,
         files: impl Iterator<Item = (IssueFile, bool)>,
     ) {
         let mut loaded = Vec::new();
         let mut origins = Vec::new();
         for (file, is_wanted) in files {
-            let (issue, findings) = load_issue(images, &file, &self.series);
+            let (issue, findings) = load_issue(images, threads, &file, &self.series);
             let has_errors = findings
                 .iter()
                 .any(|finding| finding.diagnostic.severity == Severity::Error);
@@ -285,6 +288,7 @@ fn span_of(node: &Node, text: &str) -> Option<Range<usize>> {
 
 fn load_issue(
     images: &mut Images<'_>,
+    threads: usize,
     file: &IssueFile,
     series: &Series,
 ) -> (Option<(Issue, Arc<Source>)>, Vec<Finding>) {
@@ -305,7 +309,7 @@ fn load_issue(
     if !findings.is_empty() {
         return (None, findings);
     }
-    let mut loaded = load::issue(&source, file.form, &file.location, series);
+    let mut loaded = load::issue_on(threads, &source, file.form, &file.location, series);
     let mut diagnostics = loaded.diagnostics;
     diagnostics.extend(images.diagnose(&loaded.images, &file.location.folder));
     diagnostics.sort_by_key(start_of);

@@ -7,6 +7,7 @@
 mod document;
 mod footnotes;
 mod line;
+mod pieces;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -23,11 +24,13 @@ use crate::source::Source;
 use crate::text::{
     Align, Block, Figure, Footnote, Image, Inline, List, ListItem, MAX_DEPTH, Table, Text,
 };
-pub(crate) use document::{Document, Origin, parse};
+pub(crate) use document::Document;
+use document::{Origin, parse};
 use footnotes::Footnotes;
 pub(crate) use footnotes::Passage;
 use line::{finish, formula, push_all, push_text};
 pub(crate) use line::{one_line, title};
+pub(crate) use pieces::Pieces;
 
 /// How often a place is searched for in text that was unescaped: hostile files would have
 /// it searched for at every word.
@@ -612,6 +615,21 @@ impl<'s> Manuscript<'s> {
             // Not enabled.
             _ => push_all(inner(self, in_link), out),
         }
+    }
+
+    /// Whether a text that was read apart reads the same behind what was read here.
+    pub(crate) fn agrees(&self, apart: &Self) -> bool {
+        self.searches + apart.searches <= MAX_SEARCHES
+            && !(self.reported_depth && apart.reported_depth)
+    }
+
+    /// Takes what was read apart behind what was read here; `passages` are all of its texts.
+    pub(crate) fn absorb(&mut self, apart: Self, passages: Vec<Passage<'_>>) {
+        self.diagnostics.extend(apart.diagnostics);
+        self.images.extend(apart.images);
+        self.footnotes.absorb(apart.footnotes, passages);
+        self.searches += apart.searches;
+        self.reported_depth |= apart.reported_depth;
     }
 
     /// Gives footnotes their numbers once all texts are read; `passages` come in reading

@@ -1,7 +1,10 @@
 //! Work shared among threads, with results in order.
 
+use std::collections::BTreeMap;
 use std::io;
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Sender};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
@@ -77,6 +80,60 @@ pub fn in_parallel<S: Send, T: Send>(
     })
 }
 
+/// Results of `work` for `indices`, handed to `take` one by one in that order, while work on
+/// the later ones goes on in at most `threads` threads; in this one if the system gives none.
+///
+/// # Panics
+/// When `work` or `take` does.
+pub fn in_order<T: Send>(
+    indices: Range<usize>,
+    threads: usize,
+    work: impl Fn(usize) -> T + Sync,
+    mut take: impl FnMut(usize, T),
+) {
+    let next = AtomicUsize::new(indices.start);
+    let (sender, receiver) = mpsc::channel();
+    let take_turns = |sender: Sender<(usize, T)>| {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= indices.end || sender.send((index, work(index))).is_err() {
+                return;
+            }
+        }
+    };
+    let take_turns = &take_turns;
+    thread::scope(|scope| {
+        let mut handles = Vec::new();
+        for _ in 0..threads.min(indices.len()) {
+            let sender = sender.clone();
+            let started = thread::Builder::new()
+                .stack_size(STACK)
+                .spawn_scoped(scope, move || take_turns(sender));
+            // Without it the others have more to do.
+            let Ok(handle) = started else { break };
+            handles.push(handle);
+        }
+        if handles.is_empty() {
+            indices.clone().for_each(|index| take(index, work(index)));
+        }
+        drop(sender);
+        let mut early = BTreeMap::new();
+        let mut due = indices.start;
+        for (index, result) in receiver {
+            early.insert(index, result);
+            while let Some(result) = early.remove(&due) {
+                take(due, result);
+                due += 1;
+            }
+        }
+        for handle in handles {
+            if let Err(panic) = handle.join() {
+                std::panic::resume_unwind(panic);
+            }
+        }
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,6 +155,27 @@ mod tests {
         assert_eq!(indices, (0..100).collect::<Vec<_>>());
         assert_eq!(shared.states.iter().sum::<usize>(), 4950);
         assert!(shared.results.iter().all(|(thread, _)| *thread < 4));
+    }
+
+    #[test]
+    fn results_are_handed_over_in_order() {
+        let mut taken = Vec::new();
+        let work = |index: usize| {
+            thread::sleep(std::time::Duration::from_micros(100 - index as u64));
+            2 * index
+        };
+        in_order(10..100, 4, work, |index, result| {
+            taken.push((index, result));
+        });
+        let expected: Vec<_> = (10..100).map(|index| (index, 2 * index)).collect();
+        assert_eq!(taken, expected);
+    }
+
+    #[test]
+    #[should_panic(expected = "no such thing")]
+    fn a_panic_of_work_is_not_lost() {
+        let work = |index: usize| assert!(index != 3, "no such thing");
+        in_order(0..9, 2, work, |_, ()| {});
     }
 
     #[test]

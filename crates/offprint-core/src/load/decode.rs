@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+use comrak::Arena;
 use jiff::tz::TimeZone;
 
 use super::names::{self, Names};
-use super::outline::{Outline, PaperOutline, SectionOutline};
+use super::outline::{Division, DivisionKind, Outline, outline};
 use super::paper::{check_length, default_id};
 use super::tables::{
     count, counted, event, identifier_table, issue_id, issue_source, paper_defaults, tags, width,
@@ -21,8 +22,9 @@ use crate::check::date::time_zone;
 use crate::date::Moment;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::{Entry, Fields, Node, NodeValue};
-use crate::markdown::{Document, Manuscript, Passage, first_line, one_line};
+use crate::markdown::{Document, Manuscript, Passage, Pieces, first_line, one_line};
 use crate::model::{Issue, Numbering, Paper, Related, Section, Series};
+use crate::parallel::in_order;
 use crate::source::Source;
 use crate::text::{Figure, Image, Text, plain};
 use crate::words::Words;
@@ -37,13 +39,33 @@ pub(super) struct Reading<'a> {
     /// Where the fields of an issue are to be written, if there are none at all.
     where_fields_go: Option<&'static str>,
     source: &'a Arc<Source>,
+    folder: &'a str,
     series: &'a Series,
     zone: TimeZone,
+    /// What is wrong with headings and field lists.
+    layout: Vec<Diagnostic>,
     pub(super) manuscript: Manuscript<'a>,
     ids: BTreeSet<String>,
     /// Where each paper stands, in reading order.
-    papers: Vec<Place>,
+    papers: Vec<Range<usize>>,
     is_over_full: bool,
+}
+
+/// A Markdown file's text below the front matter.
+pub(super) struct Body<'t> {
+    /// The text.
+    pub(super) pieces: Pieces<'t>,
+    /// How many threads may read it.
+    pub(super) threads: usize,
+}
+
+/// The beginning of a body, which has the issue's title and introduction.
+struct Lead<'b> {
+    document: Document<'b>,
+    outline: Outline<'b>,
+    body: &'b Body<'b>,
+    /// The piece that follows.
+    next: usize,
 }
 
 /// Reads an issue: `facts` are the whole of a data form or the front matter of a Markdown
@@ -53,7 +75,7 @@ pub(super) fn issue(
     location: &Location,
     series: &Series,
     facts: Option<&Node>,
-    body: Option<(&Document<'_>, Outline<'_>)>,
+    body: Option<&Body<'_>>,
     mut diagnostics: Vec<Diagnostic>,
 ) -> Loaded<Issue> {
     let has_no_front_matter =
@@ -61,26 +83,24 @@ pub(super) fn issue(
     let mut reading = Reading {
         where_fields_go: has_no_front_matter
             .then_some("begin the file with front matter: the fields between two lines of `---`"),
-        source,
-        series,
-        zone: time_zone(&series.timezone).unwrap_or(TimeZone::UTC),
-        manuscript: Manuscript::new(
+        ..Reading::new(
             source,
             &location.folder,
-            series.check.allows_remote_images(),
-        ),
-        ids: BTreeSet::new(),
-        papers: Vec::new(),
-        is_over_full: false,
+            series,
+            time_zone(&series.timezone).unwrap_or(TimeZone::UTC),
+        )
     };
     let nothing = Node {
         value: NodeValue::Table(Vec::new()),
         span: 0..0,
     };
     let node = normalized(facts.unwrap_or(&nothing), names::ISSUE, &[]);
-    let mut fields = Fields::new(source, &node, &mut diagnostics);
+    let mut found = Vec::new();
+    let mut fields = Fields::new(source, &node, &mut found);
     let issue = reading.issue(&mut fields, location, facts.is_some(), body);
     fields.finish();
+    diagnostics.append(&mut reading.layout);
+    diagnostics.append(&mut found);
     diagnostics.append(&mut reading.manuscript.diagnostics);
     Loaded {
         value: issue,
@@ -89,20 +109,119 @@ pub(super) fn issue(
     }
 }
 
+impl<'a> Reading<'a> {
+    fn new(source: &'a Arc<Source>, folder: &'a str, series: &'a Series, zone: TimeZone) -> Self {
+        Self {
+            where_fields_go: None,
+            source,
+            folder,
+            series,
+            zone,
+            layout: Vec::new(),
+            manuscript: Manuscript::new(source, folder, series.check.allows_remote_images()),
+            ids: BTreeSet::new(),
+            papers: Vec::new(),
+            is_over_full: false,
+        }
+    }
+
+    /// The same file read from nothing, for a piece of it.
+    fn apart(&self) -> Self {
+        Self::new(self.source, self.folder, self.series, self.zone.clone())
+    }
+
+    /// Reads a piece apart; `None` when it is none.
+    fn piece(&self, pieces: &Pieces<'_>, index: usize, defaults: &[Entry]) -> Option<Piece<'a>> {
+        let arena = Arena::new();
+        let document = pieces.parse(&arena, index..index + 1)?;
+        let mut piece = Piece {
+            reading: self.apart(),
+            sections: Sections::default(),
+            diagnostics: Vec::new(),
+        };
+        let outline = outline(self.source, &document, &mut piece.reading.layout);
+        piece.reading.divisions(
+            &document,
+            &outline,
+            defaults,
+            &mut piece.diagnostics,
+            &mut piece.sections,
+        );
+        Some(piece)
+    }
+
+    /// Whether a piece that was read apart reads the same after all that was read here.
+    fn agrees(&self, piece: &Self) -> bool {
+        self.ids.is_disjoint(&piece.ids)
+            && self.papers.len() + piece.papers.len() <= MAX_PAPERS
+            && !piece.is_over_full
+            && self.manuscript.agrees(&piece.manuscript)
+    }
+
+    /// Takes what was read apart behind what was read here, with its sections.
+    fn absorb(&mut self, piece: Self, sections: &mut Sections) {
+        self.layout.extend(piece.layout);
+        self.ids.extend(piece.ids);
+        self.papers.extend(piece.papers);
+        let passages = sections.passages();
+        self.manuscript.absorb(piece.manuscript, passages);
+    }
+}
+
+/// Sections of a body, or of a piece of it.
+#[derive(Default)]
+struct Sections {
+    /// Papers before the first section: in a piece, those of a section before it.
+    loose: Vec<Paper>,
+    list: Vec<Section>,
+    /// The headings of sections that have a title.
+    headings: Vec<Option<Range<usize>>>,
+}
+
+impl Sections {
+    fn papers(&mut self) -> &mut Vec<Paper> {
+        match self.list.last_mut() {
+            Some(section) => &mut section.papers,
+            None => &mut self.loose,
+        }
+    }
+
+    fn append(&mut self, mut piece: Self) {
+        self.papers().append(&mut piece.loose);
+        self.list.append(&mut piece.list);
+        self.headings.append(&mut piece.headings);
+    }
+
+    fn passages(&mut self) -> Vec<Passage<'_>> {
+        let mut passages = Vec::new();
+        self.loose
+            .iter_mut()
+            .for_each(|paper| push_passages(paper, &mut passages));
+        push_all_passages(&mut self.list, &mut passages);
+        passages
+    }
+}
+
+/// A piece of a body read apart, with what is wrong with its fields.
+struct Piece<'a> {
+    reading: Reading<'a>,
+    sections: Sections,
+    diagnostics: Vec<Diagnostic>,
+}
+
 impl Reading<'_> {
     fn issue(
         &mut self,
         fields: &mut Fields<'_, '_>,
         location: &Location,
         has_facts: bool,
-        body: Option<(&Document<'_>, Outline<'_>)>,
+        body: Option<&Body<'_>>,
     ) -> Option<Issue> {
         check_schema(fields);
-        let (document, outline) = match body {
-            Some((document, outline)) => (Some(document), outline),
-            None => (None, Outline::default()),
-        };
-        let title = self.issue_title(fields, outline.title.as_ref(), has_facts);
+        let arena = Arena::new();
+        let lead = body.map(|body| self.lead(&arena, body));
+        let heading = lead.as_ref().and_then(|lead| lead.outline.title.as_ref());
+        let title = self.issue_title(fields, heading, has_facts);
         let short_title = line(fields, names::SHORT_TITLE);
         let subtitle = line(fields, names::SUBTITLE);
         let description = line(fields, names::DESCRIPTION);
@@ -156,11 +275,14 @@ impl Reading<'_> {
 
         let defaults = paper_defaults(fields);
         let mut intro = self.prose(fields, names::INTRO);
-        if let Some(document) = document {
-            intro.extend(self.manuscript.blocks(document, &outline.intro));
+        if let Some(lead) = &lead {
+            intro.extend(self.manuscript.blocks(&lead.document, &lead.outline.intro));
         }
         let words = lang.as_ref().map_or(Words::Chinese, Words::of);
-        let sections = self.sections(fields, document, outline.sections, &defaults, words);
+        let mut sections = self.sections(fields, &defaults, words);
+        if let Some(lead) = &lead {
+            sections.extend(self.body(lead, &defaults, words, fields.diagnostics()));
+        }
 
         let mut issue = Issue {
             id: id.unwrap_or_default(),
@@ -216,17 +338,7 @@ impl Reading<'_> {
     /// What needs all papers: footnotes, ids, numbers, papers that stand twice.
     fn finish(&mut self, issue: &mut Issue) {
         let mut passages = vec![Passage::Text(&mut issue.intro)];
-        for section in &mut issue.sections {
-            passages.push(Passage::Text(&mut section.intro));
-            for paper in &mut section.papers {
-                passages.push(Passage::Line(&mut paper.tldr));
-                passages.push(Passage::Text(&mut paper.abstract_text));
-                if let Some(figure) = &mut paper.image {
-                    passages.push(Passage::Line(&mut figure.caption));
-                }
-                passages.push(Passage::Text(&mut paper.commentary));
-            }
-        }
+        push_all_passages(&mut issue.sections, &mut passages);
         issue.footnotes = self.manuscript.number_footnotes(passages);
         self.name_and_number(issue);
         self.report_duplicates(issue);
@@ -234,7 +346,7 @@ impl Reading<'_> {
 
     /// Warns about papers that stand in the issue twice.
     fn report_duplicates(&mut self, issue: &Issue) {
-        let mut seen: BTreeMap<String, &Place> = BTreeMap::new();
+        let mut seen: BTreeMap<String, &Range<usize>> = BTreeMap::new();
         let mut found = Vec::new();
         for (paper, at) in issue.papers().zip(&self.papers) {
             let identity = paper
@@ -250,14 +362,10 @@ impl Reading<'_> {
             }
         }
         for (first, again) in found {
-            let head = first
-                .source
-                .text
-                .get(first.span.clone())
-                .unwrap_or_default();
+            let head = self.source.text.get(first.clone()).unwrap_or_default();
             self.manuscript.diagnostics.push(
                 Diagnostic::warning("duplicate-paper", "this paper stands in the issue twice")
-                    .at(again.clone())
+                    .at(Place::new(self.source, again.clone()))
                     .hint(format!("it stands further up too: `{}`", shown(head))),
             );
         }
@@ -505,11 +613,10 @@ impl Reading<'_> {
         }
     }
 
+    /// Sections that a data form or the front matter gives.
     fn sections(
         &mut self,
         fields: &mut Fields<'_, '_>,
-        document: Option<&Document<'_>>,
-        outlines: Vec<SectionOutline<'_>>,
         defaults: &[Entry],
         words: Words,
     ) -> Vec<Section> {
@@ -518,51 +625,36 @@ impl Reading<'_> {
         let loose = fields.list(names::PAPERS);
         if !loose.is_empty() {
             let papers = self.paper_nodes(fields, loose, defaults);
-            sections.push(Section {
-                id: String::new(),
-                title: loose_papers(words).to_owned(),
-                intro: Text::new(),
-                papers,
-            });
+            sections.push(loose_section(papers, words));
         }
         for node in fields.list(names::SECTIONS) {
             let normal = normalized(node, names::SECTION, &[]);
             let mut inner = Fields::new(self.source, &normal, fields.diagnostics());
-            let section = self.section(&mut inner, None, None, defaults, words);
-            inner.finish();
-            sections.push(section);
-        }
-        for outline in outlines {
-            let facts = outline.facts.clone().unwrap_or(Node {
-                value: NodeValue::Table(vec![]),
-                span: 0..0,
-            });
-            let mut inner = Fields::new(self.source, &facts, fields.diagnostics());
-            let section = self.section(&mut inner, document, Some(outline), defaults, words);
+            let mut section = self.section_head(&mut inner);
+            section.intro = self.prose(&mut inner, names::INTRO);
+            let nodes = inner.list(names::PAPERS);
+            section.papers = self.paper_nodes(&mut inner, nodes, defaults);
+            if section.title.is_empty() {
+                loose_papers(words).clone_into(&mut section.title);
+            } else {
+                let place = inner.place();
+                report_empty(&section, &place, inner.diagnostics());
+            }
             inner.finish();
             sections.push(section);
         }
         sections
     }
 
-    fn section(
-        &mut self,
-        fields: &mut Fields<'_, '_>,
-        document: Option<&Document<'_>>,
-        outline: Option<SectionOutline<'_>>,
-        defaults: &[Entry],
-        words: Words,
-    ) -> Section {
-        let is_loose = outline
-            .as_ref()
-            .is_some_and(|outline| outline.facts.is_none());
+    /// Title and id of a section. The title is empty when there is none, which is reported.
+    fn section_head(&mut self, fields: &mut Fields<'_, '_>) -> Section {
         let title = fields.spanned_text(names::TITLE).map(|(text, node)| {
             let text = one_line(&text);
             let at = fields.place_of(node);
             check_title(&text, &at, fields);
             text
         });
-        if title.is_none() && !is_loose {
+        if title.is_none() {
             let at = first_line(&fields.place());
             fields.report(
                 Diagnostic::error("missing-title", "this section has no title")
@@ -571,25 +663,137 @@ impl Reading<'_> {
             );
         }
         let id = id(fields, names::ID).map(|(id, at)| self.claim(id, at, fields));
-        let mut intro = self.prose(fields, names::INTRO);
-        let nodes = fields.list(names::PAPERS);
-        let mut papers = self.paper_nodes(fields, nodes, defaults);
-        if let (Some(document), Some(outline)) = (document, outline) {
-            intro.extend(self.manuscript.blocks(document, &outline.intro));
-            for paper in &outline.papers {
-                papers.extend(self.paper_outline(document, paper, fields, defaults));
-            }
-        }
-        if intro.is_empty() && papers.is_empty() && title.is_some() {
-            let at = first_line(&fields.place());
-            fields
-                .report(Diagnostic::warning("empty-section", "this section holds nothing").at(at));
-        }
         Section {
             id: id.unwrap_or_default(),
-            title: title.unwrap_or_else(|| loose_papers(words).to_owned()),
-            intro,
-            papers,
+            title: title.unwrap_or_default(),
+            intro: Text::new(),
+            papers: Vec::new(),
+        }
+    }
+
+    /// Parses the beginning of a body.
+    fn lead<'b>(&mut self, arena: &'b Arena<'b>, body: &'b Body<'b>) -> Lead<'b> {
+        let (document, next) = body.pieces.parse_from(arena, 0);
+        let outline = outline(self.source, &document, &mut self.layout);
+        Lead {
+            document,
+            outline,
+            body,
+            next,
+        }
+    }
+
+    /// Sections that headings give.
+    fn body(
+        &mut self,
+        lead: &Lead<'_>,
+        defaults: &[Entry],
+        words: Words,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Vec<Section> {
+        let Lead {
+            document,
+            outline,
+            body,
+            next,
+        } = lead;
+        let mut read = Sections::default();
+        self.divisions(document, outline, defaults, diagnostics, &mut read);
+        self.pieces(body, *next, defaults, diagnostics, &mut read);
+        let mut sections = Vec::with_capacity(read.list.len() + 1);
+        if !read.loose.is_empty() {
+            sections.push(loose_section(read.loose, words));
+        }
+        for (mut section, heading) in read.list.into_iter().zip(read.headings) {
+            match heading {
+                Some(heading) => {
+                    report_empty(&section, &Place::new(self.source, heading), diagnostics);
+                }
+                None => loose_papers(words).clone_into(&mut section.title),
+            }
+            sections.push(section);
+        }
+        sections
+    }
+
+    /// Reads the rest of a body from a piece on: on several threads where that is worth it.
+    fn pieces(
+        &mut self,
+        body: &Body<'_>,
+        first: usize,
+        defaults: &[Entry],
+        diagnostics: &mut Vec<Diagnostic>,
+        sections: &mut Sections,
+    ) {
+        let pieces = &body.pieces;
+        let mut next = first;
+        if body.threads <= 1 || pieces.count() - first <= 1 {
+            while next < pieces.count() {
+                next = self.piece_here(pieces, next, defaults, diagnostics, sections);
+            }
+            return;
+        }
+        let start = self.apart();
+        let read = |index| start.piece(pieces, index, defaults);
+        in_order(first..pieces.count(), body.threads, read, |index, piece| {
+            if index < next {
+                // A part of the one before it, and read with that.
+                return;
+            }
+            match piece.filter(|piece| self.agrees(&piece.reading)) {
+                Some(mut piece) => {
+                    self.absorb(piece.reading, &mut piece.sections);
+                    diagnostics.append(&mut piece.diagnostics);
+                    sections.append(piece.sections);
+                    next = index + 1;
+                }
+                None => next = self.piece_here(pieces, index, defaults, diagnostics, sections),
+            }
+        });
+    }
+
+    /// Reads a piece behind what was read before, and those that turn out to be parts of it.
+    /// Returns the one after them.
+    fn piece_here(
+        &mut self,
+        pieces: &Pieces<'_>,
+        first: usize,
+        defaults: &[Entry],
+        diagnostics: &mut Vec<Diagnostic>,
+        sections: &mut Sections,
+    ) -> usize {
+        let arena = Arena::new();
+        let (document, next) = pieces.parse_from(&arena, first);
+        let outline = outline(self.source, &document, &mut self.layout);
+        self.divisions(&document, &outline, defaults, diagnostics, sections);
+        next
+    }
+
+    /// Reads what stands under headings.
+    fn divisions(
+        &mut self,
+        document: &Document<'_>,
+        outline: &Outline<'_>,
+        defaults: &[Entry],
+        diagnostics: &mut Vec<Diagnostic>,
+        sections: &mut Sections,
+    ) {
+        for division in &outline.divisions {
+            match division.kind {
+                DivisionKind::Section => {
+                    let mut fields = Fields::new(self.source, &division.facts, diagnostics);
+                    let mut section = self.section_head(&mut fields);
+                    section.intro = self.manuscript.blocks(document, &division.text);
+                    fields.finish();
+                    let heading = (!section.title.is_empty()).then(|| division.facts.span.clone());
+                    sections.headings.push(heading);
+                    sections.list.push(section);
+                }
+                DivisionKind::Paper => {
+                    let paper = self.paper_division(document, division, defaults, diagnostics);
+                    sections.papers().extend(paper);
+                }
+            }
         }
     }
 
@@ -606,13 +810,13 @@ impl Reading<'_> {
     }
 
     /// Whether another paper may come; the first too many is reported.
-    fn count_paper(&mut self, at: &Place, fields: &mut Fields<'_, '_>) -> bool {
+    fn count_paper(&mut self, at: &Place, diagnostics: &mut Vec<Diagnostic>) -> bool {
         let fits = self.papers.len() < MAX_PAPERS;
         if fits {
-            self.papers.push(at.clone());
+            self.papers.push(at.span.clone());
         } else if !self.is_over_full {
             self.is_over_full = true;
-            fields.report(too_large("the list", &format!("{MAX_PAPERS} papers"), at));
+            diagnostics.push(too_large("the list", &format!("{MAX_PAPERS} papers"), at));
         }
         fits
     }
@@ -625,7 +829,8 @@ impl Reading<'_> {
     ) -> Vec<Paper> {
         let mut papers = Vec::new();
         for node in nodes {
-            if !self.count_paper(&first_line(&place(self.source, node)), fields) {
+            let at = first_line(&place(self.source, node));
+            if !self.count_paper(&at, fields.diagnostics()) {
                 break;
             }
             let normal = normalized(node, names::PAPER, defaults);
@@ -636,34 +841,57 @@ impl Reading<'_> {
         papers
     }
 
-    fn paper_outline(
+    fn paper_division(
         &mut self,
         document: &Document<'_>,
-        outline: &PaperOutline<'_>,
-        fields: &mut Fields<'_, '_>,
+        division: &Division<'_>,
         defaults: &[Entry],
+        diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Paper> {
-        let at = place(self.source, &outline.facts);
-        if !self.count_paper(&at, fields) {
+        let at = place(self.source, &division.facts);
+        if !self.count_paper(&at, diagnostics) {
             return None;
         }
-        if let (Some(first), Some(last)) = (outline.commentary.first(), outline.commentary.last()) {
+        if let (Some(first), Some(last)) = (division.text.first(), division.text.last()) {
             let start = document.span(first.data().sourcepos).start;
             let end = document.span(last.data().sourcepos).end;
-            let span = start..end.max(start);
-            check_length(
-                "this commentary",
-                span.len(),
-                &Place::new(self.source, span),
-                fields,
-            );
+            let place = Place::new(self.source, start..end.max(start));
+            check_length("this commentary", place.span.len(), &place, diagnostics);
         }
-        let commentary = self.manuscript.blocks(document, &outline.commentary);
-        let normal = normalized(&outline.facts, names::PAPER, defaults);
-        let mut inner = Fields::new(self.source, &normal, fields.diagnostics());
+        let commentary = self.manuscript.blocks(document, &division.text);
+        let normal = normalized(&division.facts, names::PAPER, defaults);
+        let mut inner = Fields::new(self.source, &normal, diagnostics);
         let paper = self.paper(&mut inner, commentary);
         inner.finish();
         Some(paper)
+    }
+}
+
+/// Where footnotes may be referred to, in reading order.
+fn push_all_passages<'t>(sections: &'t mut [Section], passages: &mut Vec<Passage<'t>>) {
+    for section in sections {
+        passages.push(Passage::Text(&mut section.intro));
+        for paper in &mut section.papers {
+            push_passages(paper, passages);
+        }
+    }
+}
+
+fn push_passages<'t>(paper: &'t mut Paper, passages: &mut Vec<Passage<'t>>) {
+    passages.push(Passage::Line(&mut paper.tldr));
+    passages.push(Passage::Text(&mut paper.abstract_text));
+    if let Some(figure) = &mut paper.image {
+        passages.push(Passage::Line(&mut figure.caption));
+    }
+    passages.push(Passage::Text(&mut paper.commentary));
+}
+
+/// Warns about a section that holds nothing; `at` begins with its heading.
+fn report_empty(section: &Section, at: &Place, diagnostics: &mut Vec<Diagnostic>) {
+    if section.intro.is_empty() && section.papers.is_empty() {
+        diagnostics.push(
+            Diagnostic::warning("empty-section", "this section holds nothing").at(first_line(at)),
+        );
     }
 }
 
@@ -681,6 +909,16 @@ fn free(taken: &mut BTreeSet<String>, wanted: &str) -> String {
 /// Stands for a date that is missing while the rest is checked.
 fn unknown_date() -> Option<Moment> {
     Moment::from_date(jiff::civil::date(1970, 1, 1), &TimeZone::UTC).ok()
+}
+
+/// A section for papers that stand in none.
+fn loose_section(papers: Vec<Paper>, words: Words) -> Section {
+    Section {
+        id: String::new(),
+        title: loose_papers(words).to_owned(),
+        intro: Text::new(),
+        papers,
+    }
 }
 
 fn loose_papers(words: Words) -> &'static str {

@@ -17,9 +17,8 @@ mod yaml;
 
 use std::sync::Arc;
 
-use comrak::Arena;
-
 use crate::diagnostic::{Diagnostic, Place};
+use crate::markdown::Pieces;
 use crate::model::{Issue, Series};
 use crate::source::Source;
 
@@ -93,6 +92,9 @@ pub struct Location {
 
 /// The largest file taken, in bytes: some 15,000 papers with commentary and abstract.
 pub const MAX_BYTES: usize = 32 * 1024 * 1024;
+/// How much of a Markdown file is parsed at a time, in bytes: much more than a paper, and so
+/// little that the parser's tree of it, five times as large, is nothing beside the file.
+const PIECE: usize = 64 * 1024;
 /// The most findings that are kept of one file.
 const MAX_FINDINGS: usize = 1_000;
 
@@ -116,10 +118,24 @@ pub fn issue(
     location: &Location,
     series: &Series,
 ) -> Loaded<Issue> {
+    issue_on(1, source, form, location, series)
+}
+
+/// [`issue`] on at most `threads` threads, with the same result whatever their number.
+#[must_use]
+pub fn issue_on(
+    threads: usize,
+    source: &Arc<Source>,
+    form: Form,
+    location: &Location,
+    series: &Series,
+) -> Loaded<Issue> {
     let mut loaded = match too_large(source) {
         Some(diagnostic) => nothing(vec![diagnostic]),
         None => match form {
-            Form::Markdown => markdown_issue(source, location, series),
+            Form::Markdown => markdown_issue(source, location, series, threads, |text, start| {
+                Pieces::new(text, start, PIECE)
+            }),
             Form::Yaml => {
                 let facts = yaml::parse(source, 0..source.text.len());
                 data_issue(source, location, series, facts)
@@ -162,7 +178,13 @@ fn data_issue(
     }
 }
 
-fn markdown_issue(source: &Arc<Source>, location: &Location, series: &Series) -> Loaded<Issue> {
+fn markdown_issue(
+    source: &Arc<Source>,
+    location: &Location,
+    series: &Series,
+    threads: usize,
+    cut: impl FnOnce(&str, usize) -> Pieces<'_>,
+) -> Loaded<Issue> {
     let parts = match outline::split(source) {
         Ok(parts) => parts,
         Err(diagnostic) => return nothing(vec![*diagnostic]),
@@ -186,17 +208,17 @@ fn markdown_issue(source: &Arc<Source>, location: &Location, series: &Series) ->
             facts
         }
     };
-    let body = source.text.get(parts.body..).unwrap_or_default();
-    let origin = crate::markdown::Origin::verbatim(body, parts.body);
-    let arena = Arena::new();
-    let document = crate::markdown::parse(&arena, body, origin);
-    let outline = outline::outline(source, &document, &mut diagnostics);
+    let text = source.text.get(parts.body..).unwrap_or_default();
+    let body = decode::Body {
+        pieces: cut(text, parts.body),
+        threads,
+    };
     decode::issue(
         source,
         location,
         series,
         facts.as_ref(),
-        Some((&document, outline)),
+        Some(&body),
         diagnostics,
     )
 }
@@ -245,5 +267,7 @@ fn arrange(diagnostics: &mut Vec<Diagnostic>, check: &crate::check::Check) {
     }
 }
 
+#[cfg(test)]
+mod piece_tests;
 #[cfg(test)]
 mod tests;

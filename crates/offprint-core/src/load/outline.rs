@@ -68,40 +68,40 @@ pub(super) fn split(source: &Arc<Source>) -> Result<Parts, Box<Diagnostic>> {
     ))
 }
 
-/// What stands below the front matter. Nodes are of the Markdown parser, tables of facts are
-/// the same as in data forms.
+/// What stands below the front matter, or in a piece of it. Nodes are of the Markdown parser,
+/// tables of facts are the same as in data forms.
 #[derive(Default)]
 pub(super) struct Outline<'a> {
     /// A leading `#` heading.
     pub(super) title: Option<(String, Range<usize>)>,
     /// Text before the first section or paper.
     pub(super) intro: Vec<MarkdownNode<'a>>,
-    /// Sections in order; the first may have no heading.
-    pub(super) sections: Vec<SectionOutline<'a>>,
+    /// Sections and papers in order. A paper belongs to the section before it, which may
+    /// stand in an earlier piece.
+    pub(super) divisions: Vec<Division<'a>>,
 }
 
-/// A `##` heading and what follows it.
-pub(super) struct SectionOutline<'a> {
-    /// `title` and `id`; `None` for papers before the first section.
-    pub(super) facts: Option<Node>,
-    /// Text before the first paper.
-    pub(super) intro: Vec<MarkdownNode<'a>>,
-    /// Papers in order.
-    pub(super) papers: Vec<PaperOutline<'a>>,
+/// A `##` or `###` heading and what follows it.
+pub(super) struct Division<'a> {
+    pub(super) kind: DivisionKind,
+    /// What the heading says, then the field list: `title` and `id` of a section; `title`,
+    /// `url` or `cite` and much more of a paper.
+    pub(super) facts: Node,
+    /// What follows the field list.
+    pub(super) text: Vec<MarkdownNode<'a>>,
+}
+
+/// What a heading begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DivisionKind {
+    Section,
+    Paper,
 }
 
 /// What a list under a `##` heading may give; the heading gives the title.
 const SECTION_FIELDS: &[Names] = &[names::ID];
 
-/// A `###` heading and what follows it.
-pub(super) struct PaperOutline<'a> {
-    /// `title`, `url` or `cite` of the heading, then the field list.
-    pub(super) facts: Node,
-    /// What follows the field list.
-    pub(super) commentary: Vec<MarkdownNode<'a>>,
-}
-
-/// Takes a body apart at its headings.
+/// Takes a body, or a piece of it, apart at its headings.
 pub(super) fn outline<'a>(
     source: &Arc<Source>,
     document: &Document<'a>,
@@ -121,7 +121,7 @@ pub(super) fn outline<'a>(
                 let heading = Heading::of(document, node);
                 let is_first = outline.title.is_none()
                     && outline.intro.is_empty()
-                    && outline.sections.is_empty();
+                    && outline.divisions.is_empty();
                 if is_first {
                     outline.title = Some((heading.text, heading.span));
                 } else {
@@ -133,41 +133,31 @@ pub(super) fn outline<'a>(
                         .at(Place::new(source, heading.span))
                         .hint("write `##` for a section, `###` for a paper"),
                     );
-                    prose(&mut outline).push(node);
+                    outline.prose().push(node);
                 }
                 under_heading = false;
             }
-            Some(2) => {
-                let facts = Heading::of(document, node).section();
-                outline.sections.push(SectionOutline {
-                    facts: Some(facts),
-                    intro: Vec::new(),
-                    papers: Vec::new(),
+            Some(level @ (2 | 3)) => {
+                let heading = Heading::of(document, node);
+                let (kind, facts) = if level == 2 {
+                    (DivisionKind::Section, heading.section())
+                } else {
+                    (DivisionKind::Paper, heading.paper())
+                };
+                outline.divisions.push(Division {
+                    kind,
+                    facts,
+                    text: Vec::new(),
                 });
                 under_heading = true;
             }
-            Some(3) => {
-                let facts = Heading::of(document, node).paper();
-                if outline.sections.is_empty() {
-                    outline.sections.push(SectionOutline {
-                        facts: None,
-                        intro: Vec::new(),
-                        papers: Vec::new(),
-                    });
-                }
-                if let Some(section) = outline.sections.last_mut() {
-                    section.papers.push(PaperOutline {
-                        facts,
-                        commentary: Vec::new(),
-                    });
-                }
-                under_heading = true;
-            }
             _ => {
-                let taken =
-                    under_heading && field_list(source, document, node, &mut outline, diagnostics);
+                let taken = under_heading
+                    && outline.divisions.last_mut().is_some_and(|division| {
+                        field_list(source, document, node, division, diagnostics)
+                    });
                 if !taken {
-                    prose(&mut outline).push(node);
+                    outline.prose().push(node);
                 }
                 under_heading = false;
             }
@@ -176,14 +166,13 @@ pub(super) fn outline<'a>(
     outline
 }
 
-/// The text that is being written at the outline's end.
-fn prose<'o, 'a>(outline: &'o mut Outline<'a>) -> &'o mut Vec<MarkdownNode<'a>> {
-    match outline.sections.last_mut() {
-        None => &mut outline.intro,
-        Some(section) => match section.papers.last_mut() {
-            None => &mut section.intro,
-            Some(paper) => &mut paper.commentary,
-        },
+impl<'a> Outline<'a> {
+    /// The text that is being written at the outline's end.
+    fn prose(&mut self) -> &mut Vec<MarkdownNode<'a>> {
+        match self.divisions.last_mut() {
+            None => &mut self.intro,
+            Some(division) => &mut division.text,
+        }
     }
 }
 
@@ -333,7 +322,7 @@ fn field_list(
     source: &Arc<Source>,
     document: &Document<'_>,
     node: MarkdownNode<'_>,
-    outline: &mut Outline<'_>,
+    division: &mut Division<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> bool {
     let Markdown::List(list) = &node.data().value else {
@@ -342,16 +331,11 @@ fn field_list(
     if list.list_type != ListType::Bullet {
         return false;
     }
-    let Some(section) = outline.sections.last_mut() else {
-        return false;
-    };
-    let is_section = section.papers.is_empty();
-    let (facts, fields) = match section.papers.last_mut() {
-        Some(paper) => (Some(&mut paper.facts), names::PAPER),
-        None => (section.facts.as_mut(), SECTION_FIELDS),
-    };
-    let Some(facts) = facts else {
-        return false;
+    let is_section = division.kind == DivisionKind::Section;
+    let fields = if is_section {
+        SECTION_FIELDS
+    } else {
+        names::PAPER
     };
     let items: Vec<Item> = node
         .children()
@@ -380,7 +364,7 @@ fn field_list(
     if !is_field_list {
         return false;
     }
-    let NodeValue::Table(entries) = &mut facts.value else {
+    let NodeValue::Table(entries) = &mut division.facts.value else {
         return false;
     };
     for item in items {

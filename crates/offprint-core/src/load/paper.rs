@@ -173,7 +173,7 @@ impl Reading<'_> {
     fn long_prose(&mut self, fields: &mut Fields<'_, '_>, names: Names, what: &str) -> Text {
         if let Some((text, node)) = fields.spanned_text(names) {
             let at = fields.place_of(node);
-            check_length(what, text.len(), &at, fields);
+            check_length(what, text.len(), &at, fields.diagnostics());
         }
         self.prose(fields, names)
     }
@@ -282,8 +282,13 @@ pub(super) fn default_id(paper: &Paper) -> Option<String> {
     )
 }
 
-pub(super) fn check_length(what: &str, length: usize, at: &Place, fields: &mut Fields<'_, '_>) {
+pub(super) fn check_length(
+    what: &str,
+    length: usize,
+    at: &Place,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     if length > MAX_COMMENTARY {
-        fields.report(too_large(what, &format!("{MAX_COMMENTARY} bytes"), at));
+        diagnostics.push(too_large(what, &format!("{MAX_COMMENTARY} bytes"), at));
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use comrak::nodes::Sourcepos;
+use comrak::nodes::{NodeValue, Sourcepos};
 use comrak::{Arena, Node, Options, parse_document};
 
 use crate::source::Source;
@@ -48,6 +48,9 @@ impl Origin {
             let rest = source.text.get(cursor..far).unwrap_or_default();
             let found = if line.trim().is_empty() {
                 None
+            } else if rest.starts_with(line) {
+                // Most texts stand in the file as they are, and no search need be prepared.
+                Some(cursor)
             } else {
                 rest.find(line).map(|at| cursor + at)
             };
@@ -67,6 +70,10 @@ impl Origin {
 /// Lines as the parser counts them: they end with `\n`, `\r\n` or `\r`.
 fn line_starts(text: &str) -> Vec<usize> {
     let mut starts = vec![0];
+    if !text.contains('\r') {
+        starts.extend(text.match_indices('\n').map(|(index, _)| index + 1));
+        return starts;
+    }
     let mut bytes = text.bytes().enumerate().peekable();
     while let Some((index, byte)) = bytes.next() {
         let ends = match byte {
@@ -84,21 +91,37 @@ fn line_starts(text: &str) -> Vec<usize> {
 /// A parsed Markdown text.
 pub(crate) struct Document<'a> {
     root: Node<'a>,
-    text: String,
+    text: Cow<'a, str>,
     starts: Vec<usize>,
     preamble: usize,
+    /// The line that is no longer the document's own, if there is one.
+    end: Option<usize>,
     pub(super) origin: Origin,
 }
 
 /// Parses a text into `arena`.
-pub(crate) fn parse<'a>(arena: &'a Arena<'a>, markdown: &str, origin: Origin) -> Document<'a> {
-    let (preamble, preamble_lines) = preamble(markdown);
-    let text = format!("{preamble}{}", fence_formulas(markdown));
+pub(crate) fn parse<'a>(arena: &'a Arena<'a>, markdown: &'a str, origin: Origin) -> Document<'a> {
+    let fences = formula_fences(markdown);
+    parse_fenced(arena, with_fences(markdown, &fences), origin)
+}
+
+pub(super) fn parse_fenced<'a>(
+    arena: &'a Arena<'a>,
+    markdown: Cow<'a, str>,
+    origin: Origin,
+) -> Document<'a> {
+    let (preamble, preamble_lines) = preamble(&markdown);
+    let text = if preamble.is_empty() {
+        markdown
+    } else {
+        Cow::Owned(preamble + &markdown)
+    };
     Document {
         root: parse_document(arena, &text, &options()),
         starts: line_starts(&text),
         text,
         preamble: preamble_lines,
+        end: None,
         origin,
     }
 }
@@ -149,17 +172,19 @@ fn preamble(markdown: &str) -> (String, usize) {
 
 /// Markdown finds blocks before formulas, so that a line of a displayed formula which begins
 /// with `+` or `-`, or is blank, would break it. Such formulas get a fence instead of `$$`,
-/// line for line.
-fn fence_formulas(markdown: &str) -> Cow<'_, str> {
+/// line for line. These are the lines with `$$`: where each begins, and whether it opens.
+pub(super) fn formula_fences(markdown: &str) -> Vec<(usize, bool)> {
+    let mut fences = Vec::new();
     if !markdown.contains("$$") {
-        return Cow::Borrowed(markdown);
+        return fences;
     }
-    let lines: Vec<&str> = markdown.split_inclusive('\n').collect();
-    let mut fences: BTreeSet<usize> = BTreeSet::new();
     let mut code: Option<(char, usize)> = None;
     let mut open: Option<usize> = None;
     let mut fragile = false;
-    for (index, line) in lines.iter().enumerate() {
+    let mut next = 0;
+    for line in markdown.split_inclusive('\n') {
+        let start = next;
+        next += line.len();
         let content = line.trim_start_matches([' ', '>']).trim_end();
         let run = |sign: char| content.chars().take_while(|&next| next == sign).count();
         let marker = ['`', '~'].into_iter().find(|&sign| run(sign) >= 3);
@@ -173,17 +198,16 @@ fn fence_formulas(markdown: &str) -> Cow<'_, str> {
             if let Some(sign) = marker {
                 code = Some((sign, run(sign)));
             } else if content == "$$" && !line.starts_with("    ") {
-                open = Some(index);
+                open = Some(start);
                 fragile = false;
             }
             continue;
         }
         if content == "$$" {
             if let Some(first) = open.take().filter(|_| fragile) {
-                fences.insert(first);
-                fences.insert(index);
+                fences.extend([(first, true), (start, false)]);
             }
-        } else if line.starts_with("## ") || line.starts_with("### ") {
+        } else if is_division(line) {
             open = None;
         } else {
             fragile |= content.is_empty()
@@ -191,30 +215,58 @@ fn fence_formulas(markdown: &str) -> Cow<'_, str> {
                 || content.starts_with(|first: char| first.is_ascii_digit());
         }
     }
+    fences
+}
+
+/// Writes fences for the `$$` of such lines, which come in order.
+pub(super) fn with_fences<'t>(markdown: &'t str, fences: &[(usize, bool)]) -> Cow<'t, str> {
     if fences.is_empty() {
         return Cow::Borrowed(markdown);
     }
-    let mut out = String::with_capacity(markdown.len() + 32);
-    let mut opens = true;
-    for (index, line) in lines.iter().enumerate() {
-        if fences.contains(&index) {
-            let language = if opens { "math" } else { "" };
-            out.push_str(&line.replace("$$", &format!("{FORMULA_FENCE}{language}")));
-            opens = !opens;
-        } else {
-            out.push_str(line);
-        }
+    let mut out = String::with_capacity(markdown.len() + fences.len() * FORMULA_FENCE.len());
+    let mut rest = markdown;
+    for &(start, opens) in fences {
+        let taken = markdown.len() - rest.len();
+        let Some((before, from)) = rest.split_at_checked(start - taken) else {
+            break;
+        };
+        let (indent, after) = from.split_once("$$").unwrap_or((from, ""));
+        out.push_str(before);
+        out.push_str(indent);
+        out.push_str(FORMULA_FENCE);
+        out.push_str(if opens { "math" } else { "" });
+        rest = after;
     }
+    out.push_str(rest);
     Cow::Owned(out)
+}
+
+/// Whether a line is the heading of a section or a paper, as far as the line alone tells.
+pub(super) fn is_division(line: &str) -> bool {
+    line.starts_with("## ") || line.starts_with("### ")
 }
 
 impl<'a> Document<'a> {
     /// The blocks of the text in order.
     pub(crate) fn blocks(&self) -> impl Iterator<Item = Node<'a>> {
-        let preamble = self.preamble;
+        let own = self.preamble + 1..self.end.unwrap_or(usize::MAX);
         self.root
             .children()
-            .filter(move |node| node.data().sourcepos.start.line > preamble)
+            .filter(move |node| own.contains(&node.data().sourcepos.start.line))
+    }
+
+    /// Leaves the last line to another document, if it is such a block and no part of an
+    /// earlier one; else it is `false`.
+    pub(super) fn cut_last(&mut self, is_block: impl Fn(&NodeValue) -> bool) -> bool {
+        let last_line = self.starts.len() - usize::from(self.text.ends_with(['\n', '\r']));
+        let is_cut = self.root.last_child().is_some_and(|last| {
+            let data = last.data();
+            data.sourcepos.start.line == last_line && is_block(&data.value)
+        });
+        if is_cut {
+            self.end = Some(last_line);
+        }
+        is_cut
     }
 
     /// What the author wrote for a node.

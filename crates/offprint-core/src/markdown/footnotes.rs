@@ -86,6 +86,35 @@ impl Footnotes {
         twice
     }
 
+    /// Takes footnotes of a text that was read apart; `passages` are all of its texts.
+    pub(super) fn absorb(&mut self, apart: Self, passages: Vec<Passage<'_>>) {
+        let scopes = self.scopes;
+        let first = u32::try_from(self.references.len()).unwrap_or(u32::MAX);
+        let mut shift = |index: u32| Some(index.saturating_add(first));
+        if !apart.references.is_empty() && first > 0 {
+            for passage in passages {
+                passage.renumber(&mut shift);
+            }
+        }
+        self.scopes += apart.scopes;
+        self.references
+            .extend(apart.references.into_iter().map(|reference| Reference {
+                scope: reference.scope + scopes,
+                ..reference
+            }));
+        for mut definition in apart.definitions {
+            definition.scope += scopes;
+            renumber(&mut definition.content, &mut shift);
+            self.definitions.push(definition);
+        }
+        self.defined.extend(
+            apart
+                .defined
+                .into_iter()
+                .map(|(scope, label)| (scope + scopes, label)),
+        );
+    }
+
     /// Gives footnotes their numbers by first reference; `passages` come in reading order.
     /// Returns the footnotes in the order of their numbers.
     pub(super) fn number(
@@ -124,11 +153,7 @@ impl Footnotes {
                 definition.number
             };
         for passage in passages {
-            let mut number = |index| resolve(index, &mut order, definitions);
-            match passage {
-                Passage::Text(text) => renumber(text, &mut number),
-                Passage::Line(line) => renumber_line(line, &mut number),
-            }
+            passage.renumber(&mut |index| resolve(index, &mut order, definitions));
         }
         // Footnotes may refer to footnotes, which come after those of the text.
         let mut footnotes = Vec::new();
@@ -174,6 +199,15 @@ pub(crate) enum Passage<'t> {
     Text(&'t mut Text),
     /// One line.
     Line(&'t mut Vec<Inline>),
+}
+
+impl Passage<'_> {
+    fn renumber(self, number: &mut impl FnMut(u32) -> Option<u32>) {
+        match self {
+            Self::Text(text) => renumber(text, number),
+            Self::Line(line) => renumber_line(line, number),
+        }
+    }
 }
 
 fn renumber(text: &mut Text, number: &mut impl FnMut(u32) -> Option<u32>) {
