@@ -1,6 +1,7 @@
 //! Reading named fields out of a table, whatever the file's format: every fault is
 //! reported with its place, and reading goes on.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
@@ -102,9 +103,17 @@ impl Node {
 pub struct Fields<'n, 'd> {
     source: &'n Arc<Source>,
     span: Range<usize>,
-    entries: Vec<(&'n Entry, bool)>,
+    entries: Vec<Given<'n>>,
     known: Vec<&'static str>,
     diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+/// An entry by the name that is asked for.
+#[derive(Debug)]
+struct Given<'n> {
+    name: Cow<'n, str>,
+    entry: &'n Entry,
+    is_taken: bool,
 }
 
 impl<'n, 'd> Fields<'n, 'd> {
@@ -115,24 +124,10 @@ impl<'n, 'd> Fields<'n, 'd> {
         node: &'n Node,
         diagnostics: &'d mut Vec<Diagnostic>,
     ) -> Self {
-        let mut entries: Vec<(&'n Entry, bool)> = Vec::new();
-        let mut names: HashSet<&str> = HashSet::new();
+        let mut entries = Vec::new();
         match &node.value {
             NodeValue::Table(table) => {
-                for entry in table {
-                    if names.insert(&entry.key) {
-                        entries.push((entry, false));
-                        continue;
-                    }
-                    diagnostics.push(
-                        Diagnostic::error(
-                            "duplicate-field",
-                            format!("`{}` stands here twice", entry.key),
-                        )
-                        .at(Place::new(source, entry.key_span.clone()))
-                        .hint("keep one of the two"),
-                    );
-                }
+                entries.extend(table.iter().map(|entry| (Cow::from(&entry.key), entry)));
             }
             NodeValue::Null => {}
             NodeValue::Bool(_)
@@ -141,9 +136,37 @@ impl<'n, 'd> Fields<'n, 'd> {
             | NodeValue::Text(_)
             | NodeValue::List(_) => diagnostics.push(wrong_type(source, node, "a table of fields")),
         }
+        Self::of_entries(source, node.span.clone(), entries, diagnostics)
+    }
+
+    /// Starts on entries with the names they go by.
+    pub(crate) fn of_entries(
+        source: &'n Arc<Source>,
+        span: Range<usize>,
+        table: Vec<(Cow<'n, str>, &'n Entry)>,
+        diagnostics: &'d mut Vec<Diagnostic>,
+    ) -> Self {
+        let mut entries: Vec<Given<'n>> = Vec::with_capacity(table.len());
+        let mut names: HashSet<Cow<'n, str>> = HashSet::with_capacity(table.len());
+        for (name, entry) in table {
+            if names.contains(&name) {
+                diagnostics.push(
+                    Diagnostic::error("duplicate-field", format!("`{name}` stands here twice"))
+                        .at(Place::new(source, entry.key_span.clone()))
+                        .hint("keep one of the two"),
+                );
+                continue;
+            }
+            names.insert(name.clone());
+            entries.push(Given {
+                name,
+                entry,
+                is_taken: false,
+            });
+        }
         Self {
             source,
-            span: node.span.clone(),
+            span,
             entries,
             known: Vec::new(),
             diagnostics,
@@ -182,20 +205,20 @@ impl<'n, 'd> Fields<'n, 'd> {
     /// of them in one table are reported as `duplicate-field`. A field without a value
     /// counts as absent.
     pub fn node(&mut self, names: &[&'static str]) -> Option<&'n Node> {
-        let mut found: Option<&'n Entry> = None;
-        for (entry, taken) in &mut self.entries {
-            if !names.contains(&entry.key.as_str()) {
+        let mut found: Option<&Given<'n>> = None;
+        for given in &mut self.entries {
+            if !names.contains(&given.name.as_ref()) {
                 continue;
             }
-            *taken = true;
+            given.is_taken = true;
             match found {
-                None => found = Some(entry),
+                None => found = Some(given),
                 Some(first) => self.diagnostics.push(
                     Diagnostic::error(
                         "duplicate-field",
-                        format!("`{}` means the same as `{}`", entry.key, first.key),
+                        format!("`{}` means the same as `{}`", given.name, first.name),
                     )
-                    .at(Place::new(self.source, entry.key_span.clone()))
+                    .at(Place::new(self.source, given.entry.key_span.clone()))
                     .hint("keep one of the two"),
                 ),
             }
@@ -205,7 +228,7 @@ impl<'n, 'd> Fields<'n, 'd> {
             self.known.extend(names);
         }
         found
-            .map(|entry| &entry.value)
+            .map(|given| &given.entry.value)
             .filter(|node| node.value != NodeValue::Null)
     }
 
@@ -441,15 +464,18 @@ impl<'n, 'd> Fields<'n, 'd> {
     /// whose keys are the author's own.
     pub fn rest(&mut self) -> Vec<&'n Entry> {
         self.rest_if(|_| true)
+            .into_iter()
+            .map(|(_, entry)| entry)
+            .collect()
     }
 
-    /// Those of [`Fields::rest`] whose name passes `is_wanted`.
-    pub fn rest_if(&mut self, is_wanted: impl Fn(&str) -> bool) -> Vec<&'n Entry> {
+    /// Those of [`Fields::rest`] whose name passes `is_wanted`, with that name.
+    pub fn rest_if(&mut self, is_wanted: impl Fn(&str) -> bool) -> Vec<(Cow<'n, str>, &'n Entry)> {
         let mut rest = Vec::new();
-        for (entry, taken) in &mut self.entries {
-            if !*taken && is_wanted(&entry.key) {
-                *taken = true;
-                rest.push(*entry);
+        for given in &mut self.entries {
+            if !given.is_taken && is_wanted(&given.name) {
+                given.is_taken = true;
+                rest.push((given.name.clone(), given.entry));
             }
         }
         rest
@@ -459,14 +485,14 @@ impl<'n, 'd> Fields<'n, 'd> {
     pub fn finish(&mut self) {
         /// Nobody misspells more; a file of nothing but unknown fields is no list of papers.
         const MOST_SUGGESTIONS: usize = 50;
-        let known = self.known.clone();
-        for (count, entry) in self.rest().into_iter().enumerate() {
+        let rest = self.rest_if(|_| true);
+        for (count, (name, entry)) in rest.into_iter().enumerate() {
             let candidates: &[&str] = if count < MOST_SUGGESTIONS {
-                &known
+                &self.known
             } else {
                 &[]
             };
-            let diagnostic = unknown_field(&entry.key, candidates)
+            let diagnostic = unknown_field(&name, candidates)
                 .at(Place::new(self.source, entry.key_span.clone()));
             self.diagnostics.push(diagnostic);
         }

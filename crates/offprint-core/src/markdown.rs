@@ -84,6 +84,7 @@ impl<'s> Manuscript<'s> {
         for node in document.blocks() {
             self.block(&document, node, 1, &mut text);
         }
+        text.shrink_to_fit();
         text
     }
 
@@ -126,6 +127,7 @@ impl<'s> Manuscript<'s> {
         for node in nodes {
             self.block(document, node, 1, &mut text);
         }
+        text.shrink_to_fit();
         self.footnotes.leave(outer);
         text
     }

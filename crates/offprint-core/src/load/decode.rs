@@ -94,9 +94,9 @@ pub(super) fn issue(
         value: NodeValue::Table(Vec::new()),
         span: 0..0,
     };
-    let node = normalized(facts.unwrap_or(&nothing), names::ISSUE, &[]);
     let mut found = Vec::new();
-    let mut fields = Fields::new(source, &node, &mut found);
+    let facts_or_none = facts.unwrap_or(&nothing);
+    let mut fields = normalized(source, facts_or_none, names::ISSUE, &[], &mut found);
     let issue = reading.issue(&mut fields, location, facts.is_some(), body);
     fields.finish();
     diagnostics.append(&mut reading.layout);
@@ -596,21 +596,24 @@ impl Reading<'_> {
     /// A Markdown text of a data form.
     pub(super) fn prose(&mut self, fields: &mut Fields<'_, '_>, names: Names) -> Text {
         match fields.spanned_text(names) {
-            Some((text, node)) => {
-                // Blanks at the beginning may mean code; only the field's own text tells.
-                let text = match &node.value {
-                    NodeValue::Text(written) => written.trim_end().trim_start_matches(['\n', '\r']),
-                    NodeValue::Null
-                    | NodeValue::Bool(_)
-                    | NodeValue::Integer(_)
-                    | NodeValue::Float(_)
-                    | NodeValue::List(_)
-                    | NodeValue::Table(_) => text.as_str(),
-                };
-                self.manuscript.text(text, node.span.clone())
-            }
+            Some((text, node)) => self.prose_of(&text, node),
             None => Text::new(),
         }
+    }
+
+    /// The Markdown text of a node, which is `text` without blanks at both ends.
+    pub(super) fn prose_of(&mut self, text: &str, node: &Node) -> Text {
+        // Blanks at the beginning may mean code; only the field's own text tells.
+        let text = match &node.value {
+            NodeValue::Text(written) => written.trim_end().trim_start_matches(['\n', '\r']),
+            NodeValue::Null
+            | NodeValue::Bool(_)
+            | NodeValue::Integer(_)
+            | NodeValue::Float(_)
+            | NodeValue::List(_)
+            | NodeValue::Table(_) => text,
+        };
+        self.manuscript.text(text, node.span.clone())
     }
 
     /// Sections that a data form or the front matter gives.
@@ -628,8 +631,8 @@ impl Reading<'_> {
             sections.push(loose_section(papers, words));
         }
         for node in fields.list(names::SECTIONS) {
-            let normal = normalized(node, names::SECTION, &[]);
-            let mut inner = Fields::new(self.source, &normal, fields.diagnostics());
+            let found = fields.diagnostics();
+            let mut inner = normalized(self.source, node, names::SECTION, &[], found);
             let mut section = self.section_head(&mut inner);
             section.intro = self.prose(&mut inner, names::INTRO);
             let nodes = inner.list(names::PAPERS);
@@ -711,6 +714,7 @@ impl Reading<'_> {
                 }
                 None => loose_papers(words).clone_into(&mut section.title),
             }
+            section.papers.shrink_to_fit();
             sections.push(section);
         }
         sections
@@ -833,8 +837,8 @@ impl Reading<'_> {
             if !self.count_paper(&at, fields.diagnostics()) {
                 break;
             }
-            let normal = normalized(node, names::PAPER, defaults);
-            let mut inner = Fields::new(self.source, &normal, fields.diagnostics());
+            let found = fields.diagnostics();
+            let mut inner = normalized(self.source, node, names::PAPER, defaults, found);
             papers.push(self.paper(&mut inner, Text::new()));
             inner.finish();
         }
@@ -859,8 +863,8 @@ impl Reading<'_> {
             check_length("this commentary", place.span.len(), &place, diagnostics);
         }
         let commentary = self.manuscript.blocks(document, &division.text);
-        let normal = normalized(&division.facts, names::PAPER, defaults);
-        let mut inner = Fields::new(self.source, &normal, diagnostics);
+        let facts = &division.facts;
+        let mut inner = normalized(self.source, facts, names::PAPER, defaults, diagnostics);
         let paper = self.paper(&mut inner, commentary);
         inner.finish();
         Some(paper)

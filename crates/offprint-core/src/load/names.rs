@@ -1,5 +1,7 @@
 //! What fields are called: the English name first, then the others.
 
+use std::borrow::Cow;
+
 /// The names of a field.
 pub(super) type Names = &'static [&'static str];
 
@@ -197,11 +199,18 @@ pub(super) fn canonical(fields: &[Names], name: &str) -> Option<Names> {
     let name = fold(name);
     fields
         .iter()
-        .find(|names| names.contains(&name.as_str()))
+        .find(|names| names.contains(&name.as_ref()))
         .copied()
 }
 
 /// A name as the tables above write names.
-pub(super) fn fold(name: &str) -> String {
-    name.trim().to_ascii_lowercase().replace(['_', ' '], "-")
+pub(super) fn fold(name: &str) -> Cow<'_, str> {
+    let name = name.trim();
+    let is_folded = !name
+        .bytes()
+        .any(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b' '));
+    if is_folded {
+        return Cow::Borrowed(name);
+    }
+    Cow::Owned(name.to_ascii_lowercase().replace(['_', ' '], "-"))
 }

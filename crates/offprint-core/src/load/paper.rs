@@ -164,18 +164,23 @@ impl Reading<'_> {
             commentary: self.long_prose(fields, names::COMMENTARY, "this commentary"),
             extra: extra(fields),
         };
-        paper.commentary.extend(further);
+        if paper.commentary.is_empty() {
+            paper.commentary = further;
+        } else {
+            paper.commentary.extend(further);
+        }
         identify(&mut paper);
         check_paper(&paper, &at, fields);
         paper
     }
 
     fn long_prose(&mut self, fields: &mut Fields<'_, '_>, names: Names, what: &str) -> Text {
-        if let Some((text, node)) = fields.spanned_text(names) {
-            let at = fields.place_of(node);
-            check_length(what, text.len(), &at, fields.diagnostics());
-        }
-        self.prose(fields, names)
+        let Some((text, node)) = fields.spanned_text(names) else {
+            return Text::new();
+        };
+        let at = fields.place_of(node);
+        check_length(what, text.len(), &at, fields.diagnostics());
+        self.prose_of(&text, node)
     }
 }
 

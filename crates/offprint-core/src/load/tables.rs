@@ -4,7 +4,7 @@ use super::Location;
 use super::decode::too_large;
 use super::names::{self, Names};
 use super::paper::MAX_COMMENTARY;
-use super::values::{day, doi, issn, license, line, normalized, shown, url, words};
+use super::values::{day, doi, issn, license, line, shown, url, words};
 use crate::diagnostic::Diagnostic;
 use crate::fields::{Entry, Fields, NodeValue};
 use crate::markdown::{first_line, one_line, percent};
@@ -108,9 +108,8 @@ pub(super) fn paper_defaults(fields: &mut Fields<'_, '_>) -> Vec<Entry> {
         return Vec::new();
     };
     let at = fields.place_of(node);
-    let normal = normalized(node, names::PAPER, &[]);
-    match normal.value {
-        NodeValue::Table(mut entries) => {
+    match &node.value {
+        NodeValue::Table(entries) => {
             let is_large = entries.len() > MAX_DEFAULTS || node.span.len() > MAX_COMMENTARY;
             if is_large {
                 fields.report(too_large(
@@ -118,9 +117,9 @@ pub(super) fn paper_defaults(fields: &mut Fields<'_, '_>) -> Vec<Entry> {
                     &format!("{MAX_DEFAULTS} fields and {MAX_COMMENTARY} bytes"),
                     &at,
                 ));
-                entries.clear();
+                return Vec::new();
             }
-            entries
+            entries.clone()
         }
         NodeValue::Null
         | NodeValue::Bool(_)

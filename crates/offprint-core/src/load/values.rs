@@ -1,5 +1,6 @@
 //! Fields read into what the model holds: one reader for issue files and `offprint.toml`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -356,53 +357,53 @@ pub(super) fn extra(fields: &mut Fields<'_, '_>) -> BTreeMap<String, Value> {
     fields
         .rest_if(|name| name.starts_with("x-"))
         .into_iter()
-        .map(|entry| (entry.key.clone(), entry.value.to_value()))
+        .map(|(name, entry)| (name.into_owned(), entry.value.to_value()))
         .collect()
 }
 
-/// A table whose keys are spelled as the names of `fields` are, whatever their case. Entries
-/// of `defaults` stand in for fields that it lacks.
-pub(super) fn normalized(node: &Node, fields: &[Names], defaults: &[Entry]) -> Node {
-    let NodeValue::Table(entries) = &node.value else {
-        return node.clone();
+/// Starts on a table whose keys are spelled as the names of `fields` are, whatever their case.
+/// Entries of `defaults` stand in for fields that it lacks.
+pub(super) fn normalized<'n, 'd>(
+    source: &'n Arc<Source>,
+    node: &'n Node,
+    fields: &[Names],
+    defaults: &'n [Entry],
+    diagnostics: &'d mut Vec<Diagnostic>,
+) -> Fields<'n, 'd> {
+    let NodeValue::Table(table) = &node.value else {
+        return Fields::new(source, node, diagnostics);
     };
-    let mut entries: Vec<Entry> = entries
-        .iter()
-        .map(|entry| Entry {
-            key: spelled(&entry.key, fields),
-            ..entry.clone()
-        })
-        .collect();
-    let own: Vec<Option<Names>> = entries
-        .iter()
-        .map(|entry| names::canonical(fields, &entry.key))
-        .collect();
+    let mut entries = Vec::with_capacity(table.len() + defaults.len());
+    let mut own: Vec<Option<Names>> = Vec::with_capacity(table.len());
+    for entry in table {
+        let (name, field) = spelled(&entry.key, fields);
+        entries.push((name, entry));
+        own.push(field);
+    }
     for entry in defaults {
-        let name = names::canonical(fields, &entry.key);
-        let is_given = match name {
-            Some(_) => own.contains(&name),
-            None => entries.iter().any(|given| given.key == entry.key),
+        let (name, field) = spelled(&entry.key, fields);
+        let is_given = match field {
+            Some(_) => own.contains(&field),
+            None => entries.iter().any(|(given, _)| *given == name),
         };
         if !is_given {
-            entries.push(Entry {
-                key: spelled(&entry.key, fields),
-                ..entry.clone()
-            });
+            entries.push((name, entry));
         }
     }
-    Node {
-        value: NodeValue::Table(entries),
-        span: node.span.clone(),
-    }
+    Fields::of_entries(source, node.span.clone(), entries, diagnostics)
 }
 
-fn spelled(key: &str, fields: &[Names]) -> String {
+/// A key as it is to be looked for, and the field it names.
+pub(super) fn spelled<'k>(key: &'k str, fields: &[Names]) -> (Cow<'k, str>, Option<Names>) {
     let folded = names::fold(key);
-    let is_known = names::canonical(fields, key).is_some() || folded.starts_with("x-");
-    if is_known {
-        folded
+    let field = fields
+        .iter()
+        .find(|names| names.contains(&folded.as_ref()))
+        .copied();
+    if field.is_some() || folded.starts_with("x-") {
+        (folded, field)
     } else {
-        key.trim().to_owned()
+        (Cow::from(key.trim()), None)
     }
 }
 

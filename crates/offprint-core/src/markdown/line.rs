@@ -15,14 +15,17 @@ pub(super) fn push_all(line: Vec<Inline>, out: &mut Vec<Inline>) {
 }
 
 pub(super) fn push_text(text: &str, out: &mut Vec<Inline>) {
-    let text = clean(text);
+    push_clean(&clean(text), out);
+}
+
+fn push_clean(text: &str, out: &mut Vec<Inline>) {
     if text.is_empty() {
         return;
     }
     if let Some(Inline::Text(last)) = out.last_mut() {
-        last.push_str(&text);
+        last.push_str(text);
     } else {
-        out.push(Inline::Text(text.into_owned()));
+        out.push(Inline::Text(text.to_owned()));
     }
 }
 
@@ -39,10 +42,12 @@ fn break_is_blank(before: Option<char>, after: Option<char>) -> bool {
 /// What is left to do when a whole line is known: soft breaks, runs of blanks, blanks at
 /// both ends, bare addresses.
 pub(super) fn finish(mut line: Vec<Inline>) -> Vec<Inline> {
-    let mut visible = Vec::new();
-    collect_breaks(&line, &mut visible);
-    let blanks = decide_breaks(&visible);
-    apply_breaks(&mut line, &mut blanks.into_iter());
+    if has_breaks(&line) {
+        let mut visible = Vec::new();
+        collect_breaks(&line, &mut visible);
+        let blanks = decide_breaks(&visible);
+        apply_breaks(&mut line, &mut blanks.into_iter());
+    }
     squeeze(&mut line, &mut true);
     while let Some(last) = line.last_mut() {
         match last {
@@ -70,6 +75,22 @@ pub(super) fn finish(mut line: Vec<Inline>) -> Vec<Inline> {
         line.remove(0);
     }
     link_bare_urls(line)
+}
+
+/// Whether a line has soft breaks or tabs in it.
+fn has_breaks(line: &[Inline]) -> bool {
+    line.iter().any(|inline| match inline {
+        Inline::Text(text) => text.contains(['\n', '\t']),
+        Inline::Emphasis(content)
+        | Inline::Strong(content)
+        | Inline::Strike(content)
+        | Inline::Link { content, .. } => has_breaks(content),
+        Inline::Code(_)
+        | Inline::Math(_)
+        | Inline::Image(_)
+        | Inline::FootnoteRef(_)
+        | Inline::HardBreak => false,
+    })
 }
 
 /// The characters of a line as breaks see them: `\n` is a soft break, `\r` a hard one.
@@ -145,6 +166,11 @@ fn apply_breaks(line: &mut [Inline], blanks: &mut impl Iterator<Item = bool>) {
 /// the line begins.
 fn squeeze(line: &mut Vec<Inline>, after_blank: &mut bool) {
     line.retain_mut(|inline| match inline {
+        // Most texts have no blank too many.
+        Inline::Text(text) if !(text.contains("  ") || *after_blank && text.starts_with(' ')) => {
+            *after_blank = text.ends_with(' ') || *after_blank && text.is_empty();
+            !text.is_empty()
+        }
         Inline::Text(text) => {
             text.retain(|character| {
                 let keep = character != ' ' || !*after_blank;
@@ -199,7 +225,7 @@ fn link_text(text: &str, out: &mut Vec<Inline>) {
         let start = text.len() - rest.len() + skipped;
         let after = start + written.len();
         if let Ok(url) = absolute(written) {
-            push_text(text.get(plain_until..start).unwrap_or_default(), out);
+            push_clean(text.get(plain_until..start).unwrap_or_default(), out);
             out.push(Inline::Link {
                 url,
                 content: vec![Inline::Text(written.to_owned())],
@@ -208,7 +234,7 @@ fn link_text(text: &str, out: &mut Vec<Inline>) {
         }
         rest = text.get(after..).unwrap_or_default();
     }
-    push_text(text.get(plain_until..).unwrap_or_default(), out);
+    push_clean(text.get(plain_until..).unwrap_or_default(), out);
 }
 
 /// The next `http://` or `https://` run: how far off it is, and the run. It ends before a
@@ -305,6 +331,7 @@ pub(crate) fn title(written: &str) -> Vec<Inline> {
         }
     }
     push_text(rest, &mut out);
+    out.shrink_to_fit();
     out
 }
 
