@@ -311,13 +311,17 @@ fn attachments(
     for wish in job.exporter.attachments() {
         match wish {
             Attach::Source => {
-                let path = loaded.source.name.replace('\\', "/");
+                let Some(source) = loaded.origin.source() else {
+                    let message = "this file is no longer there to be attached";
+                    return Ok(Err(vec![Diagnostic::error("unreadable", message)]));
+                };
+                let path = source.name.replace('\\', "/");
                 let name = path.rsplit('/').next().unwrap_or_default().to_owned();
                 attachments.push(Attachment {
                     wish,
                     media_type: media_type_of_source(&name),
                     name,
-                    data: loaded.source.text.clone().into_bytes(),
+                    data: source.text.clone().into_bytes(),
                 });
             }
             Attach::Format(format) => {
@@ -390,7 +394,7 @@ fn locate(mut diagnostic: Diagnostic, issue: Option<&LoadedIssue>, project: &Pro
     };
     if diagnostic.place.is_none() {
         diagnostic.place = named_character(&diagnostic.message).and_then(|named| {
-            [Some(&issue.source), project.settings.as_ref()]
+            [issue.origin.source(), project.settings.as_ref()]
                 .into_iter()
                 .flatten()
                 .find_map(|source| place_of(source, named))
@@ -399,7 +403,7 @@ fn locate(mut diagnostic: Diagnostic, issue: Option<&LoadedIssue>, project: &Pro
     let file = diagnostic
         .place
         .is_none()
-        .then(|| issue.source.name.clone());
+        .then(|| issue.origin.name.clone());
     Finding { diagnostic, file }
 }
 
@@ -467,6 +471,7 @@ fn in_parallel<T: Send>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::project::Origin;
     use offprint_core::export::Exported;
     use offprint_core::load::{self, Form, Location};
     use offprint_core::{Assets, Fonts, Series};
@@ -499,7 +504,7 @@ mod tests {
         let loaded = load::issue(&source, Form::Markdown, &location, &series);
         let issue = LoadedIssue {
             issue: loaded.value.unwrap(),
-            source,
+            origin: Origin::kept(source),
             wanted: true,
         };
         let exporter: Box<dyn Export> = Box::new(Fake(fake));

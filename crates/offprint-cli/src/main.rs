@@ -211,7 +211,7 @@ fn build(cli: &Cli, input: &Input, plan: &Plan, reporter: &mut Reporter) -> Resu
         summary.unchanged += listed.filter(|made| !changed.contains(&made.path)).count();
         for loaded in project.wanted() {
             if loaded.issue.draft {
-                summary.drafts.push(loaded.source.name.clone());
+                summary.drafts.push(loaded.origin.name.clone());
             } else {
                 summary.issues += 1;
                 summary.papers += loaded.issue.papers().count();

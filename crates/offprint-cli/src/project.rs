@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use offprint_core::fields::{Fields, Node, NodeValue};
 use offprint_core::load::{self, ImageUse};
-use offprint_core::{Assets, Diagnostic, Export, Fonts, Issue, Place, Series, Severity, Source};
+use offprint_core::{
+    Assets, Attach, Diagnostic, Export, Fonts, Issue, Place, Series, Severity, Source,
+};
 
 use crate::fault::{Fault, explain};
 use crate::fonts::FontFinder;
@@ -42,9 +44,54 @@ impl From<Diagnostic> for Finding {
 #[derive(Debug)]
 pub(crate) struct LoadedIssue {
     pub(crate) issue: Issue,
-    pub(crate) source: Arc<Source>,
+    pub(crate) origin: Origin,
     /// Whether its own files are to be made, not only its entries in the feeds.
     pub(crate) wanted: bool,
+}
+
+/// The file of an issue. Its text is as long as the issue itself, and seldom asked for when
+/// that has been read.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    /// How messages name the file.
+    pub(crate) name: String,
+    path: PathBuf,
+    /// The folder that a link may not lead out of.
+    within: Option<PathBuf>,
+    text: OnceLock<Option<Arc<Source>>>,
+}
+
+impl Origin {
+    /// The file itself, whose text is kept.
+    pub(crate) fn kept(source: Arc<Source>) -> Self {
+        Self {
+            name: source.name.clone(),
+            path: PathBuf::new(),
+            within: None,
+            text: OnceLock::from(Some(source)),
+        }
+    }
+
+    /// A file whose text is read again if need be.
+    fn let_go(source: &Source, path: PathBuf, within: Option<&Path>) -> Self {
+        Self {
+            name: source.name.clone(),
+            path,
+            within: within.map(Path::to_owned),
+            text: OnceLock::new(),
+        }
+    }
+
+    /// The file with its text, if it still can be read.
+    pub(crate) fn source(&self) -> Option<&Arc<Source>> {
+        self.text
+            .get_or_init(|| {
+                let bytes = read_issue(&self.path, self.within.as_deref());
+                let (source, _) = source_of(&self.path, bytes).ok()?;
+                Some(source)
+            })
+            .as_ref()
+    }
 }
 
 /// Everything a build needs, and everything that is wrong with it.
@@ -210,6 +257,10 @@ impl Project {
         threads: usize,
         files: impl Iterator<Item = (IssueFile, bool)>,
     ) {
+        let keeps_text = self
+            .exporters
+            .iter()
+            .any(|(_, exporter)| exporter.attachments().contains(&Attach::Source));
         let mut loaded = Vec::new();
         let mut origins = Vec::new();
         for (file, is_wanted) in files {
@@ -233,7 +284,7 @@ impl Project {
             }
             if let Some(issue) = issue.filter(|_| is_wanted || !has_errors) {
                 loaded.push(issue);
-                origins.push(is_wanted);
+                origins.push((file, is_wanted));
             }
         }
         let numbers: Vec<Option<u32>> = loaded.iter().map(|(issue, _)| issue.number).collect();
@@ -245,10 +296,16 @@ impl Project {
             }
         }
         self.series.check.apply(&mut across);
-        for ((issue, source), wanted) in loaded.into_iter().zip(origins) {
+        for ((issue, source), (file, wanted)) in loaded.into_iter().zip(origins) {
+            let origin = if keeps_text {
+                Origin::kept(source)
+            } else {
+                let within = (!file.is_named).then_some(images.root);
+                Origin::let_go(&source, file.path, within)
+            };
             self.issues.push(LoadedIssue {
                 issue,
-                source,
+                origin,
                 wanted,
             });
         }
@@ -256,7 +313,7 @@ impl Project {
             .issues
             .iter()
             .filter(|loaded| !loaded.wanted)
-            .map(|loaded| loaded.source.name.as_str())
+            .map(|loaded| loaded.origin.name.as_str())
             .collect();
         let told = across.into_iter().filter(|diagnostic| {
             !diagnostic.place.as_ref().is_some_and(|place| {
@@ -286,22 +343,22 @@ fn span_of(node: &Node, text: &str) -> Option<Range<usize>> {
     }
 }
 
+/// The bytes of an issue file; a link may not lead out of `within`.
+fn read_issue(path: &Path, within: Option<&Path>) -> Result<Vec<u8>, ReadError> {
+    let Some(root) = within else {
+        return read_file(path, MAX_TEXT);
+    };
+    let relative = path.strip_prefix(root).map(slashed).unwrap_or_default();
+    read_inside(root, &relative, MAX_TEXT)
+}
+
 fn load_issue(
     images: &mut Images<'_>,
     threads: usize,
     file: &IssueFile,
     series: &Series,
 ) -> (Option<(Issue, Arc<Source>)>, Vec<Finding>) {
-    let relative = file
-        .path
-        .strip_prefix(images.root)
-        .map(slashed)
-        .unwrap_or_default();
-    let bytes = if file.is_named {
-        read_file(&file.path, MAX_TEXT)
-    } else {
-        read_inside(images.root, &relative, MAX_TEXT)
-    };
+    let bytes = read_issue(&file.path, (!file.is_named).then_some(images.root));
     let (source, findings) = match source_of(&file.path, bytes) {
         Ok(read) => read,
         Err(finding) => return (None, vec![*finding]),
@@ -413,5 +470,27 @@ pub(crate) fn read_series(folder: &Path) -> ReadSeries {
                 findings: loaded.diagnostics.into_iter().map(Finding::from).collect(),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_was_let_go_is_read_again() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("a.md");
+        std::fs::write(&path, "\u{feff}words\n").unwrap();
+        let source = Source::new("a.md", "words\n");
+        for within in [None, Some(root.path())] {
+            let origin = Origin::let_go(&source, path.clone(), within);
+            assert_eq!(origin.source().unwrap().text, source.text);
+            assert_eq!(origin.name, "a.md");
+        }
+        std::fs::remove_file(&path).unwrap();
+        let origin = Origin::let_go(&source, path, None);
+        assert_eq!(origin.source(), None);
+        assert_eq!(Origin::kept(source).source().unwrap().text, "words\n");
     }
 }
