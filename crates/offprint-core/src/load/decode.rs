@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use super::names::{self, Names};
 use super::outline::{Division, DivisionKind, Outline, outline};
 use super::paper::{check_length, default_id};
+use super::parts::Read;
 use super::tables::{
     count, counted, event, identifier_table, issue_id, issue_source, paper_defaults, tags, width,
 };
@@ -24,13 +25,14 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::{Entry, Fields, Node, NodeValue};
 use crate::markdown::{Document, Manuscript, Passage, Pieces, first_line, one_line};
 use crate::model::{Issue, Numbering, Paper, Related, Section, Series};
-use crate::parallel::in_order;
 use crate::source::Source;
 use crate::text::{Figure, Image, Text, plain};
 use crate::words::Words;
 
 /// The most papers a list may hold.
-const MAX_PAPERS: usize = 10_000;
+pub(super) const MAX_PAPERS: usize = 10_000;
+/// How many papers of a data form are read at a time.
+const PAPERS_OF_A_PART: usize = 32;
 /// The longest title, in bytes.
 const MAX_TITLE: usize = 2_000;
 
@@ -42,28 +44,22 @@ pub(super) struct Reading<'a> {
     folder: &'a str,
     series: &'a Series,
     zone: TimeZone,
-    /// What is wrong with headings and field lists.
-    layout: Vec<Diagnostic>,
-    pub(super) manuscript: Manuscript<'a>,
-    ids: BTreeSet<String>,
-    /// Where each paper stands, in reading order.
-    papers: Vec<Range<usize>>,
-    is_over_full: bool,
-}
-
-/// A Markdown file's text below the front matter.
-pub(super) struct Body<'t> {
-    /// The text.
-    pub(super) pieces: Pieces<'t>,
-    /// How many threads may read it.
+    /// How many threads may read.
     pub(super) threads: usize,
+    /// What is wrong with headings and field lists.
+    pub(super) layout: Vec<Diagnostic>,
+    pub(super) manuscript: Manuscript<'a>,
+    pub(super) ids: BTreeSet<String>,
+    /// Where each paper stands, in reading order.
+    pub(super) papers: Vec<Range<usize>>,
+    pub(super) is_over_full: bool,
 }
 
 /// The beginning of a body, which has the issue's title and introduction.
 struct Lead<'b> {
     document: Document<'b>,
     outline: Outline<'b>,
-    body: &'b Body<'b>,
+    pieces: &'b Pieces<'b>,
     /// The piece that follows.
     next: usize,
 }
@@ -75,7 +71,8 @@ pub(super) fn issue(
     location: &Location,
     series: &Series,
     facts: Option<&Node>,
-    body: Option<&Body<'_>>,
+    body: Option<&Pieces<'_>>,
+    threads: usize,
     mut diagnostics: Vec<Diagnostic>,
 ) -> Loaded<Issue> {
     let has_no_front_matter =
@@ -83,6 +80,7 @@ pub(super) fn issue(
     let mut reading = Reading {
         where_fields_go: has_no_front_matter
             .then_some("begin the file with front matter: the fields between two lines of `---`"),
+        threads,
         ..Reading::new(
             source,
             &location.folder,
@@ -117,6 +115,7 @@ impl<'a> Reading<'a> {
             folder,
             series,
             zone,
+            threads: 1,
             layout: Vec::new(),
             manuscript: Manuscript::new(source, folder, series.check.allows_remote_images()),
             ids: BTreeSet::new(),
@@ -125,88 +124,10 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// The same file read from nothing, for a piece of it.
-    fn apart(&self) -> Self {
+    /// The same file read from nothing, for a part of it.
+    pub(super) fn apart(&self) -> Self {
         Self::new(self.source, self.folder, self.series, self.zone.clone())
     }
-
-    /// Reads a piece apart; `None` when it is none.
-    fn piece(&self, pieces: &Pieces<'_>, index: usize, defaults: &[Entry]) -> Option<Piece<'a>> {
-        let arena = Arena::new();
-        let document = pieces.parse(&arena, index..index + 1)?;
-        let mut piece = Piece {
-            reading: self.apart(),
-            sections: Sections::default(),
-            diagnostics: Vec::new(),
-        };
-        let outline = outline(self.source, &document, &mut piece.reading.layout);
-        piece.reading.divisions(
-            &document,
-            &outline,
-            defaults,
-            &mut piece.diagnostics,
-            &mut piece.sections,
-        );
-        Some(piece)
-    }
-
-    /// Whether a piece that was read apart reads the same after all that was read here.
-    fn agrees(&self, piece: &Self) -> bool {
-        self.ids.is_disjoint(&piece.ids)
-            && self.papers.len() + piece.papers.len() <= MAX_PAPERS
-            && !piece.is_over_full
-            && self.manuscript.agrees(&piece.manuscript)
-    }
-
-    /// Takes what was read apart behind what was read here, with its sections.
-    fn absorb(&mut self, piece: Self, sections: &mut Sections) {
-        self.layout.extend(piece.layout);
-        self.ids.extend(piece.ids);
-        self.papers.extend(piece.papers);
-        let passages = sections.passages();
-        self.manuscript.absorb(piece.manuscript, passages);
-    }
-}
-
-/// Sections of a body, or of a piece of it.
-#[derive(Default)]
-struct Sections {
-    /// Papers before the first section: in a piece, those of a section before it.
-    loose: Vec<Paper>,
-    list: Vec<Section>,
-    /// The headings of sections that have a title.
-    headings: Vec<Option<Range<usize>>>,
-}
-
-impl Sections {
-    fn papers(&mut self) -> &mut Vec<Paper> {
-        match self.list.last_mut() {
-            Some(section) => &mut section.papers,
-            None => &mut self.loose,
-        }
-    }
-
-    fn append(&mut self, mut piece: Self) {
-        self.papers().append(&mut piece.loose);
-        self.list.append(&mut piece.list);
-        self.headings.append(&mut piece.headings);
-    }
-
-    fn passages(&mut self) -> Vec<Passage<'_>> {
-        let mut passages = Vec::new();
-        self.loose
-            .iter_mut()
-            .for_each(|paper| push_passages(paper, &mut passages));
-        push_all_passages(&mut self.list, &mut passages);
-        passages
-    }
-}
-
-/// A piece of a body read apart, with what is wrong with its fields.
-struct Piece<'a> {
-    reading: Reading<'a>,
-    sections: Sections,
-    diagnostics: Vec<Diagnostic>,
 }
 
 impl Reading<'_> {
@@ -215,11 +136,11 @@ impl Reading<'_> {
         fields: &mut Fields<'_, '_>,
         location: &Location,
         has_facts: bool,
-        body: Option<&Body<'_>>,
+        body: Option<&Pieces<'_>>,
     ) -> Option<Issue> {
         check_schema(fields);
         let arena = Arena::new();
-        let lead = body.map(|body| self.lead(&arena, body));
+        let lead = body.map(|pieces| self.lead(&arena, pieces));
         let heading = lead.as_ref().and_then(|lead| lead.outline.title.as_ref());
         let title = self.issue_title(fields, heading, has_facts);
         let short_title = line(fields, names::SHORT_TITLE);
@@ -627,7 +548,7 @@ impl Reading<'_> {
         // Papers without a section get one whose title is their own word.
         let loose = fields.list(names::PAPERS);
         if !loose.is_empty() {
-            let papers = self.paper_nodes(fields, loose, defaults);
+            let papers = self.paper_nodes(fields, &loose, defaults);
             sections.push(loose_section(papers, words));
         }
         for node in fields.list(names::SECTIONS) {
@@ -636,7 +557,7 @@ impl Reading<'_> {
             let mut section = self.section_head(&mut inner);
             section.intro = self.prose(&mut inner, names::INTRO);
             let nodes = inner.list(names::PAPERS);
-            section.papers = self.paper_nodes(&mut inner, nodes, defaults);
+            section.papers = self.paper_nodes(&mut inner, &nodes, defaults);
             if section.title.is_empty() {
                 loose_papers(words).clone_into(&mut section.title);
             } else {
@@ -675,13 +596,13 @@ impl Reading<'_> {
     }
 
     /// Parses the beginning of a body.
-    fn lead<'b>(&mut self, arena: &'b Arena<'b>, body: &'b Body<'b>) -> Lead<'b> {
-        let (document, next) = body.pieces.parse_from(arena, 0);
+    fn lead<'b>(&mut self, arena: &'b Arena<'b>, pieces: &'b Pieces<'b>) -> Lead<'b> {
+        let (document, next) = pieces.parse_from(arena, 0);
         let outline = outline(self.source, &document, &mut self.layout);
         Lead {
             document,
             outline,
-            body,
+            pieces,
             next,
         }
     }
@@ -694,20 +615,28 @@ impl Reading<'_> {
         words: Words,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Vec<Section> {
-        let Lead {
-            document,
-            outline,
-            body,
-            next,
-        } = lead;
-        let mut read = Sections::default();
-        self.divisions(document, outline, defaults, diagnostics, &mut read);
-        self.pieces(body, *next, defaults, diagnostics, &mut read);
-        let mut sections = Vec::with_capacity(read.list.len() + 1);
+        let mut read = Read::default();
+        self.divisions(&lead.document, &lead.outline, defaults, &mut read);
+        let pieces = lead.pieces;
+        self.parts(
+            lead.next..pieces.count(),
+            &mut read,
+            |reading, parts, read| {
+                let arena = Arena::new();
+                let Some(document) = pieces.parse(&arena, parts) else {
+                    return false;
+                };
+                let outline = outline(reading.source, &document, &mut reading.layout);
+                reading.divisions(&document, &outline, defaults, read);
+                true
+            },
+        );
+        diagnostics.append(&mut read.diagnostics);
+        let mut sections = Vec::with_capacity(read.sections.len() + 1);
         if !read.loose.is_empty() {
             sections.push(loose_section(read.loose, words));
         }
-        for (mut section, heading) in read.list.into_iter().zip(read.headings) {
+        for (mut section, heading) in read.sections.into_iter().zip(read.headings) {
             match heading {
                 Some(heading) => {
                     report_empty(&section, &Place::new(self.source, heading), diagnostics);
@@ -720,69 +649,16 @@ impl Reading<'_> {
         sections
     }
 
-    /// Reads the rest of a body from a piece on: on several threads where that is worth it.
-    fn pieces(
-        &mut self,
-        body: &Body<'_>,
-        first: usize,
-        defaults: &[Entry],
-        diagnostics: &mut Vec<Diagnostic>,
-        sections: &mut Sections,
-    ) {
-        let pieces = &body.pieces;
-        let mut next = first;
-        if body.threads <= 1 || pieces.count() - first <= 1 {
-            while next < pieces.count() {
-                next = self.piece_here(pieces, next, defaults, diagnostics, sections);
-            }
-            return;
-        }
-        let start = self.apart();
-        let read = |index| start.piece(pieces, index, defaults);
-        in_order(first..pieces.count(), body.threads, read, |index, piece| {
-            if index < next {
-                // A part of the one before it, and read with that.
-                return;
-            }
-            match piece.filter(|piece| self.agrees(&piece.reading)) {
-                Some(mut piece) => {
-                    self.absorb(piece.reading, &mut piece.sections);
-                    diagnostics.append(&mut piece.diagnostics);
-                    sections.append(piece.sections);
-                    next = index + 1;
-                }
-                None => next = self.piece_here(pieces, index, defaults, diagnostics, sections),
-            }
-        });
-    }
-
-    /// Reads a piece behind what was read before, and those that turn out to be parts of it.
-    /// Returns the one after them.
-    fn piece_here(
-        &mut self,
-        pieces: &Pieces<'_>,
-        first: usize,
-        defaults: &[Entry],
-        diagnostics: &mut Vec<Diagnostic>,
-        sections: &mut Sections,
-    ) -> usize {
-        let arena = Arena::new();
-        let (document, next) = pieces.parse_from(&arena, first);
-        let outline = outline(self.source, &document, &mut self.layout);
-        self.divisions(&document, &outline, defaults, diagnostics, sections);
-        next
-    }
-
     /// Reads what stands under headings.
     fn divisions(
         &mut self,
         document: &Document<'_>,
         outline: &Outline<'_>,
         defaults: &[Entry],
-        diagnostics: &mut Vec<Diagnostic>,
-        sections: &mut Sections,
+        read: &mut Read,
     ) {
         for division in &outline.divisions {
+            let diagnostics = &mut read.diagnostics;
             match division.kind {
                 DivisionKind::Section => {
                     let mut fields = Fields::new(self.source, &division.facts, diagnostics);
@@ -790,12 +666,12 @@ impl Reading<'_> {
                     section.intro = self.manuscript.blocks(document, &division.text);
                     fields.finish();
                     let heading = (!section.title.is_empty()).then(|| division.facts.span.clone());
-                    sections.headings.push(heading);
-                    sections.list.push(section);
+                    read.headings.push(heading);
+                    read.sections.push(section);
                 }
                 DivisionKind::Paper => {
                     let paper = self.paper_division(document, division, defaults, diagnostics);
-                    sections.papers().extend(paper);
+                    read.papers().extend(paper);
                 }
             }
         }
@@ -828,21 +704,29 @@ impl Reading<'_> {
     fn paper_nodes(
         &mut self,
         fields: &mut Fields<'_, '_>,
-        nodes: Vec<&Node>,
+        nodes: &[&Node],
         defaults: &[Entry],
     ) -> Vec<Paper> {
-        let mut papers = Vec::new();
-        for node in nodes {
-            let at = first_line(&place(self.source, node));
-            if !self.count_paper(&at, fields.diagnostics()) {
-                break;
+        let mut read = Read::default();
+        let count = nodes.len().div_ceil(PAPERS_OF_A_PART);
+        self.parts(0..count, &mut read, |reading, parts, read| {
+            let start = parts.start * PAPERS_OF_A_PART;
+            let end = nodes.len().min(parts.end * PAPERS_OF_A_PART);
+            for node in nodes.get(start..end).into_iter().flatten() {
+                let at = first_line(&place(reading.source, node));
+                if !reading.count_paper(&at, &mut read.diagnostics) {
+                    break;
+                }
+                let found = &mut read.diagnostics;
+                let mut inner = normalized(reading.source, node, names::PAPER, defaults, found);
+                read.loose.push(reading.paper(&mut inner, Text::new()));
+                inner.finish();
             }
-            let found = fields.diagnostics();
-            let mut inner = normalized(self.source, node, names::PAPER, defaults, found);
-            papers.push(self.paper(&mut inner, Text::new()));
-            inner.finish();
-        }
-        papers
+            true
+        });
+        fields.diagnostics().append(&mut read.diagnostics);
+        read.loose.shrink_to_fit();
+        read.loose
     }
 
     fn paper_division(
@@ -872,7 +756,7 @@ impl Reading<'_> {
 }
 
 /// Where footnotes may be referred to, in reading order.
-fn push_all_passages<'t>(sections: &'t mut [Section], passages: &mut Vec<Passage<'t>>) {
+pub(super) fn push_all_passages<'t>(sections: &'t mut [Section], passages: &mut Vec<Passage<'t>>) {
     for section in sections {
         passages.push(Passage::Text(&mut section.intro));
         for paper in &mut section.papers {
@@ -881,7 +765,7 @@ fn push_all_passages<'t>(sections: &'t mut [Section], passages: &mut Vec<Passage
     }
 }
 
-fn push_passages<'t>(paper: &'t mut Paper, passages: &mut Vec<Passage<'t>>) {
+pub(super) fn push_passages<'t>(paper: &'t mut Paper, passages: &mut Vec<Passage<'t>>) {
     passages.push(Passage::Line(&mut paper.tldr));
     passages.push(Passage::Text(&mut paper.abstract_text));
     if let Some(figure) = &mut paper.image {

@@ -9,6 +9,7 @@ mod json;
 mod names;
 mod outline;
 mod paper;
+mod parts;
 mod series;
 mod tables;
 mod toml;
@@ -138,11 +139,11 @@ pub fn issue_on(
             }),
             Form::Yaml => {
                 let facts = yaml::parse(source, 0..source.text.len());
-                data_issue(source, location, series, facts)
+                data_issue(source, location, series, threads, facts)
             }
-            Form::Json => data_issue(source, location, series, json::parse(source)),
+            Form::Json => data_issue(source, location, series, threads, json::parse(source)),
             Form::Toml => match toml::parse(source, 0..source.text.len()) {
-                (Some(facts), _) => data_issue(source, location, series, Ok(facts)),
+                (Some(facts), _) => data_issue(source, location, series, threads, Ok(facts)),
                 (None, diagnostics) => nothing(diagnostics),
             },
         },
@@ -170,10 +171,19 @@ fn data_issue(
     source: &Arc<Source>,
     location: &Location,
     series: &Series,
+    threads: usize,
     facts: Result<crate::fields::Node, Box<Diagnostic>>,
 ) -> Loaded<Issue> {
     match facts {
-        Ok(facts) => decode::issue(source, location, series, Some(&facts), None, Vec::new()),
+        Ok(facts) => decode::issue(
+            source,
+            location,
+            series,
+            Some(&facts),
+            None,
+            threads,
+            Vec::new(),
+        ),
         Err(diagnostic) => nothing(vec![*diagnostic]),
     }
 }
@@ -209,16 +219,14 @@ fn markdown_issue(
         }
     };
     let text = source.text.get(parts.body..).unwrap_or_default();
-    let body = decode::Body {
-        pieces: cut(text, parts.body),
-        threads,
-    };
+    let body = cut(text, parts.body);
     decode::issue(
         source,
         location,
         series,
         facts.as_ref(),
         Some(&body),
+        threads,
         diagnostics,
     )
 }

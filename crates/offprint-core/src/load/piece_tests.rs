@@ -1,5 +1,6 @@
 //! A file that is read in pieces gives what it gives as a whole.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -266,6 +267,33 @@ fn limits_of_a_file_hold_across_pieces() {
     let papers = "### A\n".repeat(10_003);
     let whole = read(&papers, 1, usize::MAX);
     assert!(whole == read(&papers, 2, 1_000), "too many papers");
+}
+
+#[test]
+fn papers_of_a_data_form_read_the_same_on_several_threads() {
+    let mut text = "title: T\ndate: 2020-11-02\nlang: en\nsections:\n".to_owned();
+    for section in 0..3 {
+        let _ = writeln!(text, "- title: S{section}\n  papers:");
+        for paper in 0..70 {
+            let id = if paper % 33 == 7 { "twice" } else { "once" };
+            let _ = writeln!(
+                text,
+                "  - title: P{paper}\n    url: https://example.org/{section}/{paper}\n    \
+                 id: {id}-{section}-{}\n    tldr: 'see[^{}] <b>'\n    \
+                 commentary: \"so\\n\\n[^{paper}]: note[^0]\\n\"",
+                paper % 66,
+                paper / 2
+            );
+        }
+    }
+    let source = Source::new("issue", text);
+    let series = Series::default();
+    let [one, three] =
+        [1, 3].map(|threads| shown(issue_on(threads, &source, Form::Yaml, &location(), &series)));
+    assert!(one == three);
+    for found in ["duplicate-id", "raw-html", "FootnoteRef"] {
+        assert!(one.contains(found), "{found}");
+    }
 }
 
 #[test]
