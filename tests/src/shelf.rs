@@ -42,11 +42,12 @@ impl Book {
         }
         let file = folder.join("offprint.toml");
         let series = read_text(&file);
-        let profiles = "profile = [\"epub3\", \"kindle\"]";
-        write(
-            &file,
-            format!("{series}\n[epub]\n{profiles}\n{settings}\n").as_bytes(),
-        );
+        // One of the fixtures asks for both itself.
+        if !series.contains("[epub]") {
+            let profiles = "profile = [\"epub3\", \"kindle\"]";
+            let series = format!("{series}\n[epub]\n{profiles}\n{settings}\n");
+            write(&file, series.as_bytes());
+        }
         let _ = run(&folder, &["build", "--format", "epub"]).expect(0);
         let books: Vec<PathBuf> = files_below(&folder.join("public"))
             .into_iter()

@@ -543,7 +543,12 @@ fn found(folders: &[TempDir]) -> Vec<String> {
         let _ = run(folder.path(), &["build", "--format", "epub"]).expect(0);
     }
     let books = outputs(folders, ".epub");
-    let found = books.iter().flat_map(|book| {
+    // Where there are two, Kindle's tells that it is Kindle's.
+    let kindles = books.iter().filter(|book| {
+        let kindle = book.with_extension("kindle.epub");
+        book.to_string_lossy().ends_with(".kindle.epub") || !books.contains(&kindle)
+    });
+    let found = kindles.flat_map(|book| {
         let name = book.file_name().unwrap().to_string_lossy().into_owned();
         let findings = findings(book).into_iter();
         findings.map(move |finding| format!("{name}: {finding}"))
@@ -566,7 +571,11 @@ fn the_fixtures_books_pass() {
     let folders = ["iclr-2021", "kitchen-sink", "hostile", "own-fonts"].map(|name| {
         let folder = copy_of(&fixture(name));
         let path = folder.path().join("offprint.toml");
-        write(&path, format!("{}\n{PROFILE}", read_text(&path)).as_bytes());
+        let settings = read_text(&path);
+        // One of them makes both books already.
+        if !settings.contains("[epub]") {
+            write(&path, format!("{settings}\n{PROFILE}").as_bytes());
+        }
         folder
     });
     assert_eq!(found(&folders), Vec::<String>::new());

@@ -25,6 +25,7 @@ use std::borrow::Cow;
 use std::fmt::Display;
 
 use epub_builder::{EpubBuilder, EpubContent, EpubVersion, ReferenceType, ZipLibrary};
+use minijinja::{Value, context};
 use offprint_core::diagnostic::Diagnostic;
 use offprint_core::export::{
     Artifact, Context, Edition, Export, ExportError, Exported, RelativePath, Scope,
@@ -45,8 +46,6 @@ const KINDLE_LIMIT: usize = 50 * 1024 * 1024;
 /// The name that `epub-builder` gives the first style sheet.
 const BASE_SHEET: &str = "stylesheet.css";
 const MODERN_SHEET: &str = "modern.css";
-const BASE_CSS: &str = include_str!("../../../templates/epub/base.css");
-const KINDLE_CSS: &str = include_str!("../../../templates/epub/kindle.css");
 const MODERN_CSS: &str = include_str!("../../../templates/epub/modern.css");
 
 /// The EPUB format: one book an issue, `<issue-id>/<issue-id>.epub`; where both profiles
@@ -94,10 +93,14 @@ impl Profile {
         }
     }
 
-    fn base_css(self) -> &'static str {
+    /// How far in quotes, lists and what stands behind a rule begin: Amazon wants side
+    /// margins in percent.
+    fn indents(self) -> Value {
         match self {
-            Self::Epub3 => BASE_CSS,
-            Self::Kindle => KINDLE_CSS,
+            Self::Epub3 => {
+                context! { kindle => false, step => "1.2em", list => "1.6em", gap => "0.8em" }
+            }
+            Self::Kindle => context! { kindle => true, step => "5%", list => "6%", gap => "3%" },
         }
     }
 }
@@ -154,19 +157,14 @@ impl Epub {
             ..default
         }
     }
-}
 
-impl Epub {
-    /// Where a book goes. The first profile's name is plain, so that a series' links hold
-    /// when it wants a second.
+    /// Where a book goes. One book has the plain name, which links and feeds know; of two,
+    /// Kindle's tells that it is Kindle's.
     fn path(&self, profile: Profile, id: &str) -> String {
-        if self.profiles.first() == Some(&profile) {
-            format!("{id}/{id}.epub")
+        if profile == Profile::Kindle && self.profiles.contains(&Profile::Epub3) {
+            format!("{id}/{id}.kindle.epub")
         } else {
-            match profile {
-                Profile::Epub3 => format!("{id}/{id}.epub3.epub"),
-                Profile::Kindle => format!("{id}/{id}.kindle.epub"),
-            }
+            format!("{id}/{id}.epub")
         }
     }
 }
@@ -255,9 +253,10 @@ fn pack(making: &Making<'_>, warnings: &mut Vec<Diagnostic>) -> Result<Vec<u8>, 
         // `epub_direction` has no effect; the metadata's key has.
         builder.metadata("direction", "rtl").map_err(internal)?;
     }
-    builder
-        .stylesheet(making.profile.base_css().as_bytes())
+    let sheet = making
+        .fill(BASE_SHEET, making.profile.indents())
         .map_err(internal)?;
+    builder.stylesheet(sheet.as_bytes()).map_err(internal)?;
     if making.profile == Profile::Epub3 {
         builder
             .add_resource(MODERN_SHEET, MODERN_CSS.as_bytes(), "text/css")

@@ -2,7 +2,7 @@
 
 use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, Value};
 
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 11] = [
     (
         "back.xhtml",
         include_str!("../../../templates/epub/back.xhtml"),
@@ -30,6 +30,10 @@ const TEMPLATES: [(&str, &str); 10] = [
     (
         "paper.xhtml",
         include_str!("../../../templates/epub/paper.xhtml"),
+    ),
+    (
+        "stylesheet.css",
+        include_str!("../../../templates/epub/stylesheet.css"),
     ),
     (
         "title.xhtml",
