@@ -339,30 +339,29 @@ mod tests {
 
     use super::*;
 
-    static NO_FONTS: Fonts = Fonts::new();
-
-    fn context(assets: &Assets) -> Context<'_> {
-        Context {
-            assets,
-            fonts: &NO_FONTS,
-            published: &[],
-            attachments: &[],
-            threads: 1,
-        }
-    }
-
     fn export(issue: &Issue, assets: &Assets) -> Vec<u8> {
         export_with(&Epub::default(), issue, assets)
     }
 
     fn export_with(epub: &Epub, issue: &Issue, assets: &Assets) -> Vec<u8> {
+        let exported = exported(epub, issue, assets);
+        exported.artifacts.into_iter().next().unwrap().data
+    }
+
+    fn exported(epub: &Epub, issue: &Issue, assets: &Assets) -> Exported {
+        let context = Context {
+            assets,
+            fonts: &Fonts::new(),
+            published: &[],
+            attachments: &[],
+            threads: 1,
+        };
         let series = samples::series();
         let edition = Edition {
             series: &series,
             issues: &[issue],
         };
-        let exported = epub.export(&context(assets), &edition).unwrap();
-        exported.artifacts.into_iter().next().unwrap().data
+        epub.export(&context, &edition).unwrap()
     }
 
     /// The book's files by name.
@@ -582,12 +581,7 @@ mod tests {
             profiles: vec![Profile::Epub3, Profile::Kindle],
             ..Epub::default()
         };
-        let series = samples::series();
-        let edition = Edition {
-            series: &series,
-            issues: &[&issue],
-        };
-        let exported = both.export(&context(&assets), &edition).unwrap();
+        let exported = exported(&both, &issue, &assets);
         let paths: Vec<&str> = exported
             .artifacts
             .iter()
@@ -630,14 +624,7 @@ mod tests {
             ..Epub::default()
         };
         let issue = samples::bare();
-        let series = samples::series();
-        let edition = Edition {
-            series: &series,
-            issues: &[&issue],
-        };
-        let exported = kindle
-            .export(&context(&Assets::default()), &edition)
-            .unwrap();
+        let exported = exported(&kindle, &issue, &Assets::default());
         assert_eq!(exported.artifacts[0].path.as_str(), "one/one.epub");
     }
 
@@ -694,14 +681,7 @@ mod tests {
     fn a_title_that_no_font_can_write_leaves_the_book_without_a_cover() {
         let mut issue = samples::bare();
         issue.title = "مرحبا".to_owned();
-        let series = samples::series();
-        let edition = Edition {
-            series: &series,
-            issues: &[&issue],
-        };
-        let exported = Epub::default()
-            .export(&context(&Assets::default()), &edition)
-            .unwrap();
+        let exported = exported(&Epub::default(), &issue, &Assets::default());
         let [warning] = exported.warnings.as_slice() else {
             panic!("{:?}", exported.warnings);
         };
@@ -773,12 +753,7 @@ mod tests {
     fn a_picture_that_is_not_there_is_reported_and_described() {
         let (issue, _) = samples::everything("en");
         let assets = Assets::default();
-        let series = samples::series();
-        let edition = Edition {
-            series: &series,
-            issues: &[&issue],
-        };
-        let exported = Epub::default().export(&context(&assets), &edition).unwrap();
+        let exported = exported(&Epub::default(), &issue, &assets);
         let codes: Vec<&str> = exported
             .warnings
             .iter()

@@ -479,19 +479,17 @@ impl Writer<'_> {
 mod tests {
     use super::*;
 
+    const PLAIN: Options<'static> = Options {
+        heading: 4,
+        footnotes: FootnoteStyle::Plain,
+        image: &|_| None,
+        full_width_marks: false,
+        rtl: false,
+        classes: false,
+    };
+
     fn written(content: &[Block]) -> String {
-        let image = |_: &Image| None;
-        html(
-            content,
-            &Options {
-                heading: 4,
-                footnotes: FootnoteStyle::Plain,
-                image: &image,
-                full_width_marks: false,
-                rtl: false,
-                classes: false,
-            },
-        )
+        html(content, &PLAIN)
     }
 
     fn words(text: &str) -> Vec<Inline> {
@@ -504,14 +502,7 @@ mod tests {
             language: None,
             text: "f(x)".to_owned(),
         }];
-        let options = Options {
-            heading: 4,
-            footnotes: FootnoteStyle::Plain,
-            image: &|_: &Image| None,
-            full_width_marks: false,
-            rtl: true,
-            classes: false,
-        };
+        let options = Options { rtl: true, ..PLAIN };
         let page = html(&code, &options);
         assert_eq!(page, "<pre dir=\"ltr\"><code>f(x)</code></pre>\n");
         let line = inlines(&[Inline::Code("f(x)".to_owned())], &options);
@@ -564,12 +555,8 @@ mod tests {
             ],
         };
         let options = Options {
-            heading: 4,
             footnotes: FootnoteStyle::EpubNoteref,
-            image: &|_: &Image| None,
-            full_width_marks: false,
-            rtl: false,
-            classes: false,
+            ..PLAIN
         };
         assert_eq!(
             inlines(&[link], &options),
@@ -596,12 +583,9 @@ mod tests {
         ];
         let line = |classes| {
             let options = Options {
-                heading: 4,
                 footnotes: FootnoteStyle::EpubNoteref,
-                image: &|_: &Image| None,
-                full_width_marks: false,
-                rtl: false,
                 classes,
+                ..PLAIN
             };
             inlines(&content, &options)
         };
@@ -624,14 +608,9 @@ mod tests {
             level,
             content: words("a"),
         });
-        let image = |_: &Image| None;
         let options = Options {
             heading: 5,
-            footnotes: FootnoteStyle::Plain,
-            image: &image,
-            full_width_marks: false,
-            rtl: false,
-            classes: false,
+            ..PLAIN
         };
         let page = html(&headings, &options);
         assert_eq!(page, "<h5>a</h5>\n<h6>a</h6>\n<h6>a</h6>\n");
@@ -645,14 +624,9 @@ mod tests {
         };
         let levels = |levels: &[u8], on_page: &mut OnPage| -> Vec<char> {
             let blocks: Vec<Block> = levels.iter().map(|level| heading(*level)).collect();
-            let image = |_: &Image| None;
             let options = Options {
                 heading: 3,
-                footnotes: FootnoteStyle::Plain,
-                image: &image,
-                full_width_marks: false,
-                rtl: false,
-                classes: false,
+                ..PLAIN
             };
             let page = html_continued(&blocks, &options, on_page);
             let starts = page.split("<h").skip(1);
@@ -683,14 +657,9 @@ mod tests {
     #[test]
     fn only_the_first_mark_of_a_note_carries_the_way_back() {
         let marks = Block::Paragraph(vec![Inline::FootnoteRef(2), Inline::FootnoteRef(2)]);
-        let image = |_: &Image| None;
         let options = Options {
-            heading: 4,
             footnotes: FootnoteStyle::EpubNoteref,
-            image: &image,
-            full_width_marks: false,
-            rtl: false,
-            classes: false,
+            ..PLAIN
         };
         let page = html(std::slice::from_ref(&marks), &options);
         assert_eq!(page.matches("id=\"fnref-2\"").count(), 1);
