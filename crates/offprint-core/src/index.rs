@@ -7,7 +7,7 @@ use encoding_rs::GBK;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::chars::is_han;
-use crate::model::Issue;
+use crate::model::{Issue, Paper};
 
 /// An index is made for issues with more papers than that: fewer are found in the contents.
 pub const FEWEST_PAPERS: usize = 30;
@@ -33,6 +33,16 @@ pub struct Entry {
     pub places: Vec<Place>,
 }
 
+/// Whether an issue is so long that readers look names up, and has any.
+#[must_use]
+pub fn is_wanted(issue: &Issue) -> bool {
+    let has_names = |paper: &Paper| {
+        let mut authors = paper.authors.iter();
+        !paper.tags.is_empty() || authors.any(|author| !is_and_others(author))
+    };
+    issue.papers().count() > FEWEST_PAPERS && issue.papers().any(has_names)
+}
+
 /// The authors of an issue's papers.
 #[must_use]
 pub fn authors(issue: &Issue) -> Vec<Group> {
@@ -55,7 +65,7 @@ pub fn tags(issue: &Issue) -> Vec<Group> {
     )
 }
 
-fn papers(issue: &Issue) -> impl Iterator<Item = (Place, &crate::Paper)> {
+fn papers(issue: &Issue) -> impl Iterator<Item = (Place, &Paper)> {
     issue
         .sections
         .iter()

@@ -488,6 +488,45 @@ mod tests {
     }
 
     #[test]
+    fn a_long_book_without_names_has_no_index() {
+        let mut issue = samples::long(31, 31);
+        for paper in &mut issue.sections[0].papers {
+            paper.authors = vec!["et al.".to_owned()];
+        }
+        let nav = file(&export(&issue, &Assets::default()), "OEBPS/nav.xhtml");
+        assert!(!nav.contains("索引"), "{nav}");
+    }
+
+    #[test]
+    fn no_page_is_longer_than_readers_load_with_its_notes_and_long_papers() {
+        let mut issue = samples::long(40, 40);
+        let papers = &mut issue.sections[0].papers;
+        // Characters that take five bytes when they are escaped.
+        papers[3].commentary = vec![samples::paragraph(&"&".repeat(30_000)); 3];
+        papers[3].abstract_text = vec![samples::paragraph(&"<".repeat(20_000)); 2];
+        for (paper, number) in papers.iter_mut().zip(1..) {
+            paper
+                .commentary
+                .push(Block::Paragraph(vec![Inline::FootnoteRef(number)]));
+        }
+        issue.footnotes = (0..40)
+            .map(|_| offprint_core::text::Footnote {
+                label: "n".to_owned(),
+                content: vec![samples::paragraph(&"注".repeat(8_000))],
+            })
+            .collect();
+        let book = export(&issue, &Assets::default());
+        let (mut ampersands, mut notes) = (0, 0);
+        for (name, text) in files(&book) {
+            assert!(text.len() <= 260_000, "{name} has {} bytes", text.len());
+            ampersands += text.matches("&amp;").count();
+            notes += text.matches("<aside").count();
+        }
+        assert!(ampersands > 90_000);
+        assert_eq!(notes, 40);
+    }
+
+    #[test]
     fn an_index_of_very_many_papers_is_split_between_names_and_within_them() {
         let mut issue = samples::long(2_000, 500);
         for section in &mut issue.sections {

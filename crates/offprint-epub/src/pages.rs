@@ -1,12 +1,12 @@
 //! The pages of a book, in reading order, and what the contents say of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
 use minijinja::{Environment, Error, Value, context};
 use offprint_core::export::ExportError;
 use offprint_core::index::{FEWEST_PAPERS, Place};
-use offprint_core::model::{Issue, Section, Series};
+use offprint_core::model::{Issue, Paper, Section, Series};
 use offprint_core::text::{Block, Inline};
 use offprint_core::words::{Label, Words};
 use offprint_html::OnPage;
@@ -24,6 +24,9 @@ pub(crate) const TITLE_FILE: &str = "title.xhtml";
 /// How long the text of one page may get, in bytes: some readers load a page whole, and
 /// Adobe's give up at 300 KB.
 const PAGE_LIMIT: usize = 240 * 1024;
+
+/// What stands around a footnote's text, in bytes.
+const NOTE_FRAME: usize = 200;
 
 /// What the contents need to know of a book whose pages are written.
 #[derive(Debug, Default)]
@@ -71,10 +74,12 @@ pub(crate) struct Making<'a> {
     pub words: Words,
     pub pictures: &'a Pictures<'a>,
     pub environment: &'a Environment<'static>,
-    /// Whether there is so much that pages lead to each other, and an index to papers.
+    /// Whether there is so much that pages lead to each other.
     is_long: bool,
     /// Whether the contents list papers, too.
     lists_papers: bool,
+    /// How long footnotes are, in bytes.
+    notes: BTreeMap<u32, usize>,
 }
 
 impl<'a> Making<'a> {
@@ -87,7 +92,7 @@ impl<'a> Making<'a> {
         environment: &'a Environment<'static>,
     ) -> Self {
         let papers = issue.papers().count();
-        Self {
+        let mut making = Self {
             epub,
             profile,
             series,
@@ -97,7 +102,16 @@ impl<'a> Making<'a> {
             environment,
             is_long: papers > FEWEST_PAPERS,
             lists_papers: papers <= epub.papers_in_contents,
-        }
+            notes: BTreeMap::new(),
+        };
+        let notes = issue.footnotes.iter().zip(1..);
+        making.notes = notes
+            .map(|(note, number)| {
+                let text = html(&making, &note.content, 2, &mut OnPage::default());
+                (number, text.len() + NOTE_FRAME)
+            })
+            .collect();
+        making
     }
 
     /// Fills in a template.
@@ -205,7 +219,7 @@ fn chapters<'a>(making: &Making<'a>) -> Vec<Chapter<'a>> {
             stem: files.take(&section.id),
         });
     }
-    if making.is_long {
+    if offprint_core::index::is_wanted(issue) {
         chapters.push(Chapter {
             content: Content::Index,
             title: making.words.label(Label::Index).to_owned(),
@@ -311,6 +325,15 @@ pub(crate) struct Part {
     on_page: OnPage,
 }
 
+impl Part {
+    /// How long the page will be with its footnotes, in bytes.
+    fn len(&self, making: &Making<'_>, on_page: &OnPage) -> usize {
+        let numbers = on_page.referenced.iter();
+        let notes = numbers.filter_map(|number| making.notes.get(number));
+        self.body.len() + notes.sum::<usize>()
+    }
+}
+
 /// Where a piece of a chapter is written.
 pub(crate) struct Piece<'a> {
     pub on_page: &'a mut OnPage,
@@ -331,7 +354,8 @@ pub(crate) fn append(
             on_page: &mut on_page,
             is_new: false,
         })?;
-        if part.body.len() + piece.len() <= PAGE_LIMIT && part.entries.len() < most {
+        let length = part.len(making, &on_page) + piece.len();
+        if length <= PAGE_LIMIT && part.entries.len() < most {
             part.body.push_str(&piece);
             part.on_page = on_page;
             return Ok(());
@@ -360,16 +384,7 @@ fn parts(
         Content::Section(section) => {
             append_prose(making, &mut parts, &section.intro)?;
             for paper in &section.papers {
-                append(making, &mut parts, |piece| {
-                    paper::article(making, paper, piece.on_page)
-                })?;
-                if let Some(part) = parts.last_mut() {
-                    let lang = foreign(making, paper.lang.as_ref());
-                    part.entries.push(Entry {
-                        lang: lang.map(|lang| lang.as_str().to_owned()),
-                        ..Entry::new(plain_title(paper), paper::id(paper))
-                    });
-                }
+                append_paper(making, &mut parts, paper)?;
             }
         }
         Content::Index => {
@@ -384,6 +399,46 @@ fn parts(
         parts.push(Part::default());
     }
     Ok(parts)
+}
+
+/// Adds a paper. What is too long for a page of its own goes on behind its `article`.
+fn append_paper(making: &Making<'_>, parts: &mut Vec<Part>, paper: &Paper) -> Result<(), Error> {
+    let article = |paper: &Paper, piece: Piece<'_>| paper::article(making, paper, piece.on_page);
+    append(making, parts, |piece| article(paper, piece))?;
+    // A page is longer than it may be only if it holds one piece.
+    let is_too_long = parts.pop_if(|part| part.body.len() > PAGE_LIMIT).is_some();
+    if is_too_long {
+        let head = Paper {
+            commentary: Vec::new(),
+            abstract_text: Vec::new(),
+            ..paper.clone()
+        };
+        append(making, parts, |piece| article(&head, piece))?;
+    }
+    if let Some(part) = parts.last_mut() {
+        let lang = foreign(making, paper.lang.as_ref());
+        part.entries.push(Entry {
+            lang: lang.map(|lang| lang.as_str().to_owned()),
+            ..Entry::new(plain_title(paper), paper::id(paper))
+        });
+    }
+    if is_too_long {
+        append_prose(making, parts, &paper.commentary)?;
+        for (number, block) in paper.abstract_text.iter().enumerate() {
+            append(making, parts, |piece| {
+                let is_first = number == 0;
+                let block = std::slice::from_ref(block);
+                Ok(paper::abstract_goes_on(
+                    making,
+                    paper,
+                    block,
+                    is_first,
+                    piece.on_page,
+                ))
+            })?;
+        }
+    }
+    Ok(())
 }
 
 fn append_prose(making: &Making<'_>, parts: &mut Vec<Part>, text: &[Block]) -> Result<(), Error> {

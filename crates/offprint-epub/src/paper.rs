@@ -1,11 +1,13 @@
 //! A paper: everything that the curator knows and says of it.
 
+use std::fmt::Write as _;
+
 use minijinja::{Error, Value, context};
 use offprint_core::chars::is_han;
 use offprint_core::model::{Lang, Paper};
 use offprint_core::text::{Block, plain_text};
 use offprint_core::words::{Label, byline, facts, link_label, stars};
-use offprint_html::OnPage;
+use offprint_html::{OnPage, escape};
 
 use crate::Profile;
 use crate::pages::Making;
@@ -78,6 +80,30 @@ pub(crate) fn article(
             links,
         },
     )
+}
+
+/// Some blocks of an abstract that is too long to stand within its paper's `article`.
+pub(crate) fn abstract_goes_on(
+    making: &Making<'_>,
+    paper: &Paper,
+    blocks: &[Block],
+    is_first: bool,
+    on_page: &mut OnPage,
+) -> String {
+    let mut out = String::new();
+    if is_first {
+        on_page.stands_under(2);
+        let label = making.words.label(Label::Abstract);
+        let _ = writeln!(out, "<h2>{}</h2>", escape(label));
+    }
+    let _ = writeln!(
+        out,
+        "<div class=\"{}\"{}>\n{}</div>",
+        class(abstract_is_chinese(making, paper)),
+        lang_attributes(making, abstract_lang(paper)),
+        html(making, blocks, 3, on_page),
+    );
+    out
 }
 
 /// The language of a paper's authors, so that `O’Brien` gets no Chinese apostrophe: the

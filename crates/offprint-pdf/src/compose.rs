@@ -27,7 +27,7 @@ use crate::shape::{Cut, Shaper};
 use crate::structure::{ElementId, Role, Tag, Tree};
 use crate::theme::{Palette, Theme};
 
-pub(crate) use index::{compose_index, is_wanted as wants_index};
+pub(crate) use index::compose_index;
 pub(crate) use parts::compose;
 
 /// What is laid out, and how.

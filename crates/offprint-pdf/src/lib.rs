@@ -171,7 +171,7 @@ fn lay_out(
     let mut flow =
         compose::compose(shaper, subject, places, threads).map_err(|error| no_thread(&error))?;
     let mut pages = paginate::paginate(&mut flow, subject.theme.area);
-    if compose::wants_index(subject) {
+    if offprint_core::index::is_wanted(subject.issue) {
         let theme = Theme {
             area: subject.theme.index_area(),
             ..*subject.theme

@@ -253,7 +253,7 @@ impl Composer<'_> {
             composer.heading(2, heading, size, accent, Some(anchor));
             composer.within(Role::Contents, |composer| {
                 composer.contents_lines();
-                if super::wants_index(composer.subject) {
+                if offprint_core::index::is_wanted(composer.subject.issue) {
                     composer.space(7.0);
                     composer.within(Role::ContentsItem, |composer| {
                         let title = composer.words.label(Label::Index);

@@ -9,11 +9,6 @@ use crate::paragraph::{Setting, Style};
 use crate::shape::Shaper;
 use crate::structure::{Numbering, Role};
 
-/// Whether an issue has so many papers that readers look names up.
-pub(crate) fn is_wanted(subject: &Subject<'_>) -> bool {
-    subject.issue.papers().count() > index::FEWEST_PAPERS
-}
-
 /// Lays the index out; `page` tells the number of the page on which an anchor stands.
 pub(crate) fn compose_index(
     shaper: &mut Shaper,
