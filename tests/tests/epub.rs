@@ -10,9 +10,9 @@ use offprint_tests::books::{
     outline, read_in_engines,
 };
 use offprint_tests::outputs::{clauses, squeezed};
-use offprint_tests::series::outputs;
+use offprint_tests::series::{outputs, series_with};
 use offprint_tests::shelf::{self, Book, all_paths, paths};
-use offprint_tests::{SMALL_SERIES, folder_with, read, run, small_issue, write};
+use offprint_tests::{SMALL_SERIES, files_below, folder_with, read, run, small_issue, write};
 use tempfile::TempDir;
 
 /// A series with one issue, built, and its book.
@@ -467,4 +467,32 @@ fn a_rebuilt_issue_is_the_same_book_in_a_library() {
     let (_other, other) = small(&small_issue("Two"));
     let titles = library_of(&[kept, second, other]);
     assert_eq!(titles, ["One", "Two"]);
+}
+
+#[test]
+fn a_series_says_for_whom_its_books_are_made() {
+    let built = |profile: &str, code: i32| {
+        let settings = format!("[epub]\nprofile = {profile}\n");
+        let folder = series_with(&settings, &small_issue("One"));
+        let ran = run(folder.path(), &["build", "--format", "epub"]).expect(code);
+        let files = files_below(folder.path());
+        let names = files
+            .iter()
+            .filter_map(|(path, _)| path.strip_prefix("public/"));
+        (names.collect::<Vec<_>>().join(" "), ran.stderr)
+    };
+    let both = "issue/issue.epub issue/issue.kindle.epub";
+    assert_eq!(built("[\"kindle\", \"epub3\", \"kindle\"]", 0).0, both);
+    for alone in ["\"epub3\"", "\"kindle\"", "[\"kindle-safe\"]"] {
+        assert_eq!(built(alone, 0).0, "issue/issue.epub", "{alone}");
+    }
+    let (names, told) = built("[\"epub3\", \"kindel\", 3]", 1);
+    assert_eq!(names, "");
+    for words in [
+        "`kindel` is no profile",
+        "did you mean `kindle`?",
+        "`3` is no profile",
+    ] {
+        assert!(told.contains(words), "{words} in {told}");
+    }
 }

@@ -10,14 +10,11 @@ use offprint_core::words::Words;
 use zeno::{Command, Mask, Origin, Vector};
 
 use crate::lettering::{self, Cluster, Faces, Weight};
-use crate::metadata;
+use crate::{kindle, metadata};
 
 /// The size that Kindle's store asks for, in pixels.
 const WIDTH: usize = 1600;
 const HEIGHT: usize = 2560;
-
-/// In percent: letters on flat grounds show no fringes from there on.
-const JPEG_QUALITY: u8 = 85;
 
 const MARGIN: f32 = 140.0;
 /// Where the coloured block ends.
@@ -360,7 +357,7 @@ impl Sheet {
             .flat_map(|&entry| palette.get(usize::from(entry)).copied().unwrap_or(PAPER))
             .collect();
         let mut file = Vec::new();
-        JpegEncoder::new_with_quality(&mut file, JPEG_QUALITY).encode(
+        JpegEncoder::new_with_quality(&mut file, kindle::COVER).encode(
             &pixels,
             WIDTH as u32,
             HEIGHT as u32,

@@ -15,7 +15,10 @@ use offprint_core::text::{Block, List, ListItem, Table};
 const SHORTEST_COVER: u32 = 500;
 
 /// In percent: what photographs are kept at that must be encoded again.
-const JPEG_QUALITY: u8 = 85;
+pub(crate) const PHOTOGRAPH: u8 = 85;
+/// In percent: what covers are encoded at. Letters and flat grounds show no fringes at the
+/// size of a cover, and take half the room.
+pub(crate) const COVER: u8 = 70;
 
 /// The languages of Kindle's books: those of others end as `E999` (help topic G200673300).
 const LANGUAGES: [&str; 41] = [
@@ -75,7 +78,7 @@ pub(crate) fn picture(asset: &Asset) -> Result<Option<Vec<u8>>, ImageError> {
             if components(&asset.data) != Some(4) {
                 return Ok(None);
             }
-            data = jpeg(&asset.decode()?)?;
+            data = jpeg(&asset.decode()?, PHOTOGRAPH)?;
         }
     }
     Ok(Some(data))
@@ -89,7 +92,7 @@ pub(crate) fn cover(asset: &Asset) -> Result<Vec<u8>, ImageError> {
     if asset.encoding == Encoding::Jpeg && asset.is_upright {
         return Ok(picture(asset)?.unwrap_or_else(|| asset.data.to_vec()));
     }
-    jpeg(&asset.decode()?)
+    jpeg(&asset.decode()?, COVER)
 }
 
 /// How many colours a JPEG mixes its own from (ITU-T T.81, B.2.2): 4 in print.
@@ -107,13 +110,13 @@ fn components(jpeg: &[u8]) -> Option<u8> {
     }
 }
 
-/// The picture as a JPEG on white.
+/// The picture as a JPEG of that quality in percent, on white.
 ///
 /// # Errors
 /// When the picture cannot be encoded.
-pub(crate) fn jpeg(picture: &DynamicImage) -> Result<Vec<u8>, ImageError> {
+pub(crate) fn jpeg(picture: &DynamicImage, quality: u8) -> Result<Vec<u8>, ImageError> {
     let mut data = Vec::new();
-    JpegEncoder::new_with_quality(&mut data, JPEG_QUALITY).encode_image(&flattened(picture))?;
+    JpegEncoder::new_with_quality(&mut data, quality).encode_image(&flattened(picture))?;
     Ok(data)
 }
 

@@ -139,7 +139,13 @@ impl Epub {
         };
         let mut profiles = fields.choices(
             &["profile"],
-            &[("epub3", Profile::Epub3), ("kindle", Profile::Kindle)],
+            // The last two are names of the format's first drafts.
+            &[
+                ("epub3", Profile::Epub3),
+                ("kindle", Profile::Kindle),
+                ("kindle-safe", Profile::Kindle),
+                ("eink-small", Profile::Epub3),
+            ],
         );
         profiles.sort_unstable();
         profiles.dedup();

@@ -116,7 +116,7 @@ pub(crate) fn data(asset: &Asset, profile: Profile) -> Result<Cow<'_, [u8]>, Ima
 fn upright(asset: &Asset) -> Result<Vec<u8>, ImageError> {
     let picture = asset.decode()?;
     match asset.encoding {
-        Encoding::Jpeg => kindle::jpeg(&picture),
+        Encoding::Jpeg => kindle::jpeg(&picture, kindle::PHOTOGRAPH),
         Encoding::Png => {
             let mut data = Vec::new();
             picture.write_to(&mut Cursor::new(&mut data), ImageFormat::Png)?;
