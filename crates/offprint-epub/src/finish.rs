@@ -198,6 +198,31 @@ mod tests {
     }
 
     #[test]
+    fn upstream_knows_no_source_no_publisher_and_no_language_of_the_package() {
+        let book = packed(|builder| {
+            builder.add_language("en");
+            for key in ["source", "publisher", "contributor"] {
+                assert!(builder.metadata(key, "x").is_err(), "{key}");
+            }
+        });
+        assert!(!member(&book, PACKAGE).unwrap().contains("xml:lang"));
+    }
+
+    #[test]
+    fn upstream_takes_addresses_as_they_are() {
+        let book = packed(|builder| {
+            let page = EpubContent::new("a b.xhtml", "<html/>".as_bytes());
+            builder.add_content(page).unwrap();
+        });
+        // Which is why the names of files are ours, of letters, digits and hyphens.
+        assert!(
+            member(&book, PACKAGE)
+                .unwrap()
+                .contains("href=\"a b.xhtml\"")
+        );
+    }
+
+    #[test]
     fn upstream_ignores_the_direction() {
         let opf = member(
             &packed(|builder| {

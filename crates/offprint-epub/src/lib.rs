@@ -751,7 +751,7 @@ mod tests {
         let mut issue = samples::bare();
         issue.lang = offprint_core::model::Lang::parse("ar").unwrap();
         let title = file(&export(&issue, &Assets::default()), "OEBPS/title.xhtml");
-        let facts = "<bdi>2 November 2020</bdi> · <bdi>0 papers</bdi>";
+        let facts = "<bdi>2 November 2020</bdi>&#160;· <bdi>0 papers</bdi>";
         assert!(title.contains(facts), "{title}");
     }
 
