@@ -783,6 +783,17 @@ mod tests {
     }
 
     #[test]
+    fn names_tell_their_language_where_it_is_not_the_books() {
+        let mut issue = samples::long(1, 1);
+        issue.sections[0].papers[0].authors =
+            ["Ada <B>", "林舟", "Luc O’Brien"].map(str::to_owned).into();
+        let page = file(&export(&issue, &Assets::default()), "OEBPS/section-1.xhtml");
+        let names = "<span lang=\"en\" xml:lang=\"en\">Ada &lt;B&gt;, </span>林舟\
+            <span lang=\"en\" xml:lang=\"en\">, Luc O’Brien</span></p>";
+        assert!(page.contains(names), "{page}");
+    }
+
+    #[test]
     fn titles_tell_their_language() {
         let (issue, assets) = samples::everything("zh-CN");
         let book = export(&issue, &assets);

@@ -47,7 +47,6 @@ pub(crate) fn article(
     on_page.stands_under(heading);
     let abstract_html = html(making, &paper.abstract_text, heading + 1, on_page);
     let lang = abstract_lang(paper);
-    let authors = byline(paper, making.epub.authors);
     making.fill(
         "paper.xhtml",
         context! {
@@ -56,8 +55,7 @@ pub(crate) fn article(
             url => paper.landing(),
             title => title(making, paper),
             title_lang => lang_attributes(making, paper.lang.as_ref()),
-            authors_lang => lang_attributes(making, names_lang(paper, &authors)),
-            authors,
+            authors => names(making, paper),
             affiliations => paper.affiliations.join(words.comma()),
             facts,
             isolates => making.issue.lang.is_rtl(),
@@ -106,11 +104,30 @@ pub(crate) fn abstract_goes_on(
     out
 }
 
-/// The language of a paper's authors, so that `O’Brien` gets no Chinese apostrophe: the
-/// paper's, unless their names are written in Chinese.
-fn names_lang<'a>(paper: &'a Paper, names: &str) -> Option<&'a Lang> {
-    let lang = paper.lang.as_ref();
-    lang.filter(|lang| !lang.is_chinese() && !names.chars().any(is_han))
+/// A paper's authors. Names that are not written in Chinese are in the paper's language, so
+/// that `O’Brien` gets no Chinese apostrophe.
+fn names(making: &Making<'_>, paper: &Paper) -> String {
+    let line = byline(paper, making.epub.authors);
+    let lang = paper.lang.as_ref().filter(|lang| !lang.is_chinese());
+    let attributes = lang_attributes(making, lang);
+    if attributes.is_empty() {
+        return escape(&line).into_owned();
+    }
+    let mut out = String::new();
+    let mut rest = line.as_str();
+    while let Some(first) = rest.chars().next() {
+        let is_chinese = is_han(first);
+        let end = rest.find(|character| is_han(character) != is_chinese);
+        let (run, next) = rest.split_at(end.unwrap_or(rest.len()));
+        let run_html = escape(run);
+        if is_chinese {
+            out.push_str(&run_html);
+        } else {
+            let _ = write!(out, "<span{attributes}>{run_html}</span>");
+        }
+        rest = next;
+    }
+    out
 }
 
 /// The language of a paper's abstract: the paper's, unless the curator translated it.
