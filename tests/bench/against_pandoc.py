@@ -3,8 +3,8 @@
 
 All make a book of the same list, in turn, so that a noisy machine is noisy for all; the
 ratios are those of the medians. pandoc and calibre read the issue's Markdown as it is;
-EbookLib, a library, is handed pages that a short script below makes of it, and drawn
-covers are ours alone.
+EbookLib, a library, is handed pages that a short script below makes of it, one a paper, as
+its contents want it; drawn covers and indexes are ours alone.
 """
 
 import argparse
@@ -14,30 +14,31 @@ from pathlib import Path
 
 from measure import ROOT, heading, install, judge, line, measure, medians, reading_list
 
-# What a programmer would write: a chapter a section, headings, paragraphs, nothing else.
+# What a programmer would write after the library's guide: a page a paper, with headings
+# and paragraphs and nothing else, and contents of two levels.
 EBOOKLIB = r'''
 import html, sys
 from ebooklib import epub
 text = open(sys.argv[1], encoding="utf-8").read().split("\n---\n", 1)[1]
 book = epub.EpubBook()
 book.set_identifier("list"); book.set_title("论文选读"); book.set_language("zh-CN")
-chapters = []
-for number, section in enumerate(("\n" + text).split("\n## ")):
-    title, _, body = section.partition("\n")
-    lines = []
-    for line in body.split("\n"):
-        line = html.escape(line.strip())
-        if line.startswith("### "):
-            lines.append(f"<h2 id='p{len(lines)}'>{line[4:]}</h2>")
-        elif line:
-            lines.append(f"<p>{line.removeprefix('- ')}</p>")
-    title = title or "导读"
-    chapter = epub.EpubHtml(title=title, file_name=f"{number}.xhtml", lang="zh-CN")
-    chapter.content = f"<h1>{html.escape(title)}</h1>" + "\n".join(lines)
-    book.add_item(chapter)
-    chapters.append(chapter)
-book.toc = chapters
-book.spine = ["nav", *chapters]
+pages = []
+def page(title, text):
+    lines = [line.strip().removeprefix("- ") for line in text.split("\n")]
+    body = "\n".join(f"<p>{html.escape(line)}</p>" for line in lines if line)
+    item = epub.EpubHtml(title=title, file_name=f"{len(pages)}.xhtml", lang="zh-CN")
+    item.content = f"<h1>{html.escape(title)}</h1>{body}"
+    book.add_item(item)
+    pages.append(item)
+    return item
+intro, *sections = text.split("\n## ")
+book.toc = [page("导读", intro)]
+for section in sections:
+    title, _, rest = section.partition("\n")
+    papers = [paper.partition("\n") for paper in rest.split("\n### ")[1:]]
+    head = page(title, "")
+    book.toc.append((head, [page(paper, text) for paper, _, text in papers]))
+book.spine = ["nav", *pages]
 book.add_item(epub.EpubNcx()); book.add_item(epub.EpubNav())
 epub.write_epub(sys.argv[2], book)
 '''

@@ -10,8 +10,8 @@ use crate::chars::{is_cjk_punctuation, is_han};
 /// holds an address.
 #[must_use]
 pub fn full_width(text: &str) -> Cow<'_, str> {
-    let has_marks = text.contains([',', ':', ';', '!', '?', '(']);
-    if !has_marks || text.contains("://") {
+    let may_change = !text.is_ascii() && text.contains([',', ':', ';', '!', '?', '(']);
+    if !may_change || text.contains("://") {
         return Cow::Borrowed(text);
     }
     let mut characters: Vec<char> = text.chars().collect();

@@ -134,6 +134,41 @@ pub fn in_order<T: Send>(
     });
 }
 
+/// How far ahead of its taker a [`pipeline`] goes.
+const AHEAD: usize = 8;
+
+/// Hands what `make` gives out to `take`, one by one in that order; on two threads, if there
+/// may be so many, which work at the same time. Returns what `make` returns.
+///
+/// # Errors
+/// When the system gives no thread.
+///
+/// # Panics
+/// When `make` or `take` does.
+pub fn pipeline<T: Send, R: Send>(
+    threads: usize,
+    make: impl FnOnce(&mut dyn FnMut(T)) -> R + Send,
+    mut take: impl FnMut(T),
+) -> io::Result<R> {
+    if threads < 2 {
+        return Ok(make(&mut take));
+    }
+    let (sender, receiver) = mpsc::sync_channel(AHEAD);
+    thread::scope(|scope| {
+        let maker = thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, move || {
+                // Nobody takes any more when the taker panics, and then nobody asks.
+                make(&mut |piece| drop(sender.send(piece)))
+            })?;
+        receiver.into_iter().for_each(&mut take);
+        match maker.join() {
+            Ok(result) => Ok(result),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,6 +211,26 @@ mod tests {
     fn a_panic_of_work_is_not_lost() {
         let work = |index: usize| assert!(index != 3, "no such thing");
         in_order(0..9, 2, work, |_, ()| {});
+    }
+
+    #[test]
+    fn a_pipeline_keeps_the_order_on_one_thread_and_on_two() {
+        for threads in [1, 2] {
+            let mut taken = Vec::new();
+            let make = |out: &mut dyn FnMut(usize)| {
+                (0..100).for_each(&mut *out);
+                "done"
+            };
+            let end = pipeline(threads, make, |piece| taken.push(piece)).unwrap();
+            assert_eq!((end, taken), ("done", (0..100).collect()), "{threads}");
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "enough")]
+    fn a_pipeline_whose_taker_panics_ends() {
+        let make = |out: &mut dyn FnMut(usize)| (0..100).for_each(out);
+        let _ = pipeline(2, make, |piece| assert!(piece < 3, "enough"));
     }
 
     #[test]

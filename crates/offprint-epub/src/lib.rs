@@ -13,6 +13,7 @@ mod index;
 mod kindle;
 mod lettering;
 mod metadata;
+mod pack;
 mod pages;
 mod paper;
 mod pictures;
@@ -24,17 +25,13 @@ mod templates;
 use std::borrow::Cow;
 use std::fmt::Display;
 
-use epub_builder::{EpubBuilder, EpubContent, EpubVersion, ReferenceType, ZipLibrary};
-use minijinja::{Value, context};
 use offprint_core::diagnostic::Diagnostic;
 use offprint_core::export::{
     Artifact, Context, Edition, Export, ExportError, Exported, RelativePath, Scope,
 };
 use offprint_core::fields::Fields;
-use offprint_core::words::Label;
 
-use crate::finish::Finish;
-use crate::pages::{Making, PageKind};
+use crate::pages::Making;
 use crate::pictures::Pictures;
 
 /// The media type of a book.
@@ -42,11 +39,6 @@ pub const MEDIA_TYPE: &str = "application/epub+zip";
 
 /// What Amazon's "Send to Kindle" takes at the most, in bytes.
 const KINDLE_LIMIT: usize = 50 * 1024 * 1024;
-
-/// The name that `epub-builder` gives the first style sheet.
-const BASE_SHEET: &str = "stylesheet.css";
-const MODERN_SHEET: &str = "modern.css";
-const MODERN_CSS: &str = include_str!("../../../templates/epub/modern.css");
 
 /// The EPUB format: one book an issue, `<issue-id>/<issue-id>.epub`; where both profiles
 /// are wanted, Kindle's is `<issue-id>/<issue-id>.kindle.epub`.
@@ -77,30 +69,11 @@ pub enum Profile {
 }
 
 impl Profile {
-    /// The style sheets that pages name, in order.
-    fn sheets(self) -> &'static [&'static str] {
-        match self {
-            Self::Epub3 => &[BASE_SHEET, MODERN_SHEET],
-            Self::Kindle => &[BASE_SHEET],
-        }
-    }
-
     /// A document as its readers take it.
     fn document(self, xml: &str) -> Cow<'_, str> {
         match self {
             Self::Epub3 => Cow::Borrowed(xml),
             Self::Kindle => kindle::plain_text(xml),
-        }
-    }
-
-    /// How far in quotes, lists and what stands behind a rule begin: Amazon wants side
-    /// margins in percent.
-    fn indents(self) -> Value {
-        match self {
-            Self::Epub3 => {
-                context! { kindle => false, step => "1.2em", list => "1.6em", gap => "0.8em" }
-            }
-            Self::Kindle => context! { kindle => true, step => "5%", list => "6%", gap => "3%" },
         }
     }
 }
@@ -209,7 +182,7 @@ impl Export for Epub {
                     &pictures,
                     &environment,
                 );
-                let data = pack(&making, &mut exported.warnings)?;
+                let data = pack::pack(&making, context.threads, &mut exported.warnings)?;
                 let path = RelativePath::new(self.path(profile, &issue.id))?;
                 exported.warnings.extend(pictures.warnings());
                 if data.len() > KINDLE_LIMIT {
@@ -240,93 +213,6 @@ fn too_large(path: &RelativePath, bytes: usize) -> Diagnostic {
         format!("{path} has {megabytes} MB; Send to Kindle takes 50 MB at the most"),
     )
     .hint("scale its pictures down")
-}
-
-/// Packs the pages with `epub-builder` and finishes the result.
-fn pack(making: &Making<'_>, warnings: &mut Vec<Diagnostic>) -> Result<Vec<u8>, ExportError> {
-    let Making { issue, series, .. } = making;
-    if making.profile == Profile::Kindle {
-        warnings.extend(kindle::lang_warning(&issue.lang));
-        warnings.extend(kindle::table_warning(issue));
-    }
-    let cover = front::cover(making, warnings)?;
-    let mut builder = EpubBuilder::new(ZipLibrary::new().map_err(internal)?).map_err(internal)?;
-    builder.epub_version(EpubVersion::V33);
-    builder.set_title(issue.title.as_str());
-    builder.set_uuid(metadata::uuid(series, issue));
-    builder.set_toc_name(making.words.label(Label::Contents));
-    if issue.lang.is_rtl() {
-        // `epub_direction` has no effect; the metadata's key has.
-        builder.metadata("direction", "rtl").map_err(internal)?;
-    }
-    let sheet = making
-        .fill(BASE_SHEET, making.profile.indents())
-        .map_err(internal)?;
-    builder.stylesheet(sheet.as_bytes()).map_err(internal)?;
-    if making.profile == Profile::Epub3 {
-        builder
-            .add_resource(MODERN_SHEET, MODERN_CSS.as_bytes(), "text/css")
-            .map_err(internal)?;
-    }
-    if let Some(cover) = &cover {
-        builder
-            .add_cover_image(&cover.file, cover.data.as_slice(), cover.media_type)
-            .map_err(internal)?;
-    }
-    let mut formula_pages = Vec::new();
-    let book = pages::write(making, cover.as_ref(), &mut |page| {
-        let name = &page.name;
-        if page.xhtml.contains("<math") {
-            formula_pages.push(name.file.clone());
-        }
-        let xhtml = making.profile.document(&page.xhtml);
-        let mut content =
-            EpubContent::new(name.file.as_str(), xhtml.as_bytes()).title(name.title.as_str());
-        if let Some(reference) = reference(name.kind) {
-            content = content.reftype(reference);
-        }
-        builder.add_content(content).map_err(internal)?;
-        Ok(())
-    })?;
-    // Kindle's cover is a file of its own, whatever the picture is used for besides.
-    for picture in making.pictures.files().map_err(internal)? {
-        let is_cover = cover
-            .as_ref()
-            .is_some_and(|cover| cover.file == picture.file);
-        if !is_cover {
-            builder
-                .add_resource(&picture.file, picture.data.as_ref(), picture.media_type)
-                .map_err(internal)?;
-        }
-    }
-    let mut packed = Vec::new();
-    builder.generate(&mut packed).map_err(internal)?;
-
-    let metadata = metadata::metadata(making, cover.is_some()).map_err(internal)?;
-    let nav = contents::nav(making, &book).map_err(internal)?;
-    let ncx = contents::ncx(making, &book).map_err(internal)?;
-    let finish = Finish {
-        lang: issue.lang.as_str(),
-        rtl: issue.lang.is_rtl(),
-        metadata: &making.profile.document(&metadata),
-        nav: &making.profile.document(&nav),
-        ncx: &making.profile.document(&ncx),
-        contents_follow: pages::TITLE_FILE,
-        formula_pages: &formula_pages,
-    };
-    finish::finish(&packed, &finish).map_err(internal)
-}
-
-/// What the EPUB 2 guide, which Kindle still reads, calls a page.
-fn reference(kind: PageKind) -> Option<ReferenceType> {
-    match kind {
-        PageKind::Cover => Some(ReferenceType::Cover),
-        PageKind::Title => Some(ReferenceType::TitlePage),
-        PageKind::Start => Some(ReferenceType::Text),
-        PageKind::Index => Some(ReferenceType::Index),
-        PageKind::Body | PageKind::IndexGoesOn => None,
-        PageKind::Back => Some(ReferenceType::Colophon),
-    }
 }
 
 fn internal(error: impl Display) -> ExportError {

@@ -12,7 +12,8 @@ use offprint_core::words::{Label, Words};
 use offprint_html::OnPage;
 
 use crate::contents::{Entry, NAV_FILE};
-use crate::front::{self, CoverPicture};
+use crate::front;
+use crate::pack::sheets;
 use crate::pictures::Pictures;
 use crate::prose::{class, foreign, html, is_seen, line, plain_title, prose};
 use crate::templates::render;
@@ -149,7 +150,7 @@ impl<'a> Making<'a> {
             context! {
                 lang => lang.as_str(),
                 rtl => lang.is_rtl(),
-                sheets => self.profile.sheets().to_vec(),
+                sheets => sheets(self.profile).to_vec(),
                 title,
                 class,
                 body,
@@ -229,16 +230,12 @@ fn chapters<'a>(making: &Making<'a>) -> Vec<Chapter<'a>> {
     chapters
 }
 
-/// Writes the pages of a book in reading order, one chapter at a time, so that no more
-/// than a chapter is held.
+/// Writes the pages of a book behind its cover in reading order, one chapter at a time, so
+/// that no more than a chapter is held.
 ///
 /// # Errors
-/// When a template fails, or `out` does.
-pub(crate) fn write(
-    making: &Making<'_>,
-    cover: Option<&CoverPicture>,
-    out: &mut dyn FnMut(&Page) -> Result<(), ExportError>,
-) -> Result<Book, ExportError> {
+/// When a template fails.
+pub(crate) fn write(making: &Making<'_>, out: &mut dyn FnMut(Page)) -> Result<Book, Error> {
     let mut book = Book::default();
     let mut has_begun = false;
     let mut put = |book: &mut Book, mut page: Page| {
@@ -246,23 +243,15 @@ pub(crate) fn write(
         if page.name.kind == PageKind::Body && !std::mem::replace(&mut has_begun, true) {
             page.name.kind = PageKind::Start;
         }
-        out(&page)?;
-        book.pages.push(page.name);
-        Ok::<_, ExportError>(())
+        book.pages.push(page.name.clone());
+        out(page);
     };
-    // Kindle shows the picture by itself, and a page of it as a second cover.
-    if let Some(cover) = cover.filter(|_| making.profile == Profile::Epub3) {
-        put(
-            &mut book,
-            front::cover_page(making, cover).map_err(internal)?,
-        )?;
-    }
     let chapters = chapters(making);
-    let mut title_page = front::title_page(making).map_err(internal)?;
+    let mut title_page = front::title_page(making)?;
     if chapters.is_empty() {
         title_page.name.kind = PageKind::Start;
     }
-    put(&mut book, title_page)?;
+    put(&mut book, title_page);
 
     let has_back = back::is_wanted(making.issue);
     // Where the papers stand, section by section.
@@ -273,22 +262,22 @@ pub(crate) fn write(
             Some(next) => Some(next.file(0)),
             None => has_back.then(|| back::FILE.to_owned()),
         };
-        let parts = parts(making, chapter, &addresses).map_err(internal)?;
-        let paged = paged(making, chapter, parts, previous, next.as_deref()).map_err(internal)?;
+        let parts = parts(making, chapter, &addresses)?;
+        let paged = paged(making, chapter, parts, previous, next.as_deref())?;
         if let Content::Section(_) = chapter.content {
             addresses.push(paged.papers);
         }
         previous = paged.pages.last().map(|page| page.name.file.clone());
         for page in paged.pages {
-            put(&mut book, page)?;
+            put(&mut book, page);
         }
         book.entries.push(paged.entry);
     }
     if has_back {
         let turn = turn(making, previous, None);
-        let page = back::back_page(making, turn).map_err(internal)?;
+        let page = back::back_page(making, turn)?;
         let entry = Entry::new(page.name.title.clone(), page.name.file.clone());
-        put(&mut book, page)?;
+        put(&mut book, page);
         book.entries.push(entry);
     }
     // Contents without a line are not valid.

@@ -46,7 +46,7 @@ pub(crate) fn article(
     let heading = if folds { 2 } else { 3 };
     on_page.stands_under(heading);
     let abstract_html = html(making, &paper.abstract_text, heading + 1, on_page);
-    let lang = abstract_lang(paper);
+    let (abstract_lang, is_chinese) = abstract_lang(making, paper);
     making.fill(
         "paper.xhtml",
         context! {
@@ -73,8 +73,8 @@ pub(crate) fn article(
             folds,
             abstract => abstract_html,
             abstract_label => words.label(Label::Abstract),
-            abstract_lang => lang_attributes(making, lang),
-            abstract_class => class(abstract_is_chinese(making, paper)),
+            abstract_lang => lang_attributes(making, abstract_lang),
+            abstract_class => class(is_chinese),
             links,
         },
     )
@@ -89,6 +89,7 @@ pub(crate) fn abstract_goes_on(
     on_page: &mut OnPage,
 ) -> String {
     let mut out = String::new();
+    let (lang, is_chinese) = abstract_lang(making, paper);
     if is_first {
         on_page.stands_under(2);
         let label = making.words.label(Label::Abstract);
@@ -97,8 +98,8 @@ pub(crate) fn abstract_goes_on(
     let _ = writeln!(
         out,
         "<div class=\"{}\"{}>\n{}</div>",
-        class(abstract_is_chinese(making, paper)),
-        lang_attributes(making, abstract_lang(paper)),
+        class(is_chinese),
+        lang_attributes(making, lang),
         html(making, blocks, 3, on_page),
     );
     out
@@ -130,20 +131,17 @@ fn names(making: &Making<'_>, paper: &Paper) -> String {
     out
 }
 
-/// The language of a paper's abstract: the paper's, unless the curator translated it.
-fn abstract_lang(paper: &Paper) -> Option<&Lang> {
+/// The language of a paper's abstract, the paper's unless the curator translated it, and
+/// whether that is Chinese.
+fn abstract_lang<'a>(making: &Making<'_>, paper: &'a Paper) -> (Option<&'a Lang>, bool) {
     let has_han = plain_text(&paper.abstract_text).chars().any(is_han);
-    paper
+    let lang = paper
         .lang
         .as_ref()
-        .filter(|lang| !has_han || matches!(lang.primary().as_str(), "zh" | "ja" | "yue" | "ko"))
-}
-
-fn abstract_is_chinese(making: &Making<'_>, paper: &Paper) -> bool {
-    match abstract_lang(paper) {
+        .filter(|lang| !has_han || matches!(lang.primary().as_str(), "zh" | "ja" | "yue" | "ko"));
+    let is_chinese = match lang {
         Some(lang) => lang.is_chinese(),
-        None => {
-            making.issue.lang.is_chinese() && plain_text(&paper.abstract_text).chars().any(is_han)
-        }
-    }
+        None => has_han && making.issue.lang.is_chinese(),
+    };
+    (lang, is_chinese)
 }

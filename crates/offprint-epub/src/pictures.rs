@@ -1,9 +1,9 @@
 //! Which pictures a book shows, and where they lie in it.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::Cursor;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use image::{ImageError, ImageFormat};
 use offprint_core::asset::{Asset, Assets, Encoding};
@@ -17,7 +17,7 @@ use crate::{Profile, kindle};
 pub(crate) struct Pictures<'a> {
     assets: &'a Assets,
     profile: Profile,
-    asked: RefCell<BTreeMap<String, Option<&'a Asset>>>,
+    asked: Mutex<BTreeMap<String, Option<&'a Asset>>>,
 }
 
 /// A file of a book that holds a picture.
@@ -32,14 +32,18 @@ impl<'a> Pictures<'a> {
         Self {
             assets,
             profile,
-            asked: RefCell::default(),
+            asked: Mutex::default(),
         }
+    }
+
+    fn asked(&self) -> MutexGuard<'_, BTreeMap<String, Option<&'a Asset>>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A picture that will be shown.
     pub(crate) fn get(&self, src: &str) -> Option<&'a Asset> {
         let asset = self.assets.get(src);
-        self.asked.borrow_mut().insert(src.to_owned(), asset);
+        self.asked().insert(src.to_owned(), asset);
         asset
     }
 
@@ -59,7 +63,7 @@ impl<'a> Pictures<'a> {
 
     /// The pictures that were asked for, each once.
     pub(crate) fn used(&self) -> BTreeMap<String, &'a Asset> {
-        let asked = self.asked.borrow();
+        let asked = self.asked();
         asked
             .values()
             .flatten()
@@ -85,7 +89,7 @@ impl<'a> Pictures<'a> {
 
     /// The pictures that were asked for and are not there.
     pub(crate) fn warnings(&self) -> Vec<Diagnostic> {
-        let asked = self.asked.borrow();
+        let asked = self.asked();
         asked
             .iter()
             .filter(|(_, asset)| asset.is_none())
