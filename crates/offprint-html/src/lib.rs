@@ -1,8 +1,9 @@
 //! Rich text as a well-formed HTML fragment that is XHTML and HTML5 at once.
 //!
-//! A helper of the formats that speak HTML, not a format. What comes out holds no
-//! scripts, styles, classes or identifiers but those of footnote marks, and one element
-//! a line, so that a diff of two outputs reads well.
+//! A helper of the formats that speak HTML, not a format. What comes out holds no scripts,
+//! no styles but those of table cells and picture widths, no identifiers but those of
+//! footnote marks, and classes only if [`Options`] ask for them; one element a line, so that
+//! a diff of two outputs reads well.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
