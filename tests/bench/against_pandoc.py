@@ -7,12 +7,10 @@ EbookLib, a library, is handed pages that a short script below makes of it, one 
 its contents want it; drawn covers and indexes are ours alone.
 """
 
-import argparse
 import shutil
 import sys
-from pathlib import Path
 
-from measure import ROOT, heading, install, judge, line, measure, medians, reading_list
+from measure import heading, install, judge, line, measure, medians, parser, reading_list
 
 # What a programmer would write after the library's guide: a page a paper, with headings
 # and paragraphs and nothing else, and contents of two levels.
@@ -120,13 +118,10 @@ def promises_of(results):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("papers", nargs="*", type=int, default=[10, 1_000])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--offprint", type=Path, default=ROOT / "target/release/offprint")
-    parser.add_argument("--pandoc-most", type=int, default=1_000, help="the longest list for pandoc")
-    parser.add_argument("--calibre-most", type=int, default=10, help="the longest list for calibre")
-    options = parser.parse_args()
+    arguments = parser(__doc__)
+    arguments.add_argument("--pandoc-most", type=int, default=1_000, help="the longest list for pandoc")
+    arguments.add_argument("--calibre-most", type=int, default=10, help="the longest list for calibre")
+    options = arguments.parse_args()
     install("ebooklib")
     for program in ("pandoc", "ebook-convert"):
         if shutil.which(program) is None:

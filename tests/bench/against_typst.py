@@ -5,12 +5,10 @@ Both run in turn, so that a noisy machine is noisy for both; the ratios are thos
 medians. Typst runs inside Python, whose start is not counted. Fonts are the same files.
 """
 
-import argparse
 import shutil
 import sys
-from pathlib import Path
 
-from measure import ROOT, heading, install, judge, line, measure, medians, reading_list
+from measure import ROOT, heading, install, judge, line, measure, medians, parser, reading_list
 
 FONTS = ROOT / "crates/offprint-fonts/data"
 TYPST = """
@@ -83,16 +81,13 @@ def promises_of(results):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("papers", nargs="*", type=int, default=[10, 1_000])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--offprint", type=Path, default=ROOT / "target/release/offprint")
-    parser.add_argument(
+    arguments = parser(__doc__)
+    arguments.add_argument(
         "--one-language",
         action="store_true",
         help="do not tell Typst that abstracts are English, so that it does not hyphenate",
     )
-    options = parser.parse_args()
+    options = arguments.parse_args()
     install("typst")
     results = {}
     for papers in options.papers:

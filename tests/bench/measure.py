@@ -1,5 +1,6 @@
 """What the benchmarks share: a command's time and memory, medians, a table's lines."""
 
+import argparse
 import os
 import statistics
 import subprocess
@@ -32,6 +33,15 @@ def install(module):
         requirements = Path(__file__).with_name("requirements.txt")
         pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
         subprocess.run([*pip, "-r", requirements], check=True)
+
+
+def parser(description):
+    """A parser of what all benchmarks are told: how many papers, how often, which program."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("papers", nargs="*", type=int, default=[10, 1_000])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--offprint", type=Path, default=ROOT / "target/release/offprint")
+    return parser
 
 
 def reading_list(papers):

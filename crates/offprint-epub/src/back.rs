@@ -26,7 +26,7 @@ pub(crate) fn back_page(making: &Making<'_>, turn: Option<Value>) -> Result<Page
     let lines: Vec<Value> = colophon(issue)
         .into_iter()
         .map(|colophon_line| {
-            let label = lead(*words, &colophon_line.label);
+            let label = format!("{}{}", colophon_line.label, words.colon());
             context! { label, content => line(making, &colophon_line.content, &mut on_page) }
         })
         .collect();
@@ -59,13 +59,6 @@ pub(crate) fn back_page(making: &Making<'_>, turn: Option<Value>) -> Result<Page
         },
     )?;
     making.page(FILE, title, PageKind::Back, &body)
-}
-
-fn lead(words: Words, label: &str) -> String {
-    match words {
-        Words::Chinese => format!("{label}："),
-        Words::English => format!("{label}: "),
-    }
 }
 
 fn counts(tag: &Tag, words: Words) -> Vec<String> {

@@ -43,7 +43,7 @@ pub(crate) fn nav(making: &Making<'_>, book: &Book) -> Result<String, Error> {
             PageKind::Start => "bodymatter",
             PageKind::Index => "index",
             PageKind::Back => "colophon",
-            PageKind::Body | PageKind::IndexGoesOn => continue,
+            PageKind::Body => continue,
         };
         landmarks.push(context! { kind, href => &page.file, title => &page.title });
         if page.file == TITLE_FILE {

@@ -186,7 +186,7 @@ fn reference(kind: PageKind) -> Option<ReferenceType> {
         PageKind::Title => Some(ReferenceType::TitlePage),
         PageKind::Start => Some(ReferenceType::Text),
         PageKind::Index => Some(ReferenceType::Index),
-        PageKind::Body | PageKind::IndexGoesOn => None,
+        PageKind::Body => None,
         PageKind::Back => Some(ReferenceType::Colophon),
     }
 }

@@ -62,7 +62,6 @@ pub(crate) enum PageKind {
     Body,
     /// Where the index begins.
     Index,
-    IndexGoesOn,
     Back,
 }
 
@@ -490,8 +489,7 @@ fn paged(
         )?;
         let kind = match chapter.content {
             Content::Index if number == 0 => PageKind::Index,
-            Content::Index => PageKind::IndexGoesOn,
-            Content::Introduction(_) | Content::Section(_) => PageKind::Body,
+            Content::Introduction(_) | Content::Section(_) | Content::Index => PageKind::Body,
         };
         paged.pages.push(making.page(&file, &title, kind, &body)?);
 
