@@ -261,6 +261,9 @@ fn run(
         Err(ExportError::Internal(message)) => {
             return Err(Fault::Bug(format!("{format} of {subject}: {message}")));
         }
+        Err(ExportError::System(error)) => {
+            return Err(Fault::io("write to", &destination.folder, &error));
+        }
     };
     let mut files = Vec::new();
     for artifact in exported.artifacts {
@@ -345,6 +348,9 @@ fn attachments(
                     Err(ExportError::Input(diagnostics)) => return Ok(Err(diagnostics)),
                     Err(ExportError::Internal(message)) => {
                         return Err(Fault::Bug(format!("{format} to attach: {message}")));
+                    }
+                    Err(ExportError::System(error)) => {
+                        return Err(Fault::io("write", format.as_ref(), &error));
                     }
                 };
                 if let Some(artifact) = made.artifacts.into_iter().next() {

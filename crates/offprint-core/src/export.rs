@@ -1,6 +1,9 @@
 //! The contract between the program and an output format.
 
 use std::fmt;
+use std::io;
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 
@@ -44,6 +47,78 @@ pub trait Export: Send + Sync {
     /// [`ExportError::Input`] for what the curator can mend, [`ExportError::Internal`] for the rest.
     fn export(&self, context: &Context<'_>, edition: &Edition<'_>)
     -> Result<Exported, ExportError>;
+
+    /// What makes the files of a series issue by issue, for a format of scope
+    /// [`Scope::Series`]. What is long waits in `spool`.
+    fn collector<'a>(
+        &'a self,
+        _series: &'a Series,
+        _spool: &'a dyn Spool,
+    ) -> Option<Box<dyn Collect + 'a>> {
+        None
+    }
+}
+
+/// Makes the files of a series. It is shown the issues one at a time, so that years of them
+/// need not be in memory at once.
+pub trait Collect: Send + Sync {
+    /// Takes what the files will hold of an issue that is no draft. Called once an issue, on
+    /// any thread and in any order; the files do not depend on either.
+    /// [`Context::published`] holds the issue's own files.
+    ///
+    /// # Errors
+    /// [`ExportError::Input`] for what the curator can mend, else what went wrong.
+    fn add(&self, context: &Context<'_>, issue: &Issue) -> Result<Vec<Diagnostic>, ExportError>;
+
+    /// Makes the files, and hands each to `sink` as soon as it is whole.
+    /// [`Context::published`] holds the files of no issue, such as year-books.
+    ///
+    /// # Errors
+    /// Those of `sink`, and what went wrong here.
+    fn finish(
+        self: Box<Self>,
+        context: &Context<'_>,
+        sink: &mut dyn FnMut(Artifact) -> Result<(), ExportError>,
+    ) -> Result<Vec<Diagnostic>, ExportError>;
+}
+
+/// Room for what is too long for memory: bytes that are put once and read again.
+pub trait Spool: Sync {
+    /// Keeps `bytes`, and tells where.
+    ///
+    /// # Errors
+    /// When the system has no room for them.
+    fn put(&self, bytes: &[u8]) -> io::Result<Range<u64>>;
+
+    /// The bytes that were put there; a range may be part of what one call of
+    /// [`Spool::put`] returned.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    fn get(&self, range: Range<u64>) -> io::Result<Vec<u8>>;
+}
+
+/// A spool that is not too long for memory.
+#[derive(Debug, Default)]
+pub struct MemorySpool(Mutex<Vec<u8>>);
+
+impl Spool for MemorySpool {
+    fn put(&self, bytes: &[u8]) -> io::Result<Range<u64>> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let start = all.len() as u64;
+        all.extend_from_slice(bytes);
+        Ok(start..all.len() as u64)
+    }
+
+    fn get(&self, range: Range<u64>) -> io::Result<Vec<u8>> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        usize::try_from(range.start)
+            .ok()
+            .zip(usize::try_from(range.end).ok())
+            .and_then(|(start, end)| all.get(start..end))
+            .map(<[u8]>::to_vec)
+            .ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+    }
 }
 
 /// What a format is about.
@@ -51,8 +126,8 @@ pub trait Export: Send + Sync {
 pub enum Scope {
     /// One issue: the edition holds exactly one.
     Issue,
-    /// The whole series: the edition holds all published issues, newest first. Called
-    /// after every format of scope [`Scope::Issue`].
+    /// The whole series: its files are made by [`Export::collector`], after those of every
+    /// format of scope [`Scope::Issue`].
     Series,
 }
 
@@ -63,7 +138,7 @@ pub struct Context<'a> {
     pub assets: &'a Assets,
     /// The fonts that [`Export::fonts`] asks for.
     pub fonts: &'a Fonts,
-    /// What was made before in this build; empty for formats of scope [`Scope::Issue`].
+    /// What may be linked to; empty for formats of scope [`Scope::Issue`].
     pub published: &'a [Published],
     /// The files that [`Export::attachments`] asks for, of the edition's only issue.
     pub attachments: &'a [Attachment],
@@ -164,6 +239,9 @@ pub enum ExportError {
     /// A library or our own code failed on input that should be fine.
     #[error("{0}")]
     Internal(String),
+    /// The machine failed: there is no room for what waits to be written.
+    #[error("{0}")]
+    System(#[from] io::Error),
 }
 
 /// A path below the output folder: parts of `[A-Za-z0-9._-]`, joined by `/`, none of

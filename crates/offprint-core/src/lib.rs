@@ -15,6 +15,7 @@ pub mod diagnostic;
 pub mod export;
 pub mod fields;
 pub mod font;
+pub mod guid;
 pub mod index;
 pub mod load;
 pub mod markdown;
@@ -29,10 +30,10 @@ pub use asset::{Asset, Assets};
 pub use date::Moment;
 pub use diagnostic::{Diagnostic, Place, Severity};
 pub use export::{
-    Artifact, Attach, Attachment, Context, Edition, Export, ExportError, Exported, Published,
-    RelativePath, Scope,
+    Artifact, Attach, Attachment, Collect, Context, Edition, Export, ExportError, Exported,
+    Published, RelativePath, Scope, Spool,
 };
 pub use font::{FontFile, FontUse, Fonts};
-pub use model::{Issue, Paper, Section, Series};
+pub use model::{Issue, Paper, Part, Section, Series};
 pub use source::Source;
 pub use text::{Block, Inline, Text};

@@ -4,6 +4,7 @@
 //! are filled in, texts are parsed, identifiers are unique.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -200,6 +201,9 @@ pub enum Numbering {
 pub struct Issue {
     /// Slug `[a-z0-9-]`, unique in the series; the file's name unless given.
     pub id: String,
+    /// What the world knows it by, a tag URI (RFC 4151) that never changes; see
+    /// [`guid`](crate::guid).
+    pub guid: String,
     /// The title.
     pub title: String,
     /// A title of at most 64 characters for feeds and WeChat.
@@ -250,6 +254,9 @@ pub struct Issue {
     pub intro: Text,
     /// Sections in reading order.
     pub sections: Vec<Section>,
+    /// What the sections belong to in a book of several issues, in reading order. A single
+    /// issue has no parts.
+    pub parts: Vec<Part>,
     /// Footnotes in the order of their first reference; the first is number 1.
     pub footnotes: Vec<Footnote>,
     /// `x-*` fields, handed to templates as they are.
@@ -368,6 +375,21 @@ pub struct Identifier {
     pub issn: Option<String>,
     /// URN.
     pub urn: Option<String>,
+}
+
+/// A run of sections that belong together: an issue within a book of several.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Part {
+    /// Slug, unique in the book: the issue's id.
+    pub id: String,
+    /// The title.
+    pub title: String,
+    /// A line under the title: number, date, authors.
+    pub subtitle: Option<String>,
+    /// Text before the first section.
+    pub intro: Text,
+    /// Which of the book's sections are its own. Parts follow each other without a gap.
+    pub sections: Range<usize>,
 }
 
 /// A section. One without papers is prose.

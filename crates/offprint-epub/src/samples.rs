@@ -67,6 +67,7 @@ pub(crate) fn bare() -> Issue {
     let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
     Issue {
         id: "one".to_owned(),
+        guid: "tag:example.org,2020:sample/issue/one".to_owned(),
         title: "自监督学习选读".to_owned(),
         short_title: None,
         subtitle: None,
@@ -92,6 +93,7 @@ pub(crate) fn bare() -> Issue {
         canonical: None,
         intro: Vec::new(),
         sections: Vec::new(),
+        parts: Vec::new(),
         footnotes: Vec::new(),
         extra: BTreeMap::new(),
     }

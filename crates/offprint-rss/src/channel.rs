@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::tz::{Offset, TimeZone};
+use offprint_core::guid;
 use offprint_core::words::{Words, link_label};
 use offprint_core::{Context, Edition, Issue, Moment, Paper, Published, Section, Series};
 use offprint_html::escape;
@@ -13,7 +14,7 @@ use rss::{Category, Channel, Enclosure, Guid, Image, Item};
 
 use crate::body::{self, File, one_line};
 use crate::pictures::Pictures;
-use crate::{Content, Rss, guid};
+use crate::{Content, Rss};
 
 /// The link of a channel that has none, which RSS 2.0 does not allow. RFC 2606 keeps the
 /// name from ever leading anywhere.
@@ -58,7 +59,7 @@ pub(crate) fn papers(settings: &Rss, edition: &Edition<'_>, pictures: &Pictures<
     }
     for issue in edition.issues {
         let date = papers_date(issue);
-        let guids = guid::papers(edition.series, issue);
+        let guids = guid::of_papers(issue);
         let papers = issue
             .sections
             .iter()
@@ -236,7 +237,7 @@ fn issue_item(
                 length: book.bytes.to_string(),
                 mime_type: book.media_type.to_owned(),
             }),
-        guid: Some(permanent(guid::issue(series, issue))),
+        guid: Some(permanent(issue.guid.clone())),
         pub_date: Some(issue.date.rfc2822()),
         content: full,
         extensions,

@@ -6,7 +6,6 @@
 
 mod body;
 mod channel;
-mod guid;
 mod pictures;
 
 use offprint_core::fields::{Fields, Node, NodeValue};

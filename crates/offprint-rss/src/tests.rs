@@ -57,6 +57,7 @@ fn issue(id: &str, papers: Vec<Paper>) -> Issue {
     let day = date(2020, 11, 2).at(15, 50, 0, 0);
     Issue {
         id: id.to_owned(),
+        guid: format!("tag:digest.example.org,2020:acl-notes/issue/{id}"),
         title: "自监督学习与 Transformer".to_owned(),
         short_title: None,
         subtitle: None,
@@ -99,6 +100,7 @@ fn issue(id: &str, papers: Vec<Paper>) -> Issue {
             intro: Vec::new(),
             papers,
         }],
+        parts: Vec::new(),
         footnotes: Vec::new(),
         extra: BTreeMap::new(),
     }

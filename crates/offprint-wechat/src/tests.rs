@@ -64,6 +64,7 @@ fn issue(papers: Vec<Paper>) -> Issue {
     let day = date(2020, 11, 2).at(15, 50, 0, 0);
     Issue {
         id: "one".to_owned(),
+        guid: "tag:example.org,2020:sample/issue/one".to_owned(),
         title: "自监督学习与 Transformer".to_owned(),
         short_title: None,
         subtitle: None,
@@ -94,6 +95,7 @@ fn issue(papers: Vec<Paper>) -> Issue {
             intro: Vec::new(),
             papers,
         }],
+        parts: Vec::new(),
         footnotes: Vec::new(),
         extra: BTreeMap::new(),
     }

@@ -23,6 +23,7 @@ use crate::check::date::time_zone;
 use crate::date::Moment;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::{Entry, Fields, Node, NodeValue};
+use crate::guid;
 use crate::markdown::{Document, Manuscript, Passage, Pieces, first_line, one_line};
 use crate::model::{Issue, Numbering, Paper, Related, Section, Series};
 use crate::source::Source;
@@ -205,15 +206,18 @@ impl Reading<'_> {
             sections.extend(self.body(lead, &defaults, words, fields.diagnostics()));
         }
 
+        let id = id.unwrap_or_default();
+        let date_or_any = date.or_else(unknown_date)?;
         let mut issue = Issue {
-            id: id.unwrap_or_default(),
+            guid: guid::of_issue(self.series, &id, date_or_any.date()),
+            id,
             title: title.clone().unwrap_or_default(),
             short_title,
             subtitle,
             description,
             number,
             volume,
-            date: date.or_else(unknown_date)?,
+            date: date_or_any,
             updated,
             draft,
             lang: lang.clone().or_else(|| crate::model::Lang::parse("und"))?,
@@ -232,6 +236,7 @@ impl Reading<'_> {
             canonical,
             intro,
             sections,
+            parts: Vec::new(),
             footnotes: Vec::new(),
             extra,
         };

@@ -1,4 +1,4 @@
-//! Identifiers of items: tag URIs (RFC 4151), which stay when a feed moves.
+//! Identifiers of issues and papers for the world: tag URIs (RFC 4151), which stay when a feed moves.
 //!
 //! An issue is `tag:HOST,YEAR:SERIES/issue/ISSUE`, a paper in it
 //! `tag:HOST,YEAR:SERIES/issue/ISSUE/paper/PAPER`. A paper that runs in two issues is two
@@ -9,14 +9,17 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use offprint_core::{Issue, Paper, Series};
+use jiff::civil::Date;
+
+use crate::model::{Issue, Paper, Series};
 
 /// The host that stands in the identifiers of a series without an address. RFC 2606 keeps
 /// it from ever being anyone's.
 const NO_HOST: &str = "offprint.invalid";
 
-/// The identifier of an issue.
-pub(crate) fn issue(series: &Series, issue: &Issue) -> String {
+/// The identifier of an issue that has none yet, first published on `date`.
+#[must_use]
+pub fn of_issue(series: &Series, id: &str, date: Date) -> String {
     let host = series
         .url
         .as_deref()
@@ -24,17 +27,18 @@ pub(crate) fn issue(series: &Series, issue: &Issue) -> String {
         .unwrap_or_else(|| NO_HOST.to_owned());
     format!(
         "tag:{host},{:04}:{}/issue/{}",
-        issue.date.date().year(),
+        date.year(),
         encoded(&series.id),
-        encoded(&issue.id)
+        encoded(id)
     )
 }
 
 /// The identifiers of an issue's papers, in reading order, each once.
-pub(crate) fn papers(series: &Series, edition: &Issue) -> Vec<String> {
-    let base = issue(series, edition);
+#[must_use]
+pub fn of_papers(issue: &Issue) -> Vec<String> {
+    let base = &issue.guid;
     let mut taken = BTreeSet::new();
-    edition
+    issue
         .papers()
         .map(|paper| {
             let mut guid = format!("{base}/paper/{}", encoded(name(paper)));
