@@ -22,6 +22,7 @@ pub mod markdown;
 pub mod marks;
 pub mod model;
 pub mod parallel;
+pub mod series;
 pub mod source;
 pub mod text;
 pub mod words;

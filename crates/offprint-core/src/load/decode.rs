@@ -18,7 +18,7 @@ use super::values::{
     bad_date, check_schema, day, extra, id, lang, license, line, normalized, people, place, shown,
     url,
 };
-use super::{Loaded, Location};
+use super::{Loaded, Location, Places};
 use crate::check::date::time_zone;
 use crate::date::Moment;
 use crate::diagnostic::{Diagnostic, Place};
@@ -53,6 +53,8 @@ pub(super) struct Reading<'a> {
     pub(super) ids: BTreeSet<String>,
     /// Where each paper stands, in reading order.
     pub(super) papers: Vec<Range<usize>>,
+    /// Where the issue's own fields stand.
+    places: Places,
     pub(super) is_over_full: bool,
 }
 
@@ -96,6 +98,7 @@ pub(super) fn issue(
     let mut found = Vec::new();
     let facts_or_none = facts.unwrap_or(&nothing);
     let mut fields = normalized(source, facts_or_none, names::ISSUE, &[], &mut found);
+    reading.places = places_of(&mut fields);
     let issue = reading.issue(&mut fields, location, facts.is_some(), body);
     fields.finish();
     diagnostics.append(&mut reading.layout);
@@ -104,8 +107,32 @@ pub(super) fn issue(
     Loaded {
         value: issue,
         images: reading.manuscript.images,
+        places: Places {
+            papers: reading.papers,
+            ..reading.places
+        },
         diagnostics,
     }
+}
+
+/// Where the fields stand by which messages about the whole issue point at it.
+fn places_of(fields: &mut Fields<'_, '_>) -> Places {
+    let file = Place::new(fields.source(), 0..usize::MAX);
+    let mut at = |names| fields.node(names).map(|node| node.span.clone());
+    Places {
+        head: at(names::TITLE).unwrap_or_else(|| first_line(&file).span),
+        id: at(names::ID),
+        number: at(names::NUMBER),
+        date: at(names::DATE),
+        papers: Vec::new(),
+    }
+}
+
+/// The series' bibliographies, then the issue's own.
+fn bibliography(fields: &mut Fields<'_, '_>, series: &Series) -> Vec<String> {
+    let own = fields.texts(names::BIBLIOGRAPHY);
+    fields.no_effect(names::BIBLIOGRAPHY, |_| false, None);
+    series.bibliography.iter().cloned().chain(own).collect()
 }
 
 impl<'a> Reading<'a> {
@@ -121,6 +148,7 @@ impl<'a> Reading<'a> {
             manuscript: Manuscript::new(source, folder, series.check.allows_remote_images()),
             ids: BTreeSet::new(),
             papers: Vec::new(),
+            places: Places::default(),
             is_over_full: false,
         }
     }
@@ -182,13 +210,7 @@ impl Reading<'_> {
         let cover = self.cover(fields);
         let tags = tags(fields);
         let related = self.related(fields);
-        let bibliography: Vec<String> = series
-            .bibliography
-            .iter()
-            .cloned()
-            .chain(fields.texts(names::BIBLIOGRAPHY))
-            .collect();
-        fields.no_effect(names::BIBLIOGRAPHY, |_| false, None);
+        let bibliography = bibliography(fields, series);
         let identifier = fields
             .table(names::IDENTIFIER, identifier_table)
             .unwrap_or_default();
@@ -352,6 +374,7 @@ impl Reading<'_> {
             }
             (None, Some((text, span))) if !text.is_empty() => {
                 let at = Place::new(self.source, span.clone());
+                self.places.head.clone_from(span);
                 let text = one_line(&crate::chars::clean(text));
                 check_title(&text, &at, fields);
                 Some(text)

@@ -16,6 +16,7 @@ mod toml;
 mod values;
 mod yaml;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Place};
@@ -59,6 +60,22 @@ pub struct ImageUse {
     pub place: Place,
 }
 
+/// Where an issue's parts stand in its file, as byte offsets into the text of its
+/// [`Source`](crate::Source).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Places {
+    /// The issue's title, or the file's first line when it has none.
+    pub head: Range<usize>,
+    /// The id, where the issue gives one.
+    pub id: Option<Range<usize>>,
+    /// The number, where the issue gives one.
+    pub number: Option<Range<usize>>,
+    /// The date.
+    pub date: Option<Range<usize>>,
+    /// The heading of each paper, in reading order.
+    pub papers: Vec<Range<usize>>,
+}
+
 /// What came of reading a file.
 #[derive(Debug)]
 pub struct Loaded<T> {
@@ -66,6 +83,8 @@ pub struct Loaded<T> {
     pub value: Option<T>,
     /// Every picture that is named, for the caller to read.
     pub images: Vec<ImageUse>,
+    /// Where the parts of an issue stand; nowhere in a series' file.
+    pub places: Places,
     /// Everything found, in the order of the file.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -163,6 +182,7 @@ fn nothing<T>(diagnostics: Vec<Diagnostic>) -> Loaded<T> {
     Loaded {
         value: None,
         images: Vec::new(),
+        places: Places::default(),
         diagnostics,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::values::{id, issn, lang, license, line, person, url, words};
-use super::{ImageUse, Loaded, names, nothing, toml};
+use super::{ImageUse, Loaded, Places, names, nothing, toml};
 use crate::check::path::{Picture, picture};
 use crate::check::{Check, date, judge_rule_name};
 use crate::diagnostic::{Diagnostic, Place, did_you_mean};
@@ -54,6 +54,7 @@ pub(super) fn series(source: &Arc<Source>) -> Loaded<Series> {
     Loaded {
         value: Some(series),
         images,
+        places: Places::default(),
         diagnostics,
     }
 }

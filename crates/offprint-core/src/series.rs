@@ -1,0 +1,10 @@
+//! What a series of issues can tell that no issue of it can tell alone.
+//!
+//! A series may be of any length, so nothing here asks for whole issues: an issue that has
+//! been read leaves a [`Card`], and everything works on those.
+
+mod card;
+mod fold;
+
+pub use card::{Card, PaperCard, Span};
+pub use fold::fold;
