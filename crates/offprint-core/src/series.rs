@@ -3,8 +3,12 @@
 //! A series may be of any length, so nothing here asks for whole issues: an issue that has
 //! been read leaves a [`Card`], and everything works on those.
 
+mod across;
 mod card;
 mod fold;
+#[cfg(test)]
+pub(crate) mod samples;
 
+pub use across::{Across, check, numbers};
 pub use card::{Card, PaperCard, Span};
 pub use fold::fold;

@@ -67,6 +67,10 @@ pub const RULES: &[Rule] = &[
         "cover-alt",
         "the cover has no text for those who do not see it",
     ),
+    warning(
+        "date-order",
+        "an issue is dated before the one that its number follows",
+    ),
     error("duplicate-field", "a field stands in a table twice"),
     error("duplicate-footnote", "a footnote is defined twice"),
     error(
@@ -99,8 +103,10 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Hint,
         about: "a setting is known but does nothing yet",
     },
+    warning("number-gap", "a number of a series is left out"),
     warning("raw-html", "HTML in Markdown is shown as text"),
     error("remote-image", "a picture lies on another site"),
+    warning("repeated-paper", "a paper was in an earlier issue"),
     error("syntax", "a file cannot be read"),
     error("too-deep", "lists, quotes or tables are nested too deeply"),
     error("too-large", "a file, title or text is over its limit"),
@@ -125,7 +131,6 @@ pub(crate) const PLANNED: &[&str] = &[
     "arxiv-pdf-link",
     "bare-url-cjk",
     "contrast",
-    "date-order",
     "future-date",
     "heading-skip",
     "http-link",
@@ -140,8 +145,6 @@ pub(crate) const PLANNED: &[&str] = &[
     "no-code-link",
     "no-license",
     "no-space-cjk-latin",
-    "number-gap",
-    "repeated-paper",
     "stale-status",
     "tag-once",
     "title-case-differs",
@@ -158,6 +161,20 @@ pub struct Check {
     /// Rules whose warnings and hints are dropped. The one error that can be allowed is
     /// `remote-image`, which becomes a warning: the picture gives way to a link.
     pub allow: Vec<String>,
+    /// How far back `repeated-paper` looks.
+    pub repeat_window: RepeatWindow,
+}
+
+/// The issues in which a paper may not have been.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+pub enum RepeatWindow {
+    /// All earlier ones.
+    #[default]
+    All,
+    /// So many before its own.
+    Last(u32),
+    /// None.
+    Off,
 }
 
 impl Check {

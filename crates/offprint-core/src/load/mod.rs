@@ -24,6 +24,8 @@ use crate::markdown::Pieces;
 use crate::model::{Issue, Series};
 use crate::source::Source;
 
+pub(crate) use values::shown;
+
 /// How an issue is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {

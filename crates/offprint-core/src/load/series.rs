@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::values::{id, issn, lang, license, line, person, url, words};
 use super::{ImageUse, Loaded, Places, names, nothing, toml};
 use crate::check::path::{Picture, picture};
-use crate::check::{Check, date, judge_rule_name};
+use crate::check::{Check, RepeatWindow, date, judge_rule_name};
 use crate::diagnostic::{Diagnostic, Place, did_you_mean};
 use crate::fields::{Fields, Node, NodeValue};
 use crate::model::{LinkKind, Numbering, Paths, Person, Series};
@@ -254,12 +254,34 @@ fn html(fields: &mut Fields<'_, '_>) -> Option<Numbering> {
 }
 
 fn check(fields: &mut Fields<'_, '_>) -> Check {
-    let check = Check {
+    Check {
         deny: rules(fields, "deny"),
         allow: rules(fields, "allow"),
+        repeat_window: repeat_window(fields),
+    }
+}
+
+fn repeat_window(fields: &mut Fields<'_, '_>) -> RepeatWindow {
+    let Some((written, node)) = fields.spanned_text(&["repeat-window"]) else {
+        return RepeatWindow::default();
     };
-    fields.no_effect(&["repeat-window"], |_| false, None);
-    check
+    match (written.as_str(), written.parse()) {
+        ("all", _) => RepeatWindow::All,
+        ("off", _) | (_, Ok(0)) => RepeatWindow::Off,
+        (_, Ok(issues)) => RepeatWindow::Last(issues),
+        (_, Err(_)) => {
+            let place = fields.place_of(node);
+            fields.report(
+                Diagnostic::error(
+                    "unknown-value",
+                    format!("`{}` is no window", super::values::shown(&written)),
+                )
+                .at(place)
+                .hint("write \"all\", \"off\", or how many issues back to look"),
+            );
+            RepeatWindow::default()
+        }
+    }
 }
 
 fn rules(fields: &mut Fields<'_, '_>, name: &'static str) -> Vec<String> {

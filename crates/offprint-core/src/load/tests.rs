@@ -835,3 +835,25 @@ fn a_file_name_gives_the_id_if_it_can() {
     assert_eq!(id("我的清单"), None);
     assert_eq!(id("con"), None);
 }
+
+#[test]
+fn a_window_for_repeated_papers_is_all_off_or_a_number_of_issues() {
+    use crate::check::RepeatWindow;
+    let read = |value: &str| {
+        let text =
+            format!("[series]\nid = \"s\"\ntitle = \"T\"\n[check]\nrepeat-window = {value}\n");
+        let loaded = series(&Source::new("offprint.toml", text));
+        (
+            loaded.value.unwrap().check.repeat_window,
+            codes(&loaded.diagnostics),
+        )
+    };
+    assert_eq!(read("\"all\"").0, RepeatWindow::All);
+    assert_eq!(read("12").0, RepeatWindow::Last(12));
+    assert_eq!(read("\"3\"").0, RepeatWindow::Last(3));
+    assert_eq!(read("0").0, RepeatWindow::Off);
+    assert_eq!(read("\"off\"").0, RepeatWindow::Off);
+    for wrong in ["-1", "\"some\"", "1.5", "99999999999"] {
+        assert_eq!(read(wrong).1, ["5:17 unknown-value"], "{wrong}");
+    }
+}

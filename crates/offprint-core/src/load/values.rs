@@ -408,7 +408,7 @@ pub(super) fn spelled<'k>(key: &'k str, fields: &[Names]) -> (Cow<'k, str>, Opti
 }
 
 /// What a message shows of a text that may be long.
-pub(super) fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     if line.chars().count() <= 60 && line.len() == text.len() {
         line.to_owned()
