@@ -82,6 +82,9 @@ pub(crate) enum Command {
             action = ArgAction::Append
         )]
         format: Vec<String>,
+        /// Remove files of earlier builds that belong to no issue any more
+        #[arg(long)]
+        prune: bool,
         /// How many threads render [default: as many as the machine has]
         #[arg(
             long,

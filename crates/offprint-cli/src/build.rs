@@ -1,45 +1,79 @@
 //! Rendering issues in all formats, and writing what came of it.
 
 use std::any::Any;
-use std::fmt::Write as _;
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use offprint_core::parallel;
 use offprint_core::{
-    Attach, Attachment, Context, Diagnostic, Edition, Export, ExportError, Exported, Issue, Place,
-    Published, RelativePath, Scope, Source,
+    Artifact, Collect, Context, Diagnostic, Edition, Export, ExportError, Exported, Issue,
+    Published, RelativePath, Scope,
 };
 
-use crate::emit::{Stage, length_of};
+use crate::attach::attachments;
+use crate::emit::{FileSpool, Stage, length_of};
 use crate::fault::Fault;
 use crate::formats;
-use crate::project::{Finding, LoadedIssue, Project, start_of};
+use crate::locate::locate_all;
+use crate::project::{Finding, LoadedIssue, Project};
 use crate::report::Progress;
 use crate::roots::shown;
+use crate::state::{Hash, Hasher, MadeFile, Record, STATE, StoredFinding, Texts, Whole};
 
 /// A file that was made.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Made {
     pub(crate) format: &'static str,
-    /// The issue's id, `None` for files of the series.
-    pub(crate) issue: Option<String>,
     pub(crate) path: RelativePath,
     /// The path as messages show it.
     pub(crate) shown: String,
     pub(crate) media_type: &'static str,
     pub(crate) bytes: u64,
+    pub(crate) hash: Hash,
     pub(crate) pages: Option<usize>,
     pub(crate) listed: bool,
+}
+
+/// What came of one exporter's turn, now or in an earlier build.
+#[derive(Debug)]
+struct Turn {
+    format: &'static str,
+    /// The issue's id, `None` for files of the series.
+    issue: Option<String>,
+    /// The hash of everything that it was made from.
+    key: Option<Hash>,
+    files: Vec<Made>,
+    findings: Vec<Finding>,
+}
+
+impl Turn {
+    fn paths(&self) -> impl Iterator<Item = &RelativePath> {
+        self.files.iter().map(|made| &made.path)
+    }
 }
 
 /// A project's files, waiting to be put in place.
 #[derive(Debug)]
 pub(crate) struct Rendered {
-    pub(crate) stage: Option<Stage>,
+    stage: Option<Stage>,
+    turns: Vec<Turn>,
+}
+
+/// What a build left in place.
+#[derive(Debug, Default)]
+pub(crate) struct Committed {
+    /// All files, those of earlier builds too.
     pub(crate) files: Vec<Made>,
-    pub(crate) findings: Vec<Finding>,
+    /// Those that were not there before with the same bytes.
+    pub(crate) changed: BTreeSet<RelativePath>,
+    /// Files of earlier builds that are made no longer.
+    pub(crate) left_over: Vec<RelativePath>,
+    /// How many of those were removed.
+    pub(crate) removed: usize,
+    /// What could not be done beside it.
+    pub(crate) warning: Option<Finding>,
 }
 
 /// Where a project's files go.
@@ -52,7 +86,7 @@ pub(crate) struct Destination {
 
 impl Destination {
     /// A file's path as messages show it: as typed where the user chose the folder.
-    fn show(&self, path: &RelativePath) -> String {
+    pub(crate) fn show(&self, path: &RelativePath) -> String {
         let path = self.folder.join(path.as_str());
         if self.within.is_none() {
             path.display().to_string()
@@ -62,387 +96,564 @@ impl Destination {
     }
 }
 
-/// One exporter's turn.
-struct Job<'a> {
-    exporter: &'a dyn Export,
-    issue: Option<&'a LoadedIssue>,
-}
-
-/// How many exporter's turns a project's issues take.
-pub(crate) fn count_jobs(project: &Project) -> usize {
-    issue_jobs(project).len() + series_exporters(project).count()
-}
-
-fn issue_jobs(project: &Project) -> Vec<Job<'_>> {
-    let mut jobs = Vec::new();
-    for loaded in project.wanted().filter(|loaded| !loaded.issue.draft) {
-        for (_, exporter) in &project.exporters {
-            if exporter.scope() == Scope::Issue {
-                jobs.push(Job {
-                    exporter: exporter.as_ref(),
-                    issue: Some(loaded),
-                });
-            }
-        }
-    }
-    jobs
-}
-
-fn series_exporters(project: &Project) -> impl Iterator<Item = &dyn Export> {
+fn exporters(project: &Project, scope: Scope) -> impl Iterator<Item = &dyn Export> {
     project
         .exporters
         .iter()
         .map(|(_, exporter)| exporter.as_ref())
-        .filter(|exporter| exporter.scope() == Scope::Series)
+        .filter(move |exporter| exporter.scope() == scope)
 }
 
-/// Renders a project into a stage. Nothing is in place yet.
+/// An issue's turn with all formats.
+struct Job<'a> {
+    loaded: &'a LoadedIssue,
+    /// What earlier builds made, and is as it should be.
+    done: Vec<Turn>,
+    /// What is to be made, with the hash of what it is made from.
+    todo: Vec<(&'a dyn Export, Hash)>,
+}
+
+/// What a build has to do.
+pub(crate) struct Plan<'a> {
+    jobs: Vec<Job<'a>>,
+}
+
+impl Plan<'_> {
+    /// How many exporter's turns there are.
+    pub(crate) fn count(&self) -> usize {
+        self.jobs.iter().map(|job| job.todo.len()).sum()
+    }
+
+    /// How many issues have a file that is to be made.
+    pub(crate) fn count_issues(&self) -> usize {
+        self.jobs.iter().filter(|job| !job.todo.is_empty()).count()
+    }
+}
+
+/// Compares a project with what earlier builds left.
+pub(crate) fn plan(project: &Project) -> Plan<'_> {
+    let settings = project.hash_settings().finish();
+    let has_series_formats = exporters(project, Scope::Series).next().is_some();
+    let published = project.issues.iter().filter(|loaded| !loaded.draft);
+    let jobs = published
+        .filter(|loaded| loaded.wanted || has_series_formats)
+        .map(|loaded| {
+            let mut job = Job {
+                loaded,
+                done: Vec::new(),
+                todo: Vec::new(),
+            };
+            for exporter in exporters(project, Scope::Issue).filter(|_| loaded.wanted) {
+                let key = key_of(project, loaded, exporter.name(), &settings);
+                match remembered(project, loaded, exporter.name(), &key) {
+                    Some(turn) => job.done.push(turn),
+                    None => job.todo.push((exporter, key)),
+                }
+            }
+            job
+        })
+        .collect();
+    Plan { jobs }
+}
+
+/// The hash of everything that a format makes an issue's files from.
+fn key_of(project: &Project, loaded: &LoadedIssue, format: &str, settings: &Hash) -> Hash {
+    let number = loaded
+        .number
+        .map_or(String::new(), |number| number.to_string());
+    let mut hasher = Hasher::default()
+        .with(format)
+        .with_hash(settings)
+        .with(&project.series.id)
+        .with(&loaded.id)
+        .with(&loaded.guid)
+        .with(number)
+        .with_hash(&loaded.hash);
+    for src in &loaded.pictures {
+        hasher = hasher.with(src);
+        if let Some(picture) = project.images.picture(src) {
+            hasher = hasher.with_hash(&picture.hash);
+        }
+    }
+    hasher.finish()
+}
+
+/// What an earlier build made of the same things, if all of it is still there.
+fn remembered(
+    project: &Project,
+    loaded: &LoadedIssue,
+    format: &'static str,
+    key: &Hash,
+) -> Option<Turn> {
+    let record = project.state.issues.get(&loaded.id)?.get(format)?;
+    let out = &project.destination.folder;
+    if record.key != *key || !record.files.iter().all(|file| file.is_intact(out)) {
+        return None;
+    }
+    let show = |path: &RelativePath| project.destination.show(path);
+    let files = record.files.iter();
+    let mut texts = Texts::of(&project.root);
+    Some(Turn {
+        format,
+        issue: Some(loaded.id.clone()),
+        key: Some(key.clone()),
+        files: files
+            .map(|file| file.to_made(format, show))
+            .collect::<Option<_>>()?,
+        findings: record
+            .findings
+            .iter()
+            .map(|finding| texts.restore(finding))
+            .collect(),
+    })
+}
+
+/// Renders what a plan asks for into a stage. Nothing is in place yet.
 pub(crate) fn render(
     project: &Project,
-    destination: &Destination,
+    plan: Plan<'_>,
     threads: usize,
     progress: &Progress,
 ) -> Result<Rendered, Fault> {
-    let mut rendered = Rendered {
-        stage: None,
-        files: Vec::new(),
-        findings: Vec::new(),
-    };
-    if project.wanted().all(|loaded| loaded.issue.draft) {
-        return Ok(rendered);
-    }
-    let stage = Stage::open(&destination.folder, destination.within.as_deref())?;
-    let jobs = issue_jobs(project);
-    // With many issues every thread has one of its own.
-    let spare = if jobs.len() <= 4 * threads {
-        threads
-    } else {
-        1
-    };
-    let results = in_parallel(jobs.len(), threads, |index| {
-        let result = jobs.get(index).map(|job| {
-            let issues = job.issue.map(|loaded| &loaded.issue);
-            run(
-                project,
-                job,
-                issues.as_slice(),
-                &[],
-                spare,
-                &stage,
-                destination,
-            )
+    let Plan { jobs } = plan;
+    if jobs.iter().all(|job| !job.loaded.wanted) {
+        return Ok(Rendered {
+            stage: None,
+            turns: Vec::new(),
         });
-        progress.step();
-        result
-    })?;
-    for result in results.into_iter().flatten() {
-        rendered.add(result?);
     }
+    let destination = &project.destination;
+    let stage = Stage::open(&destination.folder, destination.within.as_deref())?;
+    let spool = FileSpool::within(&stage)?;
+    let mut collectors: Vec<Collector<'_>> = exporters(project, Scope::Series)
+        .filter_map(|exporter| {
+            let collect = exporter.collector(&project.series, &spool)?;
+            let format = exporter.name();
+            Some(Collector { format, collect })
+        })
+        .collect();
+    let build = Build {
+        project,
+        stage: &stage,
+        collectors: &collectors,
+        progress,
+    };
+    let (busy, idle): (Vec<Job<'_>>, Vec<Job<'_>>) =
+        jobs.into_iter().partition(|job| !job.todo.is_empty());
+    // With many issues every thread has some of its own.
+    let (outer, inner) = if busy.len() < 2 * threads {
+        (1, threads)
+    } else {
+        (threads, 1)
+    };
+    let mut turns = build.all(busy, outer, inner)?;
+    if !collectors.is_empty() || !idle.is_empty() {
+        turns.extend(build.all(idle, threads, 1)?);
+    }
+    let mut rendered = Rendered { stage: None, turns };
     if !rendered.has_errors() {
-        let mut issues: Vec<&Issue> = project
-            .issues
-            .iter()
-            .map(|loaded| &loaded.issue)
-            .filter(|issue| !issue.draft)
-            .collect();
-        issues.sort_by(|left, right| newest_first(left, right));
-        let published = published(&issues, &rendered.files, &destination.folder);
-        for exporter in series_exporters(project) {
-            let job = Job {
-                exporter,
-                issue: None,
-            };
-            let result = run(
-                project,
-                &job,
-                &issues,
-                &published,
-                threads,
-                &stage,
-                destination,
-            );
-            progress.step();
-            rendered.add(result?);
+        for collector in collectors.drain(..) {
+            rendered
+                .turns
+                .push(finish(project, collector, &stage, threads)?);
         }
     }
+    drop(collectors);
     rendered.stage = Some(stage);
     Ok(rendered)
 }
 
-impl Rendered {
-    pub(crate) fn has_errors(&self) -> bool {
-        self.findings
-            .iter()
-            .any(|finding| finding.diagnostic.severity == offprint_core::Severity::Error)
-    }
-
-    fn add(&mut self, (files, findings): (Vec<Made>, Vec<Finding>)) {
-        self.files.extend(files);
-        self.findings.extend(findings);
-    }
+/// A format of the series at work.
+struct Collector<'a> {
+    format: &'static str,
+    collect: Box<dyn Collect + 'a>,
 }
 
-fn newest_first(left: &Issue, right: &Issue) -> std::cmp::Ordering {
-    let key = |issue: &Issue| (issue.date.unix_seconds(), issue.number);
-    key(right)
-        .cmp(&key(left))
-        .then_with(|| left.id.cmp(&right.id))
+/// What all jobs of a build share.
+struct Build<'a> {
+    project: &'a Project,
+    stage: &'a Stage,
+    collectors: &'a [Collector<'a>],
+    progress: &'a Progress,
 }
 
-/// The files that readers may be sent to: those of this build, and for issues and formats
-/// that it leaves alone, those of earlier builds.
-fn published(issues: &[&Issue], files: &[Made], out: &Path) -> Vec<Published> {
-    let mut published = Vec::new();
-    for issue in issues {
-        for format in formats::ALL {
-            let made = files.iter().find(|made| {
-                made.listed
-                    && made.format == format.name
-                    && made.issue.as_deref() == Some(issue.id.as_str())
-            });
-            let (path, media_type, bytes) = if let Some(made) = made {
-                (made.path.clone(), made.media_type, made.bytes)
-            } else if let Some((ending, media_type)) = format.per_issue
-                && let Ok(path) = RelativePath::new(format!("{id}/{id}.{ending}", id = issue.id))
-                && let Some(bytes) = length_of(out, &path)
-            {
-                (path, media_type, bytes)
-            } else {
-                continue;
+impl Build<'_> {
+    /// Does jobs on `outer` threads, each of which may use `inner`.
+    fn all(&self, jobs: Vec<Job<'_>>, outer: usize, inner: usize) -> Result<Vec<Turn>, Fault> {
+        let jobs: Vec<Mutex<Option<Job<'_>>>> =
+            jobs.into_iter().map(|job| Mutex::new(Some(job))).collect();
+        let results = in_parallel(jobs.len(), outer, |index| {
+            let job = jobs.get(index)?;
+            let job = job.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+            Some(self.one(job, inner))
+        })?;
+        let mut turns = Vec::new();
+        for result in results.into_iter().flatten() {
+            turns.extend(result?);
+        }
+        Ok(turns)
+    }
+
+    /// Makes what an issue lacks, and shows it to the formats of the series.
+    fn one(&self, job: Job<'_>, threads: usize) -> Result<Vec<Turn>, Fault> {
+        let Job {
+            loaded,
+            done: mut turns,
+            todo,
+        } = job;
+        if todo.is_empty() && self.collectors.is_empty() {
+            return Ok(turns);
+        }
+        let issue = self.project.take_issue(loaded)?;
+        let assets = self.project.assets(&loaded.pictures)?;
+        let context = Context {
+            assets: &assets,
+            fonts: &self.project.fonts,
+            published: &[],
+            attachments: &[],
+            threads,
+        };
+        let results = in_parallel(todo.len(), threads, |index| {
+            let (exporter, key) = todo.get(index)?;
+            let result = self.turn(*exporter, key, loaded, &issue, &context);
+            self.progress.step();
+            Some(result)
+        })?;
+        for result in results.into_iter().flatten() {
+            turns.push(result?);
+        }
+        let order = |turn: &Turn| {
+            formats::ALL
+                .iter()
+                .position(|known| known.name == turn.format)
+        };
+        turns.sort_by_key(order);
+        let published = published(self.project, loaded, &turns);
+        let context = Context {
+            published: &published,
+            ..context
+        };
+        for Collector { format, collect } in self.collectors {
+            let result = guarded(format, &loaded.id, || collect.add(&context, &issue))?;
+            let diagnostics = match result {
+                Ok(mut warnings) => {
+                    self.project.series.check.apply(&mut warnings);
+                    warnings
+                }
+                Err(error) => self.input_of(error, format, &loaded.id)?,
             };
-            let issue = Some(issue.id.clone());
-            published.push(Published {
-                issue,
-                format: format.name,
-                path,
-                media_type,
-                bytes,
+            turns.push(Turn {
+                format,
+                issue: None,
+                key: None,
+                files: Vec::new(),
+                findings: locate_all(diagnostics, Some(loaded), self.project),
             });
         }
+        Ok(turns)
+    }
+
+    /// Lets an exporter render, and stages what it made.
+    fn turn(
+        &self,
+        exporter: &dyn Export,
+        key: &Hash,
+        loaded: &LoadedIssue,
+        issue: &Issue,
+        context: &Context<'_>,
+    ) -> Result<Turn, Fault> {
+        let format = exporter.name();
+        let mut turn = Turn {
+            format,
+            issue: Some(loaded.id.clone()),
+            key: Some(key.clone()),
+            files: Vec::new(),
+            findings: Vec::new(),
+        };
+        let edition = Edition {
+            series: &self.project.series,
+            issues: &[issue],
+        };
+        let attachments = match attachments(self.project, exporter, loaded, &edition, context)? {
+            Ok(attachments) => attachments,
+            Err(diagnostics) => {
+                turn.findings = locate_all(diagnostics, Some(loaded), self.project);
+                return Ok(turn);
+            }
+        };
+        let context = Context {
+            attachments: &attachments,
+            ..*context
+        };
+        let diagnostics = match export(exporter, &loaded.id, &context, &edition)? {
+            Ok(exported) => {
+                for artifact in exported.artifacts {
+                    turn.files
+                        .push(put(self.project, self.stage, &artifact, format)?);
+                }
+                let mut warnings = exported.warnings;
+                self.project.series.check.apply(&mut warnings);
+                warnings
+            }
+            Err(error) => self.input_of(error, format, &loaded.id)?,
+        };
+        turn.findings = locate_all(diagnostics, Some(loaded), self.project);
+        Ok(turn)
+    }
+
+    /// What the curator can mend; everything else is a fault.
+    fn input_of(
+        &self,
+        error: ExportError,
+        format: &str,
+        subject: &str,
+    ) -> Result<Vec<Diagnostic>, Fault> {
+        input_of(error, format, subject, &self.project.destination)
+    }
+}
+
+pub(crate) fn input_of(
+    error: ExportError,
+    format: &str,
+    subject: &str,
+    destination: &Destination,
+) -> Result<Vec<Diagnostic>, Fault> {
+    match error {
+        ExportError::Input(diagnostics) => Ok(diagnostics),
+        ExportError::Internal(message) => {
+            Err(Fault::Bug(format!("{format} of {subject}: {message}")))
+        }
+        ExportError::System(error) => Err(Fault::io("write to", &destination.folder, &error)),
+    }
+}
+
+/// Stages a file.
+fn put(
+    project: &Project,
+    stage: &Stage,
+    artifact: &Artifact,
+    format: &'static str,
+) -> Result<Made, Fault> {
+    Ok(Made {
+        format,
+        shown: project.destination.show(&artifact.path),
+        hash: stage.put(artifact)?,
+        path: artifact.path.clone(),
+        media_type: artifact.media_type,
+        bytes: artifact.data.len() as u64,
+        pages: artifact.pages,
+        listed: artifact.listed,
+    })
+}
+
+/// Makes the files of the series.
+fn finish(
+    project: &Project,
+    collector: Collector<'_>,
+    stage: &Stage,
+    threads: usize,
+) -> Result<Turn, Fault> {
+    let Collector { format, collect } = collector;
+    let assets = project.assets([])?;
+    let context = Context {
+        assets: &assets,
+        fonts: &project.fonts,
+        published: &[],
+        attachments: &[],
+        threads,
+    };
+    let mut files = Vec::new();
+    let mut fault = None;
+    let mut sink = |artifact: Artifact| match put(project, stage, &artifact, format) {
+        Ok(made) => {
+            files.push(made);
+            Ok(())
+        }
+        Err(reason) => {
+            fault = Some(reason);
+            Err(ExportError::Internal(
+                "a file could not be staged".to_owned(),
+            ))
+        }
+    };
+    let result = guarded(format, "the series", || collect.finish(&context, &mut sink))?;
+    if let Some(fault) = fault {
+        return Err(fault);
+    }
+    let diagnostics = match result {
+        Ok(mut warnings) => {
+            project.series.check.apply(&mut warnings);
+            warnings
+        }
+        Err(error) => input_of(error, format, "the series", &project.destination)?,
+    };
+    Ok(Turn {
+        format,
+        issue: None,
+        key: None,
+        files,
+        findings: locate_all(diagnostics, None, project),
+    })
+}
+
+impl Rendered {
+    /// Puts the files in place, and what is to be remembered of them beside them. With `prune`, files that are made no longer are removed.
+    pub(crate) fn commit(
+        self,
+        project: &Project,
+        prune: bool,
+        threads: usize,
+    ) -> Result<Committed, Fault> {
+        let Self { stage, turns } = self;
+        let mut committed = Committed::default();
+        let Some(stage) = stage else {
+            return Ok(committed);
+        };
+        let lock = project.next_lock();
+        let out = &project.destination.folder;
+        let made = turns
+            .iter()
+            .map(|turn| (turn.issue.as_deref(), turn.format))
+            .collect();
+        let mut state = project.remaining_state(&made);
+        let abandoned = state.abandoned(&project.state, out, turns.iter().flat_map(Turn::paths));
+        // Issues of no series share their folder with others.
+        let removed = if !project.is_series {
+            Vec::new()
+        } else if prune {
+            abandoned.iter().filter_map(MadeFile::path).collect()
+        } else {
+            state.left_over = abandoned;
+            Vec::new()
+        };
+        committed.left_over = state.left_over.iter().filter_map(MadeFile::path).collect();
+        let names = project.names();
+        let findings: Vec<&Finding> = project
+            .findings
+            .iter()
+            .chain(turns.iter().flat_map(|turn| &turn.findings))
+            .collect();
+        let remember = || {
+            for turn in &turns {
+                let files = turn.files.iter().filter_map(|made| MadeFile::of(made, out));
+                match (&turn.issue, &turn.key) {
+                    (Some(issue), Some(key)) => {
+                        let findings = turn.findings.iter();
+                        let record = Record {
+                            key: key.clone(),
+                            files: files.collect(),
+                            findings: findings
+                                .map(|finding| StoredFinding::of(finding, &names))
+                                .collect(),
+                        };
+                        let records = state.issues.entry(issue.clone()).or_default();
+                        records.insert(turn.format.to_owned(), record);
+                    }
+                    (None, _) | (_, None) => {
+                        let shared = state.shared.entry(turn.format.to_owned()).or_default();
+                        shared.extend(files);
+                    }
+                }
+            }
+            state.pictures = project.images.pictures();
+            let key = project.hash_inputs(&state.pictures, &lock, threads);
+            state.whole = key.map(|key| {
+                let published = || project.wanted().filter(|loaded| !loaded.draft);
+                Whole {
+                    key,
+                    findings: findings
+                        .iter()
+                        .map(|finding| StoredFinding::of(finding, &names))
+                        .collect(),
+                    issues: published().count(),
+                    papers: published().map(|loaded| loaded.papers).sum(),
+                    drafts: project
+                        .wanted()
+                        .filter(|loaded| loaded.draft)
+                        .map(|loaded| {
+                            names
+                                .get(&loaded.origin.name)
+                                .unwrap_or(&loaded.origin.name)
+                                .clone()
+                        })
+                        .collect(),
+                }
+            });
+            state.to_bytes()
+        };
+        committed.changed = stage.commit_and_remember(&removed, STATE, remember)?;
+        committed.removed = removed.len();
+        committed.files = turns.into_iter().flat_map(|turn| turn.files).collect();
+        committed.warning = project.write_lock(&lock);
+        Ok(committed)
+    }
+
+    /// What was found while rendering.
+    pub(crate) fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.turns.iter().flat_map(|turn| &turn.findings)
+    }
+
+    pub(crate) fn has_errors(&self) -> bool {
+        self.findings()
+            .any(|finding| finding.diagnostic.severity == offprint_core::Severity::Error)
+    }
+}
+
+/// The files of an issue that readers may be sent to: those of this build, and of formats
+/// that it leaves alone, those of earlier builds.
+fn published(project: &Project, loaded: &LoadedIssue, turns: &[Turn]) -> Vec<Published> {
+    let out = &project.destination.folder;
+    let mut published = Vec::new();
+    for format in formats::ALL {
+        let made = turns
+            .iter()
+            .filter(|turn| turn.format == format.name)
+            .flat_map(|turn| &turn.files)
+            .filter(|made| made.listed)
+            .map(|made| (made.path.clone(), made.media_type, made.bytes));
+        let mut files: Vec<(RelativePath, &'static str, u64)> = made.collect();
+        if files.is_empty()
+            && let Some((ending, media_type)) = format.per_issue
+            && let Ok(path) = RelativePath::new(format!("{id}/{id}.{ending}", id = loaded.id))
+            && let Some(bytes) = length_of(out, &path)
+        {
+            files.push((path, media_type, bytes));
+        }
+        published.extend(
+            files
+                .into_iter()
+                .map(|(path, media_type, bytes)| Published {
+                    issue: Some(loaded.id.clone()),
+                    format: format.name,
+                    path,
+                    media_type,
+                    bytes,
+                }),
+        );
     }
     published
 }
 
-/// Lets an exporter render, and stages what it made.
-fn run(
-    project: &Project,
-    job: &Job<'_>,
-    issues: &[&Issue],
-    published: &[Published],
-    threads: usize,
-    stage: &Stage,
-    destination: &Destination,
-) -> Result<(Vec<Made>, Vec<Finding>), Fault> {
-    let attachments = match attachments(project, job, issues, threads)? {
-        Ok(attachments) => attachments,
-        Err(diagnostics) => return Ok((Vec::new(), locate_all(diagnostics, job.issue, project))),
-    };
-    let context = Context {
-        attachments: &attachments,
-        assets: &project.assets,
-        fonts: &project.fonts,
-        published,
-        threads,
-    };
-    let edition = Edition {
-        series: &project.series,
-        issues,
-    };
-    let format = job.exporter.name();
-    let subject = job
-        .issue
-        .map_or("the series", |loaded| loaded.issue.id.as_str());
-    let result = export(job.exporter, subject, &context, &edition)?;
-    let exported = match result {
-        Ok(exported) => exported,
-        Err(ExportError::Input(diagnostics)) => {
-            return Ok((Vec::new(), locate_all(diagnostics, job.issue, project)));
-        }
-        Err(ExportError::Internal(message)) => {
-            return Err(Fault::Bug(format!("{format} of {subject}: {message}")));
-        }
-        Err(ExportError::System(error)) => {
-            return Err(Fault::io("write to", &destination.folder, &error));
-        }
-    };
-    let mut files = Vec::new();
-    for artifact in exported.artifacts {
-        stage.put(&artifact)?;
-        files.push(Made {
-            format,
-            issue: job.issue.map(|loaded| loaded.issue.id.clone()),
-            shown: destination.show(&artifact.path),
-            path: artifact.path,
-            media_type: artifact.media_type,
-            bytes: artifact.data.len() as u64,
-            pages: artifact.pages,
-            listed: artifact.listed,
-        });
-    }
-    let mut warnings = exported.warnings;
-    project.series.check.apply(&mut warnings);
-    Ok((files, locate_all(warnings, job.issue, project)))
-}
-
-/// Lets an exporter render; a panic is a fault of ours.
-fn export(
+/// Lets an exporter render.
+pub(crate) fn export(
     exporter: &dyn Export,
     subject: &str,
     context: &Context<'_>,
     edition: &Edition<'_>,
 ) -> Result<Result<Exported, ExportError>, Fault> {
-    catch_unwind(AssertUnwindSafe(|| exporter.export(context, edition))).map_err(|panic| {
+    guarded(exporter.name(), subject, || {
+        exporter.export(context, edition)
+    })
+}
+
+/// Runs what an exporter does; a panic is a fault of ours.
+fn guarded<T>(format: &str, subject: &str, work: impl FnOnce() -> T) -> Result<T, Fault> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
         Fault::Bug(format!(
-            "{} of {subject}: {}",
-            exporter.name(),
+            "{format} of {subject}: {}",
             panic_message(panic.as_ref())
         ))
     })
-}
-
-/// The files that an exporter wants to carry within its own, or why one cannot be made.
-fn attachments(
-    project: &Project,
-    job: &Job<'_>,
-    issues: &[&Issue],
-    threads: usize,
-) -> Result<Result<Vec<Attachment>, Vec<Diagnostic>>, Fault> {
-    let mut attachments = Vec::new();
-    let Some(loaded) = job.issue else {
-        return Ok(Ok(attachments));
-    };
-    for wish in job.exporter.attachments() {
-        match wish {
-            Attach::Source => {
-                let Some(source) = loaded.origin.source() else {
-                    let message = "this file is no longer there to be attached";
-                    return Ok(Err(vec![Diagnostic::error("unreadable", message)]));
-                };
-                let path = source.name.replace('\\', "/");
-                let name = path.rsplit('/').next().unwrap_or_default().to_owned();
-                attachments.push(Attachment {
-                    wish,
-                    media_type: media_type_of_source(&name),
-                    name,
-                    data: source.text.clone().into_bytes(),
-                });
-            }
-            Attach::Format(format) => {
-                let mut others = project.exporters.iter().chain(&project.unwanted);
-                let Some((_, exporter)) = others.find(|(other, _)| other.name == format) else {
-                    continue;
-                };
-                let context = Context {
-                    assets: &project.assets,
-                    fonts: &project.fonts,
-                    published: &[],
-                    attachments: &[],
-                    threads,
-                };
-                let edition = Edition {
-                    series: &project.series,
-                    issues,
-                };
-                let made = match export(exporter.as_ref(), &loaded.issue.id, &context, &edition)? {
-                    Ok(made) => made,
-                    Err(ExportError::Input(diagnostics)) => return Ok(Err(diagnostics)),
-                    Err(ExportError::Internal(message)) => {
-                        return Err(Fault::Bug(format!("{format} to attach: {message}")));
-                    }
-                    Err(ExportError::System(error)) => {
-                        return Err(Fault::io("write", format.as_ref(), &error));
-                    }
-                };
-                if let Some(artifact) = made.artifacts.into_iter().next() {
-                    let path = artifact.path.as_str();
-                    attachments.push(Attachment {
-                        wish,
-                        name: path.rsplit('/').next().unwrap_or(path).to_owned(),
-                        media_type: artifact.media_type,
-                        data: artifact.data,
-                    });
-                }
-            }
-        }
-    }
-    Ok(Ok(attachments))
-}
-
-fn media_type_of_source(name: &str) -> &'static str {
-    match name.rsplit('.').next() {
-        Some("md" | "markdown") => "text/markdown",
-        Some("yaml" | "yml") => "application/yaml",
-        Some("toml") => "application/toml",
-        Some("json") => "application/json",
-        _ => "text/plain",
-    }
-}
-
-/// An exporter's findings with their places, in the order of the file.
-fn locate_all(
-    diagnostics: Vec<Diagnostic>,
-    issue: Option<&LoadedIssue>,
-    project: &Project,
-) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = diagnostics
-        .into_iter()
-        .map(|diagnostic| locate(diagnostic, issue, project))
-        .collect();
-    findings.sort_by_key(|finding| start_of(&finding.diagnostic));
-    findings
-}
-
-/// An exporter's finding with its place: where the character that it names stands first,
-/// in the issue or the series, else the issue's file.
-fn locate(mut diagnostic: Diagnostic, issue: Option<&LoadedIssue>, project: &Project) -> Finding {
-    let Some(issue) = issue else {
-        return diagnostic.into();
-    };
-    if diagnostic.place.is_none() {
-        diagnostic.place = named_character(&diagnostic.message).and_then(|named| {
-            [issue.origin.source(), project.settings.as_ref()]
-                .into_iter()
-                .flatten()
-                .find_map(|source| place_of(source, named))
-        });
-    }
-    let file = diagnostic
-        .place
-        .is_none()
-        .then(|| issue.origin.name.clone());
-    Finding { diagnostic, file }
-}
-
-/// The character that a message names in backquotes.
-fn named_character(message: &str) -> Option<char> {
-    message.split('`').skip(1).step_by(2).find_map(|named| {
-        let mut characters = named.chars();
-        characters.next().filter(|_| characters.next().is_none())
-    })
-}
-
-/// Where a file first has a character, as itself or in the spellings of its formats.
-fn place_of(source: &Arc<Source>, character: char) -> Option<Place> {
-    let point = u32::from(character);
-    let mut spellings = vec![
-        character.to_string(),
-        // YAML and TOML; Markdown.
-        format!("\\U{point:08x}"),
-        format!("\\U{point:08X}"),
-        format!("&#x{point:x};"),
-        format!("&#x{point:X};"),
-        format!("&#{point};"),
-    ];
-    // JSON spells characters beyond the first plane as two.
-    let [mut small, mut large] = [String::new(), String::new()];
-    for unit in character.encode_utf16(&mut [0; 2]) {
-        let _ = write!(small, "\\u{unit:04x}");
-        let _ = write!(large, "\\u{unit:04X}");
-    }
-    spellings.extend([small, large]);
-    spellings
-        .iter()
-        .find_map(|spelling| Place::find(source, spelling))
 }
 
 /// The words of a panic.
@@ -477,10 +688,10 @@ fn in_parallel<T: Send>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::project::Origin;
-    use offprint_core::export::Exported;
-    use offprint_core::load::{self, Form, Location};
-    use offprint_core::{Assets, Fonts, Series};
+    use crate::project;
+    use crate::roots::{Kind, Root};
+    use offprint_core::Source;
+    use std::path::Path;
 
     /// A format that does what its name says.
     struct Fake(fn() -> Result<Exported, ExportError>);
@@ -499,58 +710,37 @@ mod tests {
         }
     }
 
-    fn project(fake: fn() -> Result<Exported, ExportError>) -> Project {
+    /// A lone issue, and a format that does what `fake` says.
+    fn project(root: &Path, fake: fn() -> Result<Exported, ExportError>) -> Project {
+        let file = root.join("a.md");
         let text = "---\ntitle: 题 ⟟\ndate: 2020-11-02\nlang: zh-CN\n---\n\n导读。\n";
-        let source = Source::new("a.md", text);
-        let location = Location {
-            folder: String::new(),
-            stem: "a".to_owned(),
+        std::fs::write(&file, text).unwrap();
+        let root = Root {
+            folder: root.to_owned(),
+            kind: Kind::Lone { files: vec![file] },
         };
-        let series = Series::default();
-        let loaded = load::issue(&source, Form::Markdown, &location, &series);
-        let issue = LoadedIssue {
-            issue: loaded.value.unwrap(),
-            origin: Origin::kept(source),
-            wanted: true,
-        };
-        let exporter: Box<dyn Export> = Box::new(Fake(fake));
-        Project {
-            series,
-            issues: vec![issue],
-            assets: Assets::default(),
-            fonts: Fonts::new(),
-            settings: None,
-            exporters: vec![(&formats::ALL[0], exporter)],
-            unwanted: Vec::new(),
-            findings: Vec::new(),
-            out: PathBuf::new(),
-            out_within: PathBuf::new(),
-            files: 1,
-        }
+        let out = root.folder.join("public");
+        let mut project = project::open(&root, &[], &[], Some(&out)).unwrap();
+        project.exporters = vec![(&formats::ALL[0], Box::new(Fake(fake)))];
+        project.read_issues(1);
+        project
     }
 
-    fn rendered(
-        fake: fn() -> Result<Exported, ExportError>,
-        out: &Path,
-    ) -> Result<Rendered, Fault> {
-        let destination = Destination {
-            folder: out.to_owned(),
-            within: None,
-        };
-        render(&project(fake), &destination, 2, &Progress::hidden())
+    fn rendered(project: &Project) -> Result<Rendered, Fault> {
+        render(project, plan(project), 2, &Progress::hidden())
     }
 
     #[test]
     fn a_panic_of_an_exporter_is_a_bug_that_leaves_no_file() {
         let root = tempfile::tempdir().unwrap();
-        let out = root.path().join("public");
-        let fault = rendered(|| panic!("ouch"), &out).unwrap_err();
+        let project = project(root.path(), || panic!("ouch"));
+        let fault = rendered(&project).unwrap_err();
         assert!(
             matches!(&fault, Fault::Bug(message) if message == "fake of a: ouch"),
             "{fault:?}"
         );
         assert_eq!(fault.exit_code(), 70);
-        assert!(!out.exists());
+        assert!(!project.destination.folder.exists());
     }
 
     #[test]
@@ -563,28 +753,11 @@ mod tests {
                 message,
             )]))
         };
-        let rendered = rendered(lacking, root.path()).unwrap();
+        let rendered = rendered(&project(root.path(), lacking)).unwrap();
         assert!(rendered.has_errors());
-        let place = rendered.findings[0].diagnostic.place.as_ref().unwrap();
+        let finding = rendered.findings().next().unwrap();
+        let place = finding.diagnostic.place.as_ref().unwrap();
         assert_eq!(place.line_column(), (2, 10));
-    }
-
-    #[test]
-    fn a_character_is_found_in_any_spelling() {
-        for (text, character) in [
-            ("a ⟟", '⟟'),
-            ("a \\u27df", '⟟'),
-            ("a \\U000027DF", '⟟'),
-            ("a &#x27DF;", '⟟'),
-            ("a &#10207;", '⟟'),
-            ("a \\ud800\\udf30", '𐌰'),
-            ("a \\uD800\\uDF30", '𐌰'),
-            ("a \\U00010330", '𐌰'),
-        ] {
-            let place = place_of(&Source::new("a", text), character).unwrap();
-            assert_eq!(place.span, 2..text.len(), "{text}");
-        }
-        assert_eq!(place_of(&Source::new("a", "\\u27de"), '⟟'), None);
     }
 
     #[test]
@@ -597,14 +770,11 @@ mod tests {
                 message,
             )]))
         };
-        let mut project = project(lacking);
+        let mut project = project(root.path(), lacking);
         project.settings = Some(Source::new("offprint.toml", "[series]\ntitle = \"ꦀ\"\n"));
-        let destination = Destination {
-            folder: root.path().to_owned(),
-            within: None,
-        };
-        let rendered = render(&project, &destination, 1, &Progress::hidden()).unwrap();
-        let place = rendered.findings[0].diagnostic.place.as_ref().unwrap();
+        let rendered = rendered(&project).unwrap();
+        let finding = rendered.findings().next().unwrap();
+        let place = finding.diagnostic.place.as_ref().unwrap();
         assert_eq!(place.source.name, "offprint.toml");
         assert_eq!(place.line_column(), (2, 10));
     }

@@ -6,21 +6,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use offprint_core::{Artifact, RelativePath};
+use offprint_core::{Artifact, RelativePath, Spool};
 
 use crate::fault::Fault;
 use crate::read::is_missing;
 use crate::roots::shown;
+use crate::state::Hash;
 
 const STAGING: &str = ".offprint.tmp";
 const LOCK: &str = ".offprint.lock";
+/// How much waits in memory before it is written to a spool, in bytes.
+const SPOOL_TAIL: usize = 1024 * 1024;
 /// How long a build waits for another one to end.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -38,7 +41,7 @@ pub(crate) struct Stage {
 
 #[derive(Debug, Clone)]
 struct Staged {
-    hash: u64,
+    hash: Hash,
     listed: bool,
     /// Where the new bytes are; `None` when the file already has them.
     temporary: Option<PathBuf>,
@@ -68,14 +71,14 @@ impl Stage {
         Ok(stage)
     }
 
-    /// Writes an artifact to where it waits for [`Stage::commit`].
-    pub(crate) fn put(&self, artifact: &Artifact) -> Result<(), Fault> {
-        let hash = hash_of(&artifact.data);
+    /// Writes an artifact to where it waits for [`Stage::commit`]. Returns its hash.
+    pub(crate) fn put(&self, artifact: &Artifact) -> Result<Hash, Fault> {
+        let hash = Hash::of(&artifact.data);
         let number = {
             let mut staged = self.staged.lock().map_err(|_| poisoned())?;
             if let Some(earlier) = staged.get(&artifact.path) {
                 return if earlier.hash == hash {
-                    Ok(())
+                    Ok(hash)
                 } else {
                     Err(Fault::Bug(format!(
                         "two different files want to be `{}`",
@@ -84,7 +87,7 @@ impl Stage {
                 };
             }
             let entry = Staged {
-                hash,
+                hash: hash.clone(),
                 listed: artifact.listed,
                 temporary: None,
             };
@@ -93,7 +96,7 @@ impl Stage {
         };
         let path = self.out.join(artifact.path.as_str());
         if has_bytes(&self.out, &artifact.path, &artifact.data) {
-            return Ok(());
+            return Ok(hash);
         }
         let temporary = self.staging.join(number.to_string());
         write_whole(&temporary, &artifact.data)
@@ -102,12 +105,38 @@ impl Stage {
         if let Some(entry) = staged.get_mut(&artifact.path) {
             entry.temporary = Some(temporary);
         }
-        Ok(())
+        Ok(hash)
     }
 
     /// Moves all staged files to their places. Returns those that were not there before
     /// with the same bytes.
     pub(crate) fn commit(mut self) -> Result<BTreeSet<RelativePath>, Fault> {
+        self.move_all()
+    }
+
+    /// [`Stage::commit`]; then removes the files of `abandoned`, and writes what `remember`
+    /// makes of it all to the hidden file `name`.
+    pub(crate) fn commit_and_remember(
+        mut self,
+        abandoned: &[RelativePath],
+        name: &str,
+        remember: impl FnOnce() -> Vec<u8>,
+    ) -> Result<BTreeSet<RelativePath>, Fault> {
+        let changed = self.move_all()?;
+        for path in abandoned {
+            self.remove(path)?;
+        }
+        let target = self.out.join(name);
+        let temporary = self.staging.join(name);
+        write_whole(&temporary, &remember())
+            .and_then(|()| fs::rename(&temporary, &target))
+            .map_err(|error| Fault::io("write", &target, &error))?;
+        // What holds the memory is no folder to be removed.
+        self.made.clear();
+        Ok(changed)
+    }
+
+    fn move_all(&mut self) -> Result<BTreeSet<RelativePath>, Fault> {
         let staged = std::mem::take(&mut *self.staged.lock().map_err(|_| poisoned())?);
         let mut moves: Vec<(RelativePath, bool, PathBuf)> = staged
             .into_iter()
@@ -138,6 +167,20 @@ impl Stage {
         Ok(moves.into_iter().map(|(path, ..)| path).collect())
     }
 
+    /// Removes a file, and the folders that it leaves empty.
+    fn remove(&self, path: &RelativePath) -> Result<(), Fault> {
+        if look(&self.out, path)?.is_none_or(|metadata| metadata.is_dir()) {
+            return Ok(());
+        }
+        let path = self.out.join(path.as_str());
+        fs::remove_file(&path).map_err(|error| Fault::io("remove", &path, &error))?;
+        let mut folder = parent(&path);
+        while folder != self.out && fs::remove_dir(&folder).is_ok() {
+            folder = parent(&folder);
+        }
+        Ok(())
+    }
+
     /// Removes the staging folder.
     fn clear(&self) -> io::Result<()> {
         match fs::symlink_metadata(&self.staging) {
@@ -162,14 +205,89 @@ impl Drop for Stage {
     }
 }
 
+/// Writes a file whole: a hidden sibling, synced, takes its place.
+pub(crate) fn replace(path: &Path, data: &[u8]) -> io::Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let temporary = path.with_file_name(format!(".{name}.tmp"));
+    if fs::symlink_metadata(&temporary).is_ok() {
+        fs::remove_file(&temporary)?;
+    }
+    let written = write_whole(&temporary, data)
+        .and_then(|()| fs::rename(&temporary, path))
+        .and_then(|()| sync_folder(&parent(path)));
+    if written.is_err() {
+        let _ = fs::remove_file(&temporary);
+    }
+    written
+}
+
 fn poisoned() -> Fault {
     Fault::Bug("a thread stopped while it wrote".to_owned())
 }
 
-fn hash_of(data: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    data.hash(&mut hasher);
-    hasher.finish()
+/// Room beside the staged files for what a format of the series cannot keep in memory.
+pub(crate) struct FileSpool {
+    file: Mutex<Spooled>,
+}
+
+struct Spooled {
+    file: File,
+    length: u64,
+    /// What was put last and is not in the file yet.
+    tail: Vec<u8>,
+}
+
+impl FileSpool {
+    /// An empty spool, which goes with the stage.
+    pub(crate) fn within(stage: &Stage) -> Result<Self, Fault> {
+        let path = stage.staging.join("spool");
+        let file = OpenOptions::new()
+            .create_new(true)
+            .read(true)
+            .write(true)
+            .open(&path)
+            .map_err(|error| Fault::io("write", &path, &error))?;
+        let file = Mutex::new(Spooled {
+            file,
+            length: 0,
+            tail: Vec::new(),
+        });
+        Ok(Self { file })
+    }
+}
+
+impl Spooled {
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(self.length))?;
+        self.file.write_all(&self.tail)?;
+        self.length += self.tail.len() as u64;
+        self.tail.clear();
+        Ok(())
+    }
+}
+
+impl Spool for FileSpool {
+    fn put(&self, bytes: &[u8]) -> io::Result<Range<u64>> {
+        let mut spooled = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let start = spooled.length + spooled.tail.len() as u64;
+        spooled.tail.extend_from_slice(bytes);
+        if spooled.tail.len() >= SPOOL_TAIL {
+            spooled.flush()?;
+        }
+        Ok(start..start + bytes.len() as u64)
+    }
+
+    fn get(&self, range: Range<u64>) -> io::Result<Vec<u8>> {
+        let mut spooled = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        if range.end > spooled.length {
+            spooled.flush()?;
+        }
+        spooled.file.seek(SeekFrom::Start(range.start))?;
+        let length = range.end.saturating_sub(range.start);
+        let mut bytes = vec![0; usize::try_from(length).map_err(io::Error::other)?];
+        spooled.file.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
 }
 
 fn parent(path: &Path) -> PathBuf {
@@ -287,7 +405,7 @@ fn unlock(out: &Path, lock: &File) {
 }
 
 /// What lies at a path below `out`, links not followed; `None` where nothing is.
-fn look(out: &Path, path: &RelativePath) -> Result<Option<Metadata>, Fault> {
+pub(crate) fn look(out: &Path, path: &RelativePath) -> Result<Option<Metadata>, Fault> {
     let mut here = out.to_owned();
     let mut parts = path.as_str().split('/').peekable();
     while let Some(part) = parts.next() {

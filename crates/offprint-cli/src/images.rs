@@ -1,19 +1,24 @@
 //! The pictures that a project's files name.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use offprint_core::Diagnostic;
 use offprint_core::asset::{self, Asset, AssetError};
 use offprint_core::load::ImageUse;
-use offprint_core::{Assets, Diagnostic};
 
-use crate::fault::explain;
-use crate::read::{ReadError, read_inside};
+use crate::fault::{Fault, explain};
+use crate::read::{ReadError, look_inside, read_inside};
+use crate::state::{Hash, Picture, Stamp};
 
-/// The pictures of a project, each read once.
-pub(crate) struct Images<'a> {
-    pub(crate) root: &'a Path,
-    read: BTreeMap<String, Result<Asset, BrokenImage>>,
+/// The pictures of a project. Each is decoded once; its bytes are read again by who needs
+/// them, for those of all issues together may be more than memory.
+pub(crate) struct Images {
+    root: PathBuf,
+    /// What an earlier build found out.
+    known: BTreeMap<String, Picture>,
+    looked_at: Mutex<BTreeMap<String, Arc<OnceLock<Result<Picture, BrokenImage>>>>>,
 }
 
 struct BrokenImage {
@@ -22,25 +27,21 @@ struct BrokenImage {
     hint: Option<&'static str>,
 }
 
-impl<'a> Images<'a> {
-    pub(crate) fn of(root: &'a Path) -> Self {
+impl Images {
+    pub(crate) fn of(root: &Path, known: BTreeMap<String, Picture>) -> Self {
         Self {
-            root,
-            read: BTreeMap::new(),
+            root: root.to_owned(),
+            known,
+            looked_at: Mutex::default(),
         }
     }
 
-    /// Reads the pictures that were not read before, and reports those that cannot be.
-    /// Authors name them from `folder`.
-    pub(crate) fn diagnose(&mut self, uses: &[ImageUse], folder: &str) -> Vec<Diagnostic> {
+    /// Looks at pictures, and reports those that cannot be read. Authors name them from
+    /// `folder`.
+    pub(crate) fn diagnose(&self, uses: &[ImageUse], folder: &str) -> Vec<Diagnostic> {
         let mut diagnostics = Vec::new();
         for used in uses {
-            let root = self.root;
-            let result = self
-                .read
-                .entry(used.src.clone())
-                .or_insert_with(|| read_image(root, &used.src));
-            if let Err(broken) = result {
+            if let Err(broken) = self.look_at(&used.src).get_or_init(|| self.read(&used.src)) {
                 let mut diagnostic = Diagnostic::error("broken-image", broken.message.clone())
                     .at(used.place.clone());
                 diagnostic.label = broken
@@ -54,13 +55,75 @@ impl<'a> Images<'a> {
         diagnostics
     }
 
-    pub(crate) fn into_assets(self) -> Assets {
-        Assets::new(
-            self.read
-                .into_iter()
-                .filter_map(|(src, result)| Some((src, result.ok()?)))
-                .collect(),
-        )
+    fn look_at(&self, src: &str) -> Arc<OnceLock<Result<Picture, BrokenImage>>> {
+        let mut looked_at = self
+            .looked_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(looked_at.entry(src.to_owned()).or_default())
+    }
+
+    fn read(&self, src: &str) -> Result<Picture, BrokenImage> {
+        if let Some(picture) = self.unchanged(src) {
+            return Ok(picture.clone());
+        }
+        let (bytes, stamp) = read_bytes(&self.root, src)?;
+        let hash = Hash::of(&bytes);
+        if let Some(known) = self.known.get(src).filter(|known| known.hash == hash) {
+            return Ok(Picture {
+                stamp,
+                ..known.clone()
+            });
+        }
+        let (_, facts) =
+            Asset::read_facts(src, bytes).map_err(|error| broken_asset(src, &error))?;
+        Ok(Picture { stamp, hash, facts })
+    }
+
+    /// A picture of an earlier build whose file was not written to since.
+    fn unchanged(&self, src: &str) -> Option<&Picture> {
+        let known = self.known.get(src)?;
+        let metadata = look_inside(&self.root, src).ok()?;
+        (Stamp::of(&metadata) == known.stamp).then_some(known)
+    }
+
+    /// What is known of a picture, if it can be read.
+    pub(crate) fn picture(&self, src: &str) -> Option<Picture> {
+        let looked_at = self.look_at(src);
+        let result = looked_at.get_or_init(|| self.read(src));
+        result.as_ref().ok().cloned()
+    }
+
+    /// What is known of all pictures that were looked at.
+    pub(crate) fn pictures(&self) -> BTreeMap<String, Picture> {
+        let looked_at = self
+            .looked_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        looked_at
+            .iter()
+            .filter_map(|(src, result)| Some((src.clone(), result.get()?.as_ref().ok()?.clone())))
+            .collect()
+    }
+
+    /// A picture with its bytes; `None` for one that was found broken.
+    pub(crate) fn asset(&self, src: &str) -> Result<Option<Asset>, Fault> {
+        let Some(picture) = self.picture(src) else {
+            return Ok(None);
+        };
+        let gone = |reason: &str| {
+            Fault::machine(
+                format!("the picture `{src}` was changed while it was read: {reason}"),
+                Some("build again"),
+            )
+        };
+        let (bytes, _) = read_bytes(&self.root, src).map_err(|broken| gone(&broken.message))?;
+        let asset = if Hash::of(&bytes) == picture.hash {
+            Asset::known(src, bytes, picture.facts)
+        } else {
+            Asset::read(src, bytes)
+        };
+        asset.map(Some).map_err(|error| gone(&error.to_string()))
     }
 }
 
@@ -76,13 +139,19 @@ fn named_from(folder: &str, path: &str) -> String {
     }
 }
 
-fn read_image(root: &Path, src: &str) -> Result<Asset, BrokenImage> {
+fn read_bytes(root: &Path, src: &str) -> Result<(Vec<u8>, Stamp), BrokenImage> {
     let broken = |message: String, hint| BrokenImage {
         message,
         near: None,
         hint,
     };
-    let bytes = read_inside(root, src, asset::MAX_BYTES).map_err(|error| match error {
+    let read = look_inside(root, src).and_then(|metadata| {
+        Ok((
+            read_inside(root, src, asset::MAX_BYTES)?,
+            Stamp::of(&metadata),
+        ))
+    });
+    read.map_err(|error| match error {
         ReadError::Missing(near) => BrokenImage {
             message: format!("there is no picture `{src}`"),
             hint: near.is_none().then_some(
@@ -103,15 +172,20 @@ fn read_image(root: &Path, src: &str) -> Result<Asset, BrokenImage> {
             let (reason, hint) = explain(&error);
             broken(format!("the picture `{src}` cannot be read: {reason}"), hint)
         }
-    })?;
-    Asset::read(src, bytes).map_err(|error| {
-        let hint = match error {
-            AssetError::TooManyBytes(_) | AssetError::TooManyPixels(..) => {
-                "save it smaller: 2000 pixels across are plenty for print"
-            }
-            AssetError::UnknownFormat => "save it as PNG or JPEG",
-            AssetError::Damaged(_) => "open it in an image viewer, and save it anew as PNG or JPEG",
-        };
-        broken(format!("`{src}`: {error}"), Some(hint))
     })
+}
+
+fn broken_asset(src: &str, error: &AssetError) -> BrokenImage {
+    let hint = match error {
+        AssetError::TooManyBytes(_) | AssetError::TooManyPixels(..) => {
+            "save it smaller: 2000 pixels across are plenty for print"
+        }
+        AssetError::UnknownFormat => "save it as PNG or JPEG",
+        AssetError::Damaged(_) => "open it in an image viewer, and save it anew as PNG or JPEG",
+    };
+    BrokenImage {
+        message: format!("`{src}`: {error}"),
+        near: None,
+        hint: Some(hint),
+    }
 }

@@ -1,6 +1,7 @@
 //! The `offprint` command.
 
 mod args;
+mod attach;
 mod build;
 mod draw;
 mod emit;
@@ -9,14 +10,16 @@ mod fonts;
 mod formats;
 mod images;
 mod init;
+mod locate;
 mod project;
 mod read;
 mod report;
 mod roots;
+mod state;
 
 use std::collections::BTreeSet;
 use std::panic::{self, AssertUnwindSafe};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
 use std::time::Instant;
@@ -24,8 +27,7 @@ use std::time::Instant;
 use clap::{CommandFactory, Parser};
 
 use crate::args::{Cli, Command, Input};
-use crate::build::{Destination, Rendered};
-use crate::emit::Stage;
+use crate::build::{Plan, Rendered};
 use crate::fault::Fault;
 use crate::formats::Format;
 use crate::project::Project;
@@ -83,17 +85,19 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
             out,
             format,
             jobs,
+            prune,
         } => {
             let formats = formats::ALL
                 .iter()
                 .filter(|known| format.is_empty() || format.iter().any(|name| name == known.name))
                 .collect();
-            let plan = Plan {
+            let wish = Wish {
                 out: out.clone(),
                 formats,
                 threads: jobs.unwrap_or_else(processors).clamp(1, MAX_THREADS),
+                prune: *prune,
             };
-            build(cli, input, &plan, reporter)
+            build(cli, input, &wish, reporter)
         }
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -118,16 +122,19 @@ fn processors() -> usize {
 }
 
 /// What `build` was asked for.
-struct Plan {
+struct Wish {
     out: Option<PathBuf>,
     formats: Vec<&'static Format>,
     threads: usize,
+    /// Whether files that are made no longer are removed.
+    prune: bool,
 }
 
 fn check(cli: &Cli, input: &Input, reporter: &mut Reporter) -> Result<bool, Fault> {
     let formats: Vec<&Format> = formats::ALL.iter().collect();
-    let mut projects = load(input, &formats, processors().min(MAX_THREADS))?;
+    let mut projects = open(input, &formats, None)?;
     for project in &mut projects {
+        project.read_issues(processors().min(MAX_THREADS));
         // Nothing is made, so that nothing is left out of it.
         project
             .findings
@@ -136,11 +143,8 @@ fn check(cli: &Cli, input: &Input, reporter: &mut Reporter) -> Result<bool, Faul
     tell(&projects, reporter);
     let mut summary = Summary::default();
     for project in &projects {
-        summary.issues += project.files;
-        summary.papers += project
-            .wanted()
-            .map(|loaded| loaded.issue.papers().count())
-            .sum::<usize>();
+        summary.issues += project.count_files();
+        summary.papers += project.wanted().map(|loaded| loaded.papers).sum::<usize>();
     }
     reporter.checked(&summary);
     Ok(is_fine(cli, reporter))
@@ -151,11 +155,15 @@ fn is_fine(cli: &Cli, reporter: &Reporter) -> bool {
     counts.errors == 0 && !(cli.globals.deny_warnings && counts.warnings > 0)
 }
 
-fn load(input: &Input, formats: &[&'static Format], threads: usize) -> Result<Vec<Project>, Fault> {
+fn open(
+    input: &Input,
+    formats: &[&'static Format],
+    out: Option<&Path>,
+) -> Result<Vec<Project>, Fault> {
     fonts::check_folders(&input.font_dir)?;
     roots::find(&input.paths)?
         .iter()
-        .map(|root| project::load(root, formats, &input.font_dir, threads))
+        .map(|root| project::open(root, formats, &input.font_dir, out))
         .collect()
 }
 
@@ -166,87 +174,92 @@ fn tell(projects: &[Project], reporter: &mut Reporter) {
     }
 }
 
-fn build(cli: &Cli, input: &Input, plan: &Plan, reporter: &mut Reporter) -> Result<bool, Fault> {
+fn build(cli: &Cli, input: &Input, wish: &Wish, reporter: &mut Reporter) -> Result<bool, Fault> {
     let start = Instant::now();
-    let projects = load(input, &plan.formats, plan.threads)?;
+    let mut projects = open(input, &wish.formats, wish.out.as_deref())?;
+    check_destinations(&projects)?;
+    let mut summary = Summary::default();
+    let mut unchanged = Vec::new();
+    for project in &mut projects {
+        let is_unchanged = !wish.prune && project.is_unchanged(wish.threads);
+        if is_unchanged {
+            project.restore_findings();
+        } else {
+            project.read_issues(wish.threads);
+        }
+        unchanged.push(is_unchanged);
+    }
     tell(&projects, reporter);
-    let destinations = destinations(&projects, plan)?;
     if !is_fine(cli, reporter) {
         reporter.failed(&Summary::default());
         return Ok(false);
     }
-    let jobs = projects.iter().map(build::count_jobs).sum();
-    let issues = projects
-        .iter()
-        .map(|project| project.wanted().count())
-        .sum();
-    let progress = reporter.progress(issues, jobs);
-    let mut rendered: Vec<Rendered> = Vec::new();
-    for (project, destination) in projects.iter().zip(&destinations) {
-        rendered.push(build::render(
+    let changed = || {
+        projects
+            .iter()
+            .zip(&unchanged)
+            .filter(|(_, unchanged)| !**unchanged)
+    };
+    let plans: Vec<(&Project, Plan<'_>)> = changed()
+        .map(|(project, _)| (project, build::plan(project)))
+        .collect();
+    let progress = reporter.progress(
+        plans.iter().map(|(_, plan)| plan.count_issues()).sum(),
+        plans.iter().map(|(_, plan)| plan.count()).sum(),
+    );
+    let mut rendered: Vec<(&Project, Rendered)> = Vec::new();
+    for (project, plan) in plans {
+        rendered.push((
             project,
-            destination,
-            plan.threads,
-            &progress,
-        )?);
+            build::render(project, plan, wish.threads, &progress)?,
+        ));
     }
     drop(progress);
-    for finding in rendered.iter().flat_map(|rendered| &rendered.findings) {
+    for finding in rendered
+        .iter()
+        .flat_map(|(_, rendered)| rendered.findings())
+    {
         reporter.finding(finding);
     }
     if !is_fine(cli, reporter) {
         reporter.failed(&Summary::default());
         return Ok(false);
     }
-    let mut summary = Summary::default();
-    for (project, rendered) in projects.iter().zip(rendered) {
-        let changed = rendered
-            .stage
-            .map(Stage::commit)
-            .transpose()?
-            .unwrap_or_default();
-        reporter.files(&rendered.files);
-        let listed = rendered.files.iter().filter(|made| made.listed);
-        summary.files += listed.clone().count();
-        summary.unchanged += listed.filter(|made| !changed.contains(&made.path)).count();
-        for loaded in project.wanted() {
-            if loaded.issue.draft {
-                summary.drafts.push(loaded.origin.name.clone());
-            } else {
-                summary.issues += 1;
-                summary.papers += loaded.issue.papers().count();
-            }
+    for (project, rendered) in rendered {
+        let committed = rendered.commit(project, wish.prune, wish.threads)?;
+        if let Some(warning) = &committed.warning {
+            reporter.finding(warning);
         }
+        reporter.files(&committed.files, &committed.changed);
+        summary.add(project, &committed);
+    }
+    for (project, _) in projects
+        .iter()
+        .zip(&unchanged)
+        .filter(|(_, unchanged)| **unchanged)
+    {
+        let files = project.remembered_files();
+        reporter.files(&files, &BTreeSet::new());
+        summary.add_unchanged(project, &files);
     }
     reporter.built(&summary, start.elapsed());
     Ok(true)
 }
 
-/// Where each project's files go. Two projects cannot share a folder: each has feeds.
-fn destinations(projects: &[Project], plan: &Plan) -> Result<Vec<Destination>, Fault> {
-    let mut destinations = Vec::new();
+/// Two projects cannot share a folder: each has feeds.
+fn check_destinations(projects: &[Project]) -> Result<(), Fault> {
     let mut taken = BTreeSet::new();
     for project in projects {
-        let destination = match &plan.out {
-            Some(out) => Destination {
-                folder: out.clone(),
-                within: None,
-            },
-            None => Destination {
-                folder: project.out.clone(),
-                within: Some(project.out_within.clone()),
-            },
-        };
-        if !taken.insert(destination.folder.clone()) {
+        let folder = &project.destination.folder;
+        if !taken.insert(folder) {
             return Err(Fault::usage(
                 format!(
                     "the paths belong to different series, and all would write feeds to `{}`",
-                    shown(&destination.folder)
+                    shown(folder)
                 ),
                 "build them one by one, or put the issues into one series: `offprint init`",
             ));
         }
-        destinations.push(destination);
     }
-    Ok(destinations)
+    Ok(())
 }

@@ -1,23 +1,29 @@
 //! A project: a series with its issues, or a lone issue, read and checked.
 
-use std::collections::BTreeSet;
+mod issues;
+mod memory;
+
+use std::collections::BTreeMap;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use offprint_core::fields::{Fields, Node, NodeValue};
 use offprint_core::load::{self, ImageUse};
-use offprint_core::{
-    Assets, Attach, Diagnostic, Export, Fonts, Issue, Place, Series, Severity, Source,
-};
+use offprint_core::lock::Lock;
+use offprint_core::series::Card;
+use offprint_core::{Asset, Diagnostic, Export, Fonts, Issue, Moment, Place, Series, Source};
+
+use crate::build::Destination;
 
 use crate::fault::{Fault, explain};
 use crate::fonts::FontFinder;
 use crate::formats::{self, Format};
 use crate::images::Images;
-use crate::read::{Decoded, ReadError, decode, read_file, read_inside, slashed};
+use crate::read::{Decoded, ReadError, decode, read_inside, slashed};
 use crate::roots::{IssueFile, Kind, Root, SERIES_FILE, list, lone_issue, shown};
+use crate::state::{Hash, State};
 
 /// The code of a warning about an issue that the feeds go without.
 pub(crate) const LEFT_OUT: &str = "left-out";
@@ -43,10 +49,26 @@ impl From<Diagnostic> for Finding {
 /// An issue that was read.
 #[derive(Debug)]
 pub(crate) struct LoadedIssue {
-    pub(crate) issue: Issue,
+    /// The issue's id.
+    pub(crate) id: String,
+    /// Its identifier for the world, which it keeps for good.
+    pub(crate) guid: String,
+    /// Its number in the series.
+    pub(crate) number: Option<u32>,
+    pub(crate) draft: bool,
+    pub(crate) papers: usize,
+    pub(crate) date: Moment,
     pub(crate) origin: Origin,
     /// Whether its own files are to be made, not only its entries in the feeds.
     pub(crate) wanted: bool,
+    /// The hash of its file.
+    pub(crate) hash: Hash,
+    /// The pictures that it names.
+    pub(crate) pictures: Vec<String>,
+    /// Which of the project's files it is.
+    file: usize,
+    /// The issue itself, unless there are too many to keep.
+    kept: Mutex<Option<Issue>>,
 }
 
 /// The file of an issue. Its text is as long as the issue itself, and seldom asked for when
@@ -86,7 +108,7 @@ impl Origin {
     pub(crate) fn source(&self) -> Option<&Arc<Source>> {
         self.text
             .get_or_init(|| {
-                let bytes = read_issue(&self.path, self.within.as_deref());
+                let bytes = issues::read_issue(&self.path, self.within.as_deref());
                 let (source, _) = source_of(&self.path, bytes).ok()?;
                 Some(source)
             })
@@ -96,126 +118,179 @@ impl Origin {
 
 /// Everything a build needs, and everything that is wrong with it.
 pub(crate) struct Project {
+    /// The project's folder.
+    pub(crate) root: PathBuf,
+    /// Whether it has a file of its own, and so more than one build in its life.
+    pub(crate) is_series: bool,
     pub(crate) series: Series,
-    /// Issues without errors; drafts too.
+    /// Issues without errors; drafts too. Empty until [`Project::read_issues`].
     pub(crate) issues: Vec<LoadedIssue>,
-    pub(crate) assets: Assets,
+    /// What remains of each of them.
+    pub(crate) cards: Vec<Card>,
+    /// Whether every issue file gave an issue.
+    pub(crate) is_whole: bool,
+    pub(crate) images: Images,
+    /// The pictures that the series and the settings name.
+    pub(crate) pictures: BTreeMap<String, Asset>,
     pub(crate) fonts: Fonts,
     /// The series' own file.
     pub(crate) settings: Option<Arc<Source>>,
+    /// What was published under which identifier.
+    pub(crate) lock: Lock,
+    /// The file that says so.
+    lock_text: String,
     pub(crate) exporters: Vec<(&'static Format, Box<dyn Export>)>,
     /// Those of formats that are not made for themselves.
     pub(crate) unwanted: Vec<(&'static Format, Box<dyn Export>)>,
     pub(crate) findings: Vec<Finding>,
-    /// Where files go unless `--out` says otherwise.
-    pub(crate) out: PathBuf,
-    /// The folder that `out` may not leave.
-    pub(crate) out_within: PathBuf,
-    /// How many issue files were looked at, without those that were only read for the feeds.
-    pub(crate) files: usize,
+    /// Where files go.
+    pub(crate) destination: Destination,
+    /// What earlier builds left there.
+    pub(crate) state: State,
+    /// The issue files, and whether their own files are to be made.
+    files: Vec<(IssueFile, bool)>,
 }
-/// Reads everything that a project's files name. Exporters of all formats read their
-/// settings, and those of `formats` are kept.
-pub(crate) fn load(
+
+/// Reads everything that a project's files name but the issues. Exporters of all formats
+/// read their settings, and those of `formats` are kept. Files go to `out`, else where the
+/// project says.
+pub(crate) fn open(
     root: &Root,
     formats: &[&'static Format],
     font_folders: &[PathBuf],
-    threads: usize,
+    out: Option<&Path>,
 ) -> Result<Project, Fault> {
     let folder = &root.folder;
+    let mut findings = Vec::new();
+    let mut series = Series::default();
+    let mut settings = None;
+    let mut uses = Vec::new();
+    let mut own = Destination {
+        folder: PathBuf::new(),
+        within: None,
+    };
+    let is_series = matches!(root.kind, Kind::Series { .. });
+    let mut is_readable = true;
+    if is_series {
+        let read = read_series(folder);
+        is_readable = read.value.is_some();
+        findings = read.findings;
+        series = read.value.unwrap_or_default();
+        settings = read.source;
+        uses = read.images;
+        own.folder = folder.join(&series.paths.out);
+        own.within = Some(folder.clone());
+    } else {
+        let here =
+            std::env::current_dir().map_err(|error| Fault::io("find", Path::new("."), &error))?;
+        own.folder = here.join(&series.paths.out);
+        own.within = Some(here);
+    }
+    let destination = match out {
+        Some(out) => Destination {
+            folder: out.to_owned(),
+            within: None,
+        },
+        None => own,
+    };
+    let state = State::read(&destination.folder, &series.id);
     let mut project = Project {
-        series: Series::default(),
+        root: folder.clone(),
+        is_series,
+        series,
         issues: Vec::new(),
-        assets: Assets::default(),
+        cards: Vec::new(),
+        is_whole: false,
+        images: Images::of(folder, state.pictures.clone()),
+        pictures: BTreeMap::new(),
         fonts: Fonts::new(),
-        settings: None,
+        settings,
+        lock: Lock::default(),
+        lock_text: String::new(),
         exporters: Vec::new(),
         unwanted: Vec::new(),
-        findings: Vec::new(),
-        out: PathBuf::new(),
-        out_within: PathBuf::new(),
-        files: 0,
+        findings,
+        destination,
+        state,
+        files: Vec::new(),
     };
-    let mut images = Images::of(folder);
+    let diagnostics = project.images.diagnose(&uses, "");
+    project
+        .findings
+        .extend(diagnostics.into_iter().map(Finding::from));
     let mut fonts = FontFinder::new(folder, font_folders);
-    match &root.kind {
-        Kind::Lone { files } => {
-            let here = std::env::current_dir()
-                .map_err(|error| Fault::io("find", Path::new("."), &error))?;
-            project.out = here.join(&project.series.paths.out);
-            project.out_within = here;
-            project.read_exporters(&mut images, &mut fonts, formats);
-            project.load_issues(
-                &mut images,
-                threads,
-                files
-                    .iter()
-                    .filter_map(|file| Some((lone_issue(folder, file)?, true))),
-            );
-            if let Some(first) = project.issues.first() {
-                project.series.id.clone_from(&first.issue.id);
-            }
-        }
-        Kind::Series { wanted } => {
-            let series = read_series(folder);
-            let is_readable = series.value.is_some();
-            project.findings = series.findings;
-            project.series = series.value.unwrap_or_default();
-            project.out = folder.join(&project.series.paths.out);
-            project.out_within.clone_from(folder);
-            project.findings.extend(
-                images
-                    .diagnose(&series.images, "")
-                    .into_iter()
-                    .map(Finding::from),
-            );
-            project.settings = series.source;
-            project.read_exporters(&mut images, &mut fonts, formats);
-            project
-                .findings
-                .sort_by_key(|finding| start_of(&finding.diagnostic));
-            if is_readable {
-                let listing = list(folder, &folder.join(&project.series.paths.issues));
-                project.findings.extend(listing.findings);
-                let files = listing.files.into_iter().map(|file| {
-                    let is_wanted = wanted
-                        .as_ref()
-                        .is_none_or(|wanted| wanted.contains(&file.path));
-                    (file, is_wanted)
-                });
-                project.load_issues(&mut images, threads, files);
-            } else {
-                let diagnostic = Diagnostic::warning(
-                    "unchecked",
-                    "the issues were not looked at, because what they inherit is unknown",
-                )
-                .hint(format!("mend `{}` first", shown(&folder.join(SERIES_FILE))));
-                project.findings.push(diagnostic.into());
-            }
+    let names = project.read_exporters(&mut fonts, formats);
+    project.fonts = fonts.into_fonts();
+    for src in uses.into_iter().map(|used| used.src).chain(names) {
+        if let Some(asset) = project.images.asset(&src)? {
+            project.pictures.insert(src, asset);
         }
     }
-    project.assets = images.into_assets();
-    project.fonts = fonts.into_fonts();
+    project
+        .findings
+        .sort_by_key(|finding| start_of(&finding.diagnostic));
+    match &root.kind {
+        Kind::Lone { files } => {
+            let files = files.iter().filter_map(|file| lone_issue(folder, file));
+            project.files = files.map(|file| (file, true)).collect();
+        }
+        Kind::Series { wanted } if is_readable => {
+            project.read_lock();
+            let listing = list(folder, &folder.join(&project.series.paths.issues));
+            project.findings.extend(listing.findings);
+            let files = listing.files.into_iter().map(|file| {
+                let is_wanted = wanted
+                    .as_ref()
+                    .is_none_or(|wanted| wanted.contains(&file.path));
+                (file, is_wanted)
+            });
+            project.files = files.collect();
+        }
+        Kind::Series { .. } => {
+            let diagnostic = Diagnostic::warning(
+                "unchecked",
+                "the issues were not looked at, because what they inherit is unknown",
+            )
+            .hint(format!("mend `{}` first", shown(&folder.join(SERIES_FILE))));
+            project.findings.push(diagnostic.into());
+        }
+    }
     Ok(project)
 }
+
 impl Project {
     /// The issues whose own files are to be made.
     pub(crate) fn wanted(&self) -> impl Iterator<Item = &LoadedIssue> {
         self.issues.iter().filter(|loaded| loaded.wanted)
     }
 
+    /// How many issue files were looked at, without those that were only read for the feeds.
+    pub(crate) fn count_files(&self) -> usize {
+        self.files
+            .iter()
+            .filter(|(_, is_wanted)| *is_wanted)
+            .count()
+    }
+
+    /// An issue's file from the project's root, `/` between parts.
+    fn path_of(&self, file: &IssueFile) -> String {
+        let below = file.path.strip_prefix(&self.root);
+        below.map_or_else(|_| file.path.display().to_string(), slashed)
+    }
+
+    /// Reads the settings of all formats. Returns the pictures that they name.
     fn read_exporters(
         &mut self,
-        images: &mut Images<'_>,
         fonts: &mut FontFinder<'_>,
         formats: &[&'static Format],
-    ) {
+    ) -> Vec<String> {
         let nowhere = Source::new(String::new(), String::new());
         let source = self.settings.as_ref().unwrap_or(&nowhere);
         let nothing = Node {
             value: NodeValue::Null,
             span: 0..0,
         };
+        let mut pictures = Vec::new();
         for format in formats::ALL {
             let mut diagnostics = Vec::new();
             let node = self.series.settings.get(format.table).unwrap_or(&nothing);
@@ -230,7 +305,8 @@ impl Project {
                     place: Place::new(source, span_of(node, src).unwrap_or(node.span.clone())),
                 })
                 .collect();
-            diagnostics.extend(images.diagnose(&uses, ""));
+            diagnostics.extend(self.images.diagnose(&uses, ""));
+            pictures.extend(uses.into_iter().map(|used| used.src));
             let is_wanted = formats.iter().any(|wanted| wanted.name == format.name);
             // Fonts are large: those of formats that are not made are left alone.
             if is_wanted {
@@ -247,81 +323,12 @@ impl Project {
             };
             exporters.push((format, exporter));
         }
+        pictures
     }
 
-    /// Reads issue files. Those that are not wanted are read for the feeds' sake: their
-    /// faults leave them out, and are not told.
-    fn load_issues(
-        &mut self,
-        images: &mut Images<'_>,
-        threads: usize,
-        files: impl Iterator<Item = (IssueFile, bool)>,
-    ) {
-        let keeps_text = self
-            .exporters
-            .iter()
-            .any(|(_, exporter)| exporter.attachments().contains(&Attach::Source));
-        let mut loaded = Vec::new();
-        let mut origins = Vec::new();
-        for (file, is_wanted) in files {
-            let (issue, findings) = load_issue(images, threads, &file, &self.series);
-            let has_errors = findings
-                .iter()
-                .any(|finding| finding.diagnostic.severity == Severity::Error);
-            if is_wanted {
-                self.files += 1;
-                self.findings.extend(findings);
-            } else if has_errors {
-                let diagnostic = Diagnostic::warning(
-                    LEFT_OUT,
-                    "this issue has errors and is left out of the feeds",
-                )
-                .hint("`offprint check` tells which");
-                self.findings.push(Finding {
-                    diagnostic,
-                    file: Some(shown(&file.path)),
-                });
-            }
-            if let Some(issue) = issue.filter(|_| is_wanted || !has_errors) {
-                loaded.push(issue);
-                origins.push((file, is_wanted));
-            }
-        }
-        let numbers: Vec<Option<u32>> = loaded.iter().map(|(issue, _)| issue.number).collect();
-        let mut across = load::complete(&mut loaded);
-        if self.series.id.is_empty() {
-            // Issues of no series are not counted.
-            for ((issue, _), number) in loaded.iter_mut().zip(numbers) {
-                issue.number = number;
-            }
-        }
-        self.series.check.apply(&mut across);
-        for ((issue, source), (file, wanted)) in loaded.into_iter().zip(origins) {
-            let origin = if keeps_text {
-                Origin::kept(source)
-            } else {
-                let within = (!file.is_named).then_some(images.root);
-                Origin::let_go(&source, file.path, within)
-            };
-            self.issues.push(LoadedIssue {
-                issue,
-                origin,
-                wanted,
-            });
-        }
-        let unwanted: BTreeSet<&str> = self
-            .issues
-            .iter()
-            .filter(|loaded| !loaded.wanted)
-            .map(|loaded| loaded.origin.name.as_str())
-            .collect();
-        let told = across.into_iter().filter(|diagnostic| {
-            !diagnostic.place.as_ref().is_some_and(|place| {
-                diagnostic.severity != Severity::Error
-                    && unwanted.contains(place.source.name.as_str())
-            })
-        });
-        self.findings.extend(told.map(Finding::from));
+    /// The folder that a link of an issue's file may not lead out of.
+    fn within(&self, file: &IssueFile) -> Option<&Path> {
+        (!file.is_named).then_some(self.root.as_path())
     }
 }
 
@@ -343,42 +350,6 @@ fn span_of(node: &Node, text: &str) -> Option<Range<usize>> {
     }
 }
 
-/// The bytes of an issue file; a link may not lead out of `within`.
-fn read_issue(path: &Path, within: Option<&Path>) -> Result<Vec<u8>, ReadError> {
-    let Some(root) = within else {
-        return read_file(path, MAX_TEXT);
-    };
-    let relative = path.strip_prefix(root).map(slashed).unwrap_or_default();
-    read_inside(root, &relative, MAX_TEXT)
-}
-
-fn load_issue(
-    images: &mut Images<'_>,
-    threads: usize,
-    file: &IssueFile,
-    series: &Series,
-) -> (Option<(Issue, Arc<Source>)>, Vec<Finding>) {
-    let bytes = read_issue(&file.path, (!file.is_named).then_some(images.root));
-    let (source, findings) = match source_of(&file.path, bytes) {
-        Ok(read) => read,
-        Err(finding) => return (None, vec![*finding]),
-    };
-    if !findings.is_empty() {
-        return (None, findings);
-    }
-    let mut loaded = load::issue_on(threads, &source, file.form, &file.location, series);
-    let mut diagnostics = loaded.diagnostics;
-    diagnostics.extend(images.diagnose(&loaded.images, &file.location.folder));
-    diagnostics.sort_by_key(start_of);
-    let findings = diagnostics
-        .into_iter()
-        .map(|diagnostic| {
-            let file = diagnostic.place.is_none().then(|| source.name.clone());
-            Finding { diagnostic, file }
-        })
-        .collect();
-    (loaded.value.take().map(|issue| (issue, source)), findings)
-}
 pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Finding {
     let (reason, hint) = explain(error);
     let mut diagnostic = Diagnostic::error("unreadable", format!("this cannot be read: {reason}"));

@@ -1,6 +1,6 @@
 //! Reading files of a project: regular ones, below its root, under limits.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
@@ -24,6 +24,16 @@ pub(crate) enum ReadError {
 /// Reads the file at `path`, `/` between its parts, below `root`, if it has at most
 /// `limit` bytes.
 pub(crate) fn read_inside(root: &Path, path: &str, limit: usize) -> Result<Vec<u8>, ReadError> {
+    read_file(&locate(root, path)?, limit)
+}
+
+/// What the system knows of the file at `path` below `root`.
+pub(crate) fn look_inside(root: &Path, path: &str) -> Result<Metadata, ReadError> {
+    fs::metadata(locate(root, path)?).map_err(ReadError::System)
+}
+
+/// Where `path` below `root` leads, if that is below `root` too.
+fn locate(root: &Path, path: &str) -> Result<PathBuf, ReadError> {
     let relative = Path::new(path);
     if relative
         .components()
@@ -42,7 +52,7 @@ pub(crate) fn read_inside(root: &Path, path: &str, limit: usize) -> Result<Vec<u
     if !real.starts_with(&real_root) {
         return Err(ReadError::Outside);
     }
-    read_file(&real, limit)
+    Ok(real)
 }
 
 /// Reads a regular file of at most `limit` bytes.

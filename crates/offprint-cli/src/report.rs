@@ -1,19 +1,25 @@
 //! What the user is told: findings drawn or as JSON, files made, a closing line.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use offprint_core::{Diagnostic, Place, Severity};
+use offprint_core::{Diagnostic, Place, RelativePath, Severity};
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
 use crate::args::{Color, Globals, MessageFormat};
-use crate::build::Made;
+use crate::build::{Committed, Made};
 use crate::draw::draw;
 use crate::fault::{Fault, Words};
-use crate::project::Finding;
+use crate::project::{Finding, Project};
+use crate::roots::shown;
+use crate::state::MadeFile;
+
+/// A build that made more files than that tells their numbers.
+const MOST_LINES: usize = 60;
 
 /// Where messages go, and how many there were.
 #[derive(Debug)]
@@ -52,8 +58,64 @@ pub(crate) struct Summary {
     pub(crate) issues: usize,
     pub(crate) papers: usize,
     pub(crate) files: usize,
+    /// How many of the files are as they were.
     pub(crate) unchanged: usize,
+    /// How many files were written, also those that nobody is told of.
+    pub(crate) written: usize,
     pub(crate) drafts: Vec<String>,
+    /// Files of earlier builds that are made no longer.
+    pub(crate) left_over: Vec<String>,
+    /// How many of those were removed.
+    pub(crate) removed: usize,
+}
+
+impl Summary {
+    /// Counts what a build did.
+    pub(crate) fn add(&mut self, project: &Project, committed: &Committed) {
+        let Committed {
+            files,
+            changed,
+            left_over,
+            removed,
+            warning: _,
+        } = committed;
+        let listed = || files.iter().filter(|made| made.listed);
+        self.files += listed().count();
+        self.unchanged += listed()
+            .filter(|made| !changed.contains(&made.path))
+            .count();
+        self.written += changed.len();
+        self.removed += removed;
+        let show = |path| project.destination.show(path);
+        self.left_over.extend(left_over.iter().map(show));
+        for loaded in project.wanted() {
+            if loaded.draft {
+                self.drafts.push(loaded.origin.name.clone());
+            } else {
+                self.issues += 1;
+                self.papers += loaded.papers;
+            }
+        }
+    }
+
+    /// Counts what a build left alone.
+    pub(crate) fn add_unchanged(&mut self, project: &Project, files: &[Made]) {
+        let listed = files.iter().filter(|made| made.listed).count();
+        self.files += listed;
+        self.unchanged += listed;
+        if let Some(whole) = &project.state.whole {
+            self.issues += whole.issues;
+            self.papers += whole.papers;
+            let drafts = whole
+                .drafts
+                .iter()
+                .map(|path| shown(&project.root.join(path)));
+            self.drafts.extend(drafts);
+        }
+        let left_over = project.state.left_over.iter().filter_map(MadeFile::path);
+        self.left_over
+            .extend(left_over.map(|path| project.destination.show(&path)));
+    }
 }
 
 impl Reporter {
@@ -131,8 +193,9 @@ impl Reporter {
         self.finding(&diagnostic.into());
     }
 
-    /// Tells of a file that was made.
-    pub(crate) fn files(&mut self, files: &[Made]) {
+    /// Tells of files, those that `changed` and those that are as they were. People are
+    /// told of the former.
+    pub(crate) fn files(&mut self, files: &[Made], changed: &BTreeSet<RelativePath>) {
         match self.form {
             MessageFormat::Json => {
                 for made in files {
@@ -143,36 +206,22 @@ impl Reporter {
                         "bytes": made.bytes,
                         "pages": made.pages,
                         "listed": made.listed,
+                        "changed": changed.contains(&made.path),
                     }));
                 }
             }
             MessageFormat::Human if self.volume == Volume::Quiet => {}
             MessageFormat::Human => {
-                let listed: Vec<&Made> = files
-                    .iter()
-                    .filter(|made| made.listed || self.volume == Volume::All)
-                    .collect();
-                let width = listed
-                    .iter()
-                    .map(|made| made.shown.width())
-                    .max()
-                    .unwrap_or_default();
-                let mut lines = String::new();
-                for made in listed {
-                    let blanks = " ".repeat(width - made.shown.width());
-                    let _ = write!(
-                        lines,
-                        "  {:7} {}{blanks}  {:>8}",
-                        made.format,
-                        made.shown,
-                        size(made.bytes)
-                    );
-                    if let Some(pages) = made.pages {
-                        let _ = write!(lines, "  {}", count(pages, "page"));
-                    }
-                    lines.push('\n');
-                }
-                self.stdout(&lines);
+                let is_told = |made: &&Made| {
+                    self.volume == Volume::All || made.listed && changed.contains(&made.path)
+                };
+                let listed: Vec<&Made> = files.iter().filter(is_told).collect();
+                let text = if listed.len() > MOST_LINES && self.volume < Volume::All {
+                    totals(&listed)
+                } else {
+                    lines(&listed)
+                };
+                self.stdout(&text);
             }
         }
     }
@@ -204,18 +253,23 @@ impl Reporter {
         self.close(summary, &line);
     }
 
-    /// Closes a build that wrote its files.
+    /// Closes a build that wrote its files, or had none to write.
     pub(crate) fn built(&mut self, summary: &Summary, took: Duration) {
         self.drafts(summary);
-        let mut line = format!(
-            "Built {}, {}: {}",
+        self.left_over(summary);
+        let made = format!(
+            "{}, {}: {}",
             count(summary.issues, "issue"),
             count(summary.papers, "paper"),
             count(summary.files, "file"),
         );
-        if summary.unchanged > 0 {
-            let _ = write!(line, ", {} as before", summary.unchanged);
-        }
+        let mut line = match summary.unchanged {
+            unchanged if unchanged == summary.files && summary.written == 0 && unchanged > 0 => {
+                format!("Nothing changed in {made} as before")
+            }
+            0 => format!("Built {made}"),
+            unchanged => format!("Built {made}, {unchanged} as before"),
+        };
         // A log that is compared from run to run has no use for the time.
         if io::stdout().is_terminal() {
             let _ = write!(line, " in {:.2} s", took.as_secs_f64());
@@ -228,6 +282,22 @@ impl Reporter {
             );
         }
         self.close(summary, &line);
+    }
+
+    fn left_over(&mut self, summary: &Summary) {
+        if let Some(first) = summary.left_over.first() {
+            let more = match summary.left_over.len() {
+                1 => String::new(),
+                number => format!(" and {} more", number - 1),
+            };
+            self.say(&format!(
+                "  left    {first}{more}  made before and no longer: --prune removes what is\n"
+            ));
+        }
+        if summary.removed > 0 {
+            let removed = count(summary.removed, "file");
+            self.say(&format!("  removed {removed} that an earlier build made\n"));
+        }
     }
 
     /// Closes a build that wrote nothing.
@@ -375,6 +445,46 @@ impl Drop for Progress {
             let _ = write!(io::stderr().lock(), "\r\x1b[K");
         }
     }
+}
+
+/// A line a file.
+fn lines(files: &[&Made]) -> String {
+    let widths = files.iter().map(|made| made.shown.width());
+    let width = widths.max().unwrap_or_default();
+    let mut lines = String::new();
+    for made in files {
+        let blanks = " ".repeat(width - made.shown.width());
+        let _ = write!(
+            lines,
+            "  {:7} {}{blanks}  {:>8}",
+            made.format,
+            made.shown,
+            size(made.bytes)
+        );
+        if let Some(pages) = made.pages {
+            let _ = write!(lines, "  {}", count(pages, "page"));
+        }
+        lines.push('\n');
+    }
+    lines
+}
+
+/// A line a format, for builds that made more files than anyone reads through.
+fn totals(files: &[&Made]) -> String {
+    let mut lines = String::new();
+    let formats: BTreeSet<&str> = files.iter().map(|made| made.format).collect();
+    for format in formats {
+        let of_format = || files.iter().filter(|made| made.format == format);
+        let bytes = of_format().map(|made| made.bytes).sum();
+        let number = count(of_format().count(), "file");
+        let _ = write!(lines, "  {format:7} {number:12} {:>8}", size(bytes));
+        let pages: usize = of_format().filter_map(|made| made.pages).sum();
+        if pages > 0 {
+            let _ = write!(lines, "  {}", count(pages, "page"));
+        }
+        lines.push('\n');
+    }
+    lines
 }
 
 /// `1 issue`, `2 issues`.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits};
+use serde::{Deserialize, Serialize};
 
 use crate::export::{PathError, RelativePath, is_portable_name};
 
@@ -19,7 +20,7 @@ pub const MAX_PIXELS: u64 = 40_000_000;
 pub const MAX_DECODED: u64 = 192 * 1024 * 1024;
 
 /// How a picture is encoded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Encoding {
     /// PNG.
     Png,
@@ -70,6 +71,17 @@ pub struct Asset {
     pub name: String,
 }
 
+/// What reading a picture found out, so that nobody need decode the same bytes again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    encoding: Encoding,
+    width: u32,
+    height: u32,
+    is_upright: bool,
+    /// Whether it is published as it came.
+    is_original: bool,
+}
+
 /// Why a file is not a picture that can be published.
 #[derive(Debug, thiserror::Error)]
 pub enum AssetError {
@@ -95,6 +107,14 @@ impl Asset {
     /// # Errors
     /// When the file is too large, damaged, or in a format that cannot be published.
     pub fn read(path: &str, bytes: Vec<u8>) -> Result<Self, AssetError> {
+        Self::read_facts(path, bytes).map(|(asset, _)| asset)
+    }
+
+    /// [`Asset::read`], and what it found out.
+    ///
+    /// # Errors
+    /// As [`Asset::read`].
+    pub fn read_facts(path: &str, bytes: Vec<u8>) -> Result<(Self, Facts), AssetError> {
         if bytes.len() > MAX_BYTES {
             return Err(AssetError::TooManyBytes(bytes.len()));
         }
@@ -109,6 +129,7 @@ impl Asset {
         let is_upright = orientation == Orientation::NoTransforms;
         let decoded = decode(format, &bytes)?;
         let (width, height) = (decoded.width(), decoded.height());
+        let is_original = matches!(format, ImageFormat::Png | ImageFormat::Jpeg);
         let (encoding, is_upright, data) = if format == ImageFormat::Png {
             (Encoding::Png, is_upright, bytes)
         } else if format == ImageFormat::Jpeg {
@@ -120,17 +141,39 @@ impl Asset {
         } else {
             return Err(AssetError::UnknownFormat);
         };
-        let stem = path.rsplit('/').next().unwrap_or_default();
-        let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
-        let name = format!("{}.{}", portable_stem(stem), encoding.extension());
-        Ok(Self {
+        let facts = Facts {
             encoding,
             width,
             height,
             is_upright,
+            is_original,
+        };
+        Ok((Self::with(path, data, facts), facts))
+    }
+
+    /// A picture whose very bytes were read before.
+    ///
+    /// # Errors
+    /// As [`Asset::read`], for bytes that have to be encoded anew.
+    pub fn known(path: &str, bytes: Vec<u8>, facts: Facts) -> Result<Self, AssetError> {
+        if facts.is_original {
+            Ok(Self::with(path, bytes, facts))
+        } else {
+            Self::read(path, bytes)
+        }
+    }
+
+    fn with(path: &str, data: Vec<u8>, facts: Facts) -> Self {
+        let stem = path.rsplit('/').next().unwrap_or_default();
+        let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+        Self {
+            encoding: facts.encoding,
+            width: facts.width,
+            height: facts.height,
+            is_upright: facts.is_upright,
             data: data.into(),
-            name,
-        })
+            name: format!("{}.{}", portable_stem(stem), facts.encoding.extension()),
+        }
     }
 
     /// The picture's pixels, standing upright.

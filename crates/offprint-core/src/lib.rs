@@ -18,6 +18,7 @@ pub mod font;
 pub mod guid;
 pub mod index;
 pub mod load;
+pub mod lock;
 pub mod markdown;
 pub mod marks;
 pub mod model;

@@ -1,0 +1,216 @@
+//! What a project remembers from build to build: what was made of what, and what was
+//! published under which identifier.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use offprint_core::lock::Lock;
+use offprint_core::{Diagnostic, RelativePath, Scope, Severity, parallel};
+
+use super::issues::read_issue;
+use super::{Finding, Project, source_of};
+use crate::build::Made;
+use crate::emit::replace;
+use crate::fault::explain;
+use crate::formats;
+use crate::read::{ReadError, read_inside};
+use crate::roots::{SERIES_FILE, shown};
+use crate::state::{Hash, Hasher, Picture, Record, State, Texts};
+
+/// What was published under which identifier, beside the series' own file.
+pub(crate) const LOCK_FILE: &str = "offprint.lock";
+/// The most bytes of it: some million papers.
+const MAX_LOCK: usize = 256 * 1024 * 1024;
+
+impl Project {
+    /// Reads what was published under which identifier; a series that was never built has
+    /// nothing of the kind.
+    pub(super) fn read_lock(&mut self) {
+        let path = self.root.join(LOCK_FILE);
+        match read_inside(&self.root, LOCK_FILE, MAX_LOCK) {
+            Err(ReadError::Missing(_)) => {}
+            read => match source_of(&path, read) {
+                Err(finding) => self.findings.push(*finding),
+                Ok((_, findings)) if !findings.is_empty() => self.findings.extend(findings),
+                Ok((source, _)) => match Lock::parse(&source) {
+                    Ok(lock) => {
+                        self.lock = lock;
+                        self.lock_text.clone_from(&source.text);
+                    }
+                    Err(diagnostics) => {
+                        self.findings
+                            .extend(diagnostics.into_iter().map(Finding::from));
+                    }
+                },
+            },
+        }
+    }
+
+    /// Hashes everything that a build reads, if it is all as it was when `pictures` were
+    /// read; `None` when a file cannot be read.
+    pub(crate) fn hash_inputs(
+        &self,
+        pictures: &BTreeMap<String, Picture>,
+        lock: &str,
+        threads: usize,
+    ) -> Option<Hash> {
+        let mut hasher = self.hash_settings().with(lock);
+        for (format, _) in &self.exporters {
+            hasher = hasher.with(format.name);
+        }
+        let hashes = parallel::in_parallel(
+            self.files.len(),
+            threads,
+            || (),
+            |(), index| {
+                let (file, is_wanted) = self.files.get(index)?;
+                let bytes = read_issue(&file.path, self.within(file)).ok()?;
+                let path = self.path_of(file);
+                let hasher = Hasher::default().with(path).with([u8::from(*is_wanted)]);
+                Some(hasher.with(bytes).finish())
+            },
+        );
+        for (_, hash) in hashes.ok()?.results {
+            hasher = hasher.with_hash(&hash?);
+        }
+        for src in pictures.keys() {
+            hasher = hasher.with(src).with_hash(&self.images.picture(src)?.hash);
+        }
+        Some(hasher.finish())
+    }
+
+    /// Begins a hash with what all files of the series depend on.
+    pub(crate) fn hash_settings(&self) -> Hasher {
+        let mut hasher = Hasher::default();
+        let settings = self.settings.as_ref().map(|source| source.text.as_str());
+        hasher = hasher.with(settings.unwrap_or_default());
+        for (name, font) in &self.fonts {
+            let index = font.index.map_or(-1, i64::from).to_le_bytes();
+            hasher = hasher.with(name).with(index).with(&font.data);
+        }
+        for (src, asset) in &self.pictures {
+            hasher = hasher.with(src).with(&asset.data);
+        }
+        hasher
+    }
+
+    /// Whether everything is as the last build read it and left it.
+    pub(crate) fn is_unchanged(&self, threads: usize) -> bool {
+        let Some(whole) = &self.state.whole else {
+            return false;
+        };
+        let has_errors = self
+            .findings
+            .iter()
+            .any(|finding| finding.diagnostic.severity == Severity::Error);
+        !has_errors
+            && self.state.is_intact(&self.destination.folder)
+            && self
+                .hash_inputs(&self.state.pictures, &self.lock_text, threads)
+                .is_some_and(|key| key == whole.key)
+    }
+
+    /// Tells of an unchanged project what was found when it was read.
+    pub(crate) fn restore_findings(&mut self) {
+        let mut texts = Texts::of(&self.root);
+        let stored = self.state.whole.iter().flat_map(|whole| &whole.findings);
+        self.findings = stored.map(|finding| texts.restore(finding)).collect();
+    }
+
+    /// The files that the last build left.
+    pub(crate) fn remembered_files(&self) -> Vec<Made> {
+        let show = |path: &RelativePath| self.destination.show(path);
+        let mut made = Vec::new();
+        for format in formats::ALL {
+            for records in self.state.issues.values() {
+                let files = records
+                    .get(format.name)
+                    .into_iter()
+                    .flat_map(|record| &record.files);
+                made.extend(files.filter_map(|file| file.to_made(format.name, show)));
+            }
+            let shared = self.state.shared.get(format.name).into_iter().flatten();
+            made.extend(shared.filter_map(|file| file.to_made(format.name, show)));
+        }
+        made
+    }
+
+    /// What a build remembers of earlier ones, without what `made` makes anew.
+    pub(crate) fn remaining_state(&self, made: &BTreeSet<(Option<&str>, &str)>) -> State {
+        let out = &self.destination.folder;
+        let mut state = self.state.without_files();
+        let published: BTreeSet<&str> = self
+            .issues
+            .iter()
+            .filter(|loaded| !loaded.draft)
+            .map(|loaded| loaded.id.as_str())
+            .collect();
+        for (id, records) in &self.state.issues {
+            if self.is_series && self.is_whole && !published.contains(id.as_str()) {
+                continue;
+            }
+            let records: BTreeMap<String, Record> = records
+                .iter()
+                .filter(|(format, record)| {
+                    let is_made = made.contains(&(Some(id.as_str()), format.as_str()));
+                    !is_made && record.files.iter().all(|file| file.is_intact(out))
+                })
+                .map(|(format, record)| (format.clone(), record.clone()))
+                .collect();
+            if !records.is_empty() {
+                state.issues.insert(id.clone(), records);
+            }
+        }
+        for (format, files) in &self.state.shared {
+            if !made.contains(&(None, format.as_str())) {
+                state.shared.insert(format.clone(), files.clone());
+            }
+        }
+        state
+    }
+
+    /// The record of what is published when this build is done.
+    pub(crate) fn next_lock(&self) -> String {
+        let makes_feeds = self
+            .exporters
+            .iter()
+            .any(|(_, exporter)| exporter.scope() == Scope::Series);
+        // What could not be read is still published.
+        if !self.is_series || !makes_feeds || !self.is_whole {
+            return self.lock_text.clone();
+        }
+        let mut lock = self.lock.clone();
+        lock.record(&self.cards);
+        lock.render()
+    }
+
+    /// Writes the record of what is published, if it says something new. A folder that
+    /// nobody may write to is none to lose what was made for.
+    pub(crate) fn write_lock(&self, text: &str) -> Option<Finding> {
+        if text == self.lock_text {
+            return None;
+        }
+        let path = self.root.join(LOCK_FILE);
+        let error = replace(&path, text.as_bytes()).err()?;
+        let (reason, _) = explain(&error);
+        let diagnostic = Diagnostic::warning(
+            "lock-not-written",
+            format!("what was published is not recorded: {reason}"),
+        )
+        .hint("build where the series' folder can be written to, and keep the file in version control");
+        Some(Finding {
+            diagnostic,
+            file: Some(shown(&path)),
+        })
+    }
+
+    /// Issue files by the names that messages give them, and the series' own file.
+    pub(crate) fn names(&self) -> BTreeMap<String, String> {
+        let issues = self
+            .files
+            .iter()
+            .map(|(file, _)| (shown(&file.path), self.path_of(file)));
+        let settings = self.settings.iter();
+        let settings = settings.map(|source| (source.name.clone(), SERIES_FILE.to_owned()));
+        issues.chain(settings).collect()
+    }
+}
