@@ -8,6 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::chars::is_han;
 use crate::model::{Issue, Paper};
+use crate::words::Label;
 
 /// An index is made for issues with more papers than that: fewer are found in the contents.
 pub const FEWEST_PAPERS: usize = 30;
@@ -33,9 +34,74 @@ pub struct Entry {
     pub places: Vec<Place>,
 }
 
-/// Whether an issue is so long that readers look names up, and has any.
+/// A list of an index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List {
+    /// What its entries are.
+    pub kind: Kind,
+    /// The entries by letter; never empty.
+    pub groups: Vec<Group>,
+}
+
+/// What the entries of a list are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Titles of papers.
+    Papers,
+    /// Authors' names.
+    Authors,
+    /// Tags.
+    Tags,
+}
+
+impl Kind {
+    /// The list's heading.
+    #[must_use]
+    pub fn label(self) -> Label {
+        match self {
+            Self::Papers => Label::Papers,
+            Self::Authors => Label::Authors,
+            Self::Tags => Label::Tags,
+        }
+    }
+
+    /// A name for addresses.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Papers => "papers",
+            Self::Authors => "authors",
+            Self::Tags => "tags",
+        }
+    }
+}
+
+/// The lists of an issue's index that have entries, in reading order. Only a book of several
+/// issues lists papers: in one issue the contents do.
+#[must_use]
+pub fn lists(issue: &Issue) -> Vec<List> {
+    let papers = if issue.parts.is_empty() {
+        Vec::new()
+    } else {
+        titles(issue)
+    };
+    [
+        (Kind::Papers, papers),
+        (Kind::Authors, authors(issue)),
+        (Kind::Tags, tags(issue)),
+    ]
+    .into_iter()
+    .filter(|(_, groups)| !groups.is_empty())
+    .map(|(kind, groups)| List { kind, groups })
+    .collect()
+}
+
+/// Whether an issue is so long that readers look names up, and has any; a book always is.
 #[must_use]
 pub fn is_wanted(issue: &Issue) -> bool {
+    if !issue.parts.is_empty() {
+        return issue.papers().next().is_some();
+    }
     let has_names = |paper: &Paper| {
         let mut authors = paper.authors.iter();
         !paper.tags.is_empty() || authors.any(|author| !is_and_others(author))
@@ -65,6 +131,32 @@ pub fn tags(issue: &Issue) -> Vec<Group> {
     )
 }
 
+/// The titles of an issue's papers; one that stands in several issues of a book is one entry.
+#[must_use]
+pub fn titles(issue: &Issue) -> Vec<Group> {
+    let titles = papers(issue).map(|(place, paper)| {
+        let title = paper.plain_title();
+        let is_seen = title.chars().any(char::is_alphanumeric);
+        (if is_seen { title } else { paper.id.clone() }, place)
+    });
+    grouped_by(titles, |title| key(without_article(title)))
+}
+
+/// A title from the word on that it is looked up by: `A`, `An` and `The` do not count
+/// (ISO 999, 7.4).
+fn without_article(title: &str) -> &str {
+    let start = title.find(char::is_alphanumeric).unwrap_or(0);
+    let title = title.get(start..).unwrap_or(title);
+    ["a ", "an ", "the "]
+        .into_iter()
+        .find_map(|article| {
+            let (first, rest) = title.split_at_checked(article.len())?;
+            first.eq_ignore_ascii_case(article).then_some(rest)
+        })
+        .filter(|rest| rest.chars().any(char::is_alphanumeric))
+        .unwrap_or(title)
+}
+
 fn papers(issue: &Issue) -> impl Iterator<Item = (Place, &Paper)> {
     issue
         .sections
@@ -85,6 +177,13 @@ fn is_and_others(author: &str) -> bool {
 }
 
 fn grouped(names: impl Iterator<Item = (String, Place)>) -> Vec<Group> {
+    grouped_by(names, key)
+}
+
+fn grouped_by(
+    names: impl Iterator<Item = (String, Place)>,
+    key: impl Fn(&str) -> Key,
+) -> Vec<Group> {
     let mut entries: BTreeMap<(Key, String), Vec<Place>> = BTreeMap::new();
     for (name, place) in names {
         let places = entries.entry((key(&name), name)).or_default();
@@ -370,6 +469,23 @@ mod tests {
         );
         assert_eq!(groups.len(), 1);
         assert_eq!(groups[0].entries[0].places, [(0, 0), (0, 2), (1, 0)]);
+    }
+
+    #[test]
+    fn a_title_is_looked_up_without_its_article() {
+        for (title, word) in [
+            ("A Simple Framework", "Simple Framework"),
+            ("“The Bitter Lesson”", "Bitter Lesson”"),
+            ("AN IMAGE", "IMAGE"),
+            ("Attention", "Attention"),
+            ("A* Search", "A* Search"),
+            ("The", "The"),
+            ("A ?", "A ?"),
+            ("《强化学习》综述", "强化学习》综述"),
+            ("é", "é"),
+        ] {
+            assert_eq!(without_article(title), word, "{title}");
+        }
     }
 
     #[test]

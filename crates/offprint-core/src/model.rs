@@ -390,6 +390,9 @@ pub struct Part {
     pub intro: Text,
     /// Which of the book's sections are its own. Parts follow each other without a gap.
     pub sections: Range<usize>,
+    /// What stands at its end: where it comes from, who made it, on what terms, what to read
+    /// next.
+    pub about: Text,
 }
 
 /// A section. One without papers is prose.

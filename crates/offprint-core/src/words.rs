@@ -1,5 +1,6 @@
 //! The program's own words in what readers see, in the issue's language.
 
+use crate::book::{Span, Unit};
 use crate::date::Moment;
 use crate::model::{Issue, Lang, LinkKind, Paper, Series, Status};
 use jiff::civil::Date;
@@ -36,6 +37,7 @@ pub enum Label {
     Cover,
     TitlePage,
     About,
+    AboutBook,
     Followers,
     Articles,
     Views,
@@ -49,6 +51,7 @@ pub enum Label {
     Updated,
     Figure,
     Paper,
+    Papers,
     OriginalLink,
     Image,
     QrCode,
@@ -100,6 +103,7 @@ impl Words {
             Label::Cover => self.pick("封面", "Cover"),
             Label::TitlePage => self.pick("书名页", "Title page"),
             Label::About => self.pick("关于本期", "About this issue"),
+            Label::AboutBook => self.pick("关于本书", "About this book"),
             Label::Followers => self.pick("关注", "followers"),
             Label::Articles => self.pick("文章", "articles"),
             Label::Views => self.pick("浏览", "views"),
@@ -113,6 +117,7 @@ impl Words {
             Label::Updated => self.pick("更新", "Updated"),
             Label::Figure => self.pick("图", "Figure"),
             Label::Paper => self.pick("论文", "Paper"),
+            Label::Papers => self.pick("论文", "Papers"),
             Label::OriginalLink => self.pick("阅读原文", "Read the original"),
             Label::Image => self.pick("图片", "Image"),
             Label::QrCode => self.pick("二维码", "QR code"),
@@ -199,6 +204,83 @@ impl Words {
             Self::English if count == 1 => "1 paper".to_owned(),
             Self::English => format!("{count} papers"),
         }
+    }
+
+    /// `共 52 期`, `52 issues`.
+    #[must_use]
+    pub fn issues(self, count: usize) -> String {
+        match self {
+            Self::Chinese => format!("共 {count} 期"),
+            Self::English if count == 1 => "1 issue".to_owned(),
+            Self::English => format!("{count} issues"),
+        }
+    }
+
+    /// A run of issues by their numbers: `第 1–52 期`, `Nos. 1–52`.
+    #[must_use]
+    pub fn numbers_from_to(self, first: u32, last: u32) -> String {
+        match self {
+            Self::Chinese if first == last => format!("第 {first} 期"),
+            Self::Chinese => format!("第 {first}–{last} 期"),
+            Self::English if first == last => format!("No. {first}"),
+            Self::English => format!("Nos. {first}–{last}"),
+        }
+    }
+
+    /// What a book of issues is called by the days that it covers: whole years and months
+    /// are named as such. `2026 年合订本`, `2026年1月至6月合订本`; `2026`,
+    /// `January – June 2026`.
+    #[must_use]
+    pub fn book(self, span: Span) -> String {
+        let Span { first, last } = span;
+        let one_year = first.year() == last.year();
+        let one_month = one_year && first.month() == last.month();
+        match (self, span.unit()) {
+            (Self::Chinese, Unit::Year) if one_year => format!("{} 年合订本", first.year()),
+            (Self::Chinese, Unit::Year) => {
+                format!("{}–{} 年合订本", first.year(), last.year())
+            }
+            (Self::English, Unit::Year) if one_year => first.year().to_string(),
+            (Self::English, Unit::Year) => format!("{}–{}", first.year(), last.year()),
+            (Self::Chinese, Unit::Month) => {
+                let (start, end) = (first.strftime("%Y年%-m月"), last.strftime("%Y年%-m月"));
+                if one_month {
+                    format!("{start}合订本")
+                } else if one_year {
+                    format!("{start}至{}月合订本", last.month())
+                } else {
+                    format!("{start}至{end}合订本")
+                }
+            }
+            (Self::English, Unit::Month) => {
+                let (start, end) = (first.strftime("%B %Y"), last.strftime("%B %Y"));
+                if one_month {
+                    start.to_string()
+                } else if one_year {
+                    format!("{} – {end}", first.strftime("%B"))
+                } else {
+                    format!("{start} – {end}")
+                }
+            }
+            (Self::Chinese, Unit::Day) if first == last => format!("{}合订本", self.date(first)),
+            (Self::Chinese, Unit::Day) => {
+                format!("{}至{}合订本", self.date(first), self.date(last))
+            }
+            (Self::English, Unit::Day) if first == last => self.date(first),
+            (Self::English, Unit::Day) => {
+                format!("{} – {}", self.date(first), self.date(last))
+            }
+        }
+    }
+
+    /// What the page is called that tells where an issue or a book comes from.
+    #[must_use]
+    pub fn about(self, issue: &Issue) -> &'static str {
+        self.label(if issue.parts.is_empty() {
+            Label::About
+        } else {
+            Label::AboutBook
+        })
     }
 
     /// A run of a section's papers, counted from 1: `第 51–100 篇`, `Papers 51–100`.
@@ -330,6 +412,47 @@ mod tests {
         assert_eq!(
             paper_of("- venue: JMLR\n- year: 2021\n- status: oral"),
             ["JMLR", "2021", "Oral"]
+        );
+    }
+
+    #[test]
+    fn a_book_is_called_by_the_years_months_or_days_that_it_covers() {
+        let date = jiff::civil::date;
+        let named = |first, last| {
+            let span = Span { first, last };
+            [Words::Chinese.book(span), Words::English.book(span)]
+        };
+        let year = [date(2026, 1, 1), date(2026, 12, 31)];
+        assert_eq!(named(year[0], year[1]), ["2026 年合订本", "2026"]);
+        assert_eq!(
+            named(date(2024, 1, 1), year[1]),
+            ["2024–2026 年合订本", "2024–2026"]
+        );
+        assert_eq!(
+            named(date(2024, 1, 1), date(2024, 2, 29)),
+            ["2024年1月至2月合订本", "January – February 2024"]
+        );
+        assert_eq!(
+            named(date(2025, 12, 1), date(2025, 12, 31)),
+            ["2025年12月合订本", "December 2025"]
+        );
+        assert_eq!(
+            named(date(2025, 12, 1), date(2026, 1, 31)),
+            [
+                "2025年12月至2026年1月合订本",
+                "December 2025 – January 2026"
+            ]
+        );
+        assert_eq!(
+            named(date(2025, 12, 2), date(2026, 1, 31)),
+            [
+                "2025年12月2日至2026年1月31日合订本",
+                "2 December 2025 – 31 January 2026"
+            ]
+        );
+        assert_eq!(
+            named(year[0], year[0]),
+            ["2026年1月1日合订本", "1 January 2026"]
         );
     }
 
