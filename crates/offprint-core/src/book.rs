@@ -212,10 +212,10 @@ fn part(own: &mut Issue, book: &mut Issue, names: &mut Names, words: Words) -> P
     book.footnotes.append(&mut own.footnotes);
     let first = book.sections.len();
     for mut section in std::mem::take(&mut own.sections) {
-        section.id = names.sections.take(format!("{}-{}", own.id, section.id));
+        section.id = names.sections.take(&format!("{}-{}", own.id, section.id));
         renumber(&mut section.intro, shift);
         for paper in &mut section.papers {
-            paper.id = names.papers.take(format!("{}-{}", own.id, paper.id));
+            paper.id = names.papers.take(&format!("{}-{}", own.id, paper.id));
             if own.lang != book.lang && paper.lang.is_none() {
                 paper.lang = Some(own.lang.clone());
             }
@@ -235,7 +235,7 @@ fn part(own: &mut Issue, book: &mut Issue, names: &mut Names, words: Words) -> P
         }
     }
     Part {
-        id: names.parts.take(own.id.clone()),
+        id: names.parts.take(&own.id),
         title: own.title.clone(),
         subtitle: Some(facts.join(" · ")),
         intro,
@@ -374,8 +374,8 @@ struct Names {
 struct Unique(BTreeSet<String>);
 
 impl Unique {
-    fn take(&mut self, wanted: String) -> String {
-        let mut name = wanted.clone();
+    fn take(&mut self, wanted: &str) -> String {
+        let mut name = wanted.to_owned();
         let mut count = 1;
         while !self.0.insert(name.clone()) {
             count += 1;
