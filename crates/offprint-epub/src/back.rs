@@ -45,7 +45,7 @@ pub(crate) fn back_page(making: &Making<'_>, turn: Option<Value>) -> Result<Page
             context! { title => &piece.title, url => &piece.url, facts, summary => &piece.summary, image }
         })
         .collect();
-    let title = words.label(Label::About);
+    let title = words.about(issue);
     let body = making.fill(
         "back.xhtml",
         context! {

@@ -3,6 +3,7 @@
 use minijinja::{Error, Value, context};
 use offprint_core::words::Label;
 
+use crate::Profile;
 use crate::metadata;
 use crate::pages::{Book, Making, PageKind, TITLE_FILE};
 
@@ -16,7 +17,8 @@ pub(crate) struct Entry {
     /// The title's language, where it is not the book's.
     pub lang: Option<String>,
     pub href: String,
-    /// Lines below it, which have none themselves: Kindle knows two levels.
+    /// Lines below it: those of an issue's papers below their section's, in a book of several
+    /// issues one level further down.
     pub children: Vec<Entry>,
 }
 
@@ -50,38 +52,52 @@ pub(crate) fn nav(making: &Making<'_>, book: &Book) -> Result<String, Error> {
             landmarks.push(context! { kind => "toc", href => NAV_FILE, title });
         }
     }
-    let body = making.fill(
-        "nav.xhtml",
-        context! { title, entries => points(&book.entries, &mut 0), landmarks },
-    )?;
+    let entries = points(&book.entries, levels(making), &mut 0);
+    let body = making.fill("nav.xhtml", context! { title, entries, landmarks })?;
     making.document(title, &body)
 }
 
 /// The NCX, for Kindle and readers of EPUB 2.
 pub(crate) fn ncx(making: &Making<'_>, book: &Book) -> Result<String, Error> {
     let Making { series, issue, .. } = making;
-    let nested = book.entries.iter().any(|entry| !entry.children.is_empty());
+    let levels = levels(making);
     making.fill(
         "toc.ncx",
         context! {
             lang => issue.lang.as_str(),
             uid => metadata::uid(series, issue),
             title => &issue.title,
-            depth => if nested { 2 } else { 1 },
-            points => points(&book.entries, &mut 0),
+            depth => depth(&book.entries).min(levels),
+            points => points(&book.entries, levels, &mut 0),
         },
     )
 }
 
-/// The entries as templates read them, each with its place in reading order, from 1 and
-/// without gaps.
-fn points(entries: &[Entry], order: &mut usize) -> Vec<Value> {
+/// How many levels of lines readers know: Kindle two (5.2), so that a book of several issues
+/// lists no papers there that stand in sections.
+fn levels(making: &Making<'_>) -> usize {
+    match making.profile {
+        Profile::Epub3 => 3,
+        Profile::Kindle => 2,
+    }
+}
+
+fn depth(entries: &[Entry]) -> usize {
+    let below = entries.iter().map(|entry| depth(&entry.children));
+    below.max().map_or(0, |below| below + 1)
+}
+
+/// The entries of the first so many levels as templates read them, each with its place in
+/// reading order, from 1 and without gaps.
+fn points(entries: &[Entry], levels: usize, order: &mut usize) -> Vec<Value> {
     let mut values = Vec::with_capacity(entries.len());
+    let Some(below) = levels.checked_sub(1) else {
+        return values;
+    };
     for entry in entries {
         *order += 1;
         let own = *order;
-        // Entries are two levels deep at the most.
-        let children = points(&entry.children, order);
+        let children = points(&entry.children, below, order);
         values.push(context! {
             order => own,
             title => &entry.title,

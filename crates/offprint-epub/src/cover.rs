@@ -27,6 +27,16 @@ const INK: Rgb = [33, 33, 36];
 const GREY: Rgb = [104, 102, 98];
 const WHITE: Rgb = [255, 255, 255];
 
+/// In which sizes a book's years are tried, in pixels, and on how many lines.
+const BOOK_SIZES: [(f32, usize); 6] = [
+    (420.0, 1),
+    (280.0, 1),
+    (220.0, 1),
+    (168.0, 2),
+    (120.0, 3),
+    (96.0, 4),
+];
+
 /// A series keeps one of these for all its covers; white text reads well on each.
 const ACCENTS: [Rgb; 7] = [
     [30, 74, 118],
@@ -132,14 +142,23 @@ pub(crate) fn draw(series: &Series, issue: &Issue) -> Drawing {
     let corner = [(left, 0.0), (right, 0.0), (right, fold)];
     sheet.fill(&polygon(&corner), Ramp::PaperOnFold);
 
-    sheet.block(
-        &regular,
-        &bold,
-        imprint(series, issue).filter(|name| *name != issue.title),
-        words.number(issue),
-    );
+    let mut title = issue.title.as_str();
+    if issue.parts.is_empty() {
+        sheet.block(
+            &regular,
+            &bold,
+            imprint(series, issue).filter(|name| *name != issue.title),
+            words.number(issue),
+        );
+    } else if let Some(name) = issue.short_title.as_deref().filter(|name| *name != title) {
+        // The years of a book are seen from afar, and its series below them.
+        let bottom = BLOCK as f32 - 100.0;
+        let name = sheet.set(&bold, name, &BOOK_SIZES, bottom);
+        sheet.above(&bold, &name, bottom, Ramp::WhiteOnAccent);
+        title = series.title.as_str();
+    }
     let rule = sheet.foot(&regular, issue, words);
-    sheet.middle(&regular, &bold, issue, rule);
+    sheet.middle(&regular, &bold, title, issue.subtitle.as_deref(), rule);
 
     Drawing {
         accent: accent(series),
@@ -238,12 +257,17 @@ impl Sheet {
     }
 
     /// Title and subtitle, between the block and the rule.
-    fn middle(&mut self, regular: &Faces, bold: &Faces, issue: &Issue, rule: f32) {
+    fn middle(
+        &mut self,
+        regular: &Faces,
+        bold: &Faces,
+        title: &str,
+        subtitle: Option<&str>,
+        rule: f32,
+    ) {
         let top = BLOCK as f32 + 150.0;
         let mut room = rule - 80.0 - top;
-        let subtitle = issue
-            .subtitle
-            .as_ref()
+        let subtitle = subtitle
             .map(|subtitle| self.set(regular, subtitle, &[(64.0, 2), (56.0, 3)], room / 3.0));
         if let Some(subtitle) = &subtitle {
             room -= subtitle.height() + 50.0;
@@ -258,7 +282,7 @@ impl Sheet {
             (88.0, 7),
             (72.0, 9),
         ];
-        let title = self.set(bold, &issue.title, &sizes, room);
+        let title = self.set(bold, title, &sizes, room);
         let height = self.below(bold, &title, top, Ramp::InkOnPaper);
         if let Some(subtitle) = &subtitle {
             self.below(regular, subtitle, top + height + 50.0, Ramp::GreyOnPaper);

@@ -141,7 +141,9 @@ pub(crate) fn title_page(making: &Making<'_>) -> Result<Page, Error> {
     let mut facts = vec![words.moment(issue.date)];
     facts.extend(issue.event.as_ref().map(|event| event.name.clone()));
     facts.push(words.papers(issue.papers().count()));
-    let imprint = imprint(making.series, issue).filter(|name| *name != issue.title);
+    // A book's title begins with that of the series.
+    let is_said = |name: &str| name == issue.title || !issue.parts.is_empty();
+    let imprint = imprint(making.series, issue).filter(|name| !is_said(name));
     let body = making.fill(
         "title.xhtml",
         context! {

@@ -169,6 +169,7 @@ pub(crate) fn table_warning(issue: &Issue) -> Option<Diagnostic> {
     let texts = texts
         .chain([&issue.intro])
         .chain(issue.sections.iter().map(|section| &section.intro))
+        .chain(issue.parts.iter().map(|part| &part.intro))
         .chain(issue.footnotes.iter().map(|note| &note.content));
     let is_wide = |table: &Table| table.align.len() > COLUMNS;
     let count = texts.filter(|text| has_table(text, is_wide)).count();

@@ -99,6 +99,8 @@ pub(crate) fn metadata(making: &Making<'_>, has_cover: bool) -> Result<String, E
             sources => sources(issue),
             rights => rights(issue),
             series => &series.title,
+            // A book of several issues is no issue of the series that has a number in it.
+            is_set => !issue.parts.is_empty(),
             series_issn => &series.issn,
             series_position => &issue.number,
             series_index => &issue.number,

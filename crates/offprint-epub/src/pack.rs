@@ -27,12 +27,14 @@ pub(crate) fn sheets(profile: Profile) -> &'static [&'static str] {
 
 /// How far in quotes, lists and what stands behind a rule begin: Amazon wants side margins
 /// in percent.
-fn indents(profile: Profile) -> Value {
+fn indents(profile: Profile, has_parts: bool) -> Value {
     match profile {
         Profile::Epub3 => {
-            context! { kindle => false, step => "1.2em", list => "1.6em", gap => "0.8em" }
+            context! { has_parts, kindle => false, step => "1.2em", list => "1.6em", gap => "0.8em" }
         }
-        Profile::Kindle => context! { kindle => true, step => "5%", list => "6%", gap => "3%" },
+        Profile::Kindle => {
+            context! { has_parts, kindle => true, step => "5%", list => "6%", gap => "3%" }
+        }
     }
 }
 
@@ -89,7 +91,7 @@ impl<'a, 'm> Binder<'a, 'm> {
             builder.metadata("direction", "rtl").map_err(internal)?;
         }
         let sheet = making
-            .fill(BASE_SHEET, indents(making.profile))
+            .fill(BASE_SHEET, indents(making.profile, !issue.parts.is_empty()))
             .map_err(internal)?;
         builder.stylesheet(sheet.as_bytes()).map_err(internal)?;
         if making.profile == Profile::Epub3 {

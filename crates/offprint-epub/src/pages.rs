@@ -1,21 +1,21 @@
 //! The pages of a book, in reading order, and what the contents say of them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 
 use minijinja::{Environment, Error, Value, context};
 use offprint_core::export::ExportError;
 use offprint_core::index::{FEWEST_PAPERS, Place};
-use offprint_core::model::{Issue, Paper, Section, Series};
+use offprint_core::model::{self, Issue, Paper, Section, Series};
 use offprint_core::text::{Block, Inline};
 use offprint_core::words::{Label, Words};
-use offprint_html::OnPage;
+use offprint_html::{OnPage, escape};
 
 use crate::contents::{Entry, NAV_FILE};
 use crate::front;
 use crate::pack::sheets;
 use crate::pictures::Pictures;
-use crate::prose::{class, foreign, html, is_seen, line, plain_title, prose};
+use crate::prose::{class, foreign, html, is_seen, line, part_title, plain_title, prose};
 use crate::templates::render;
 use crate::{Epub, Profile, back, index, paper};
 
@@ -168,10 +168,16 @@ struct Chapter<'a> {
     title: String,
     /// Its first page's file, without its ending.
     stem: String,
+    /// The level of its title: below 1 where it belongs to a part.
+    level: u8,
+    /// What ends the part that it is the last chapter of.
+    about: &'a [Block],
 }
 
 enum Content<'a> {
     Introduction(&'a [Block]),
+    /// What begins a part, and the papers of it that stand in no section.
+    Part(&'a model::Part, Option<&'a Section>),
     Section(&'a Section),
     Index,
 }
@@ -185,10 +191,20 @@ impl Chapter<'_> {
         }
     }
 
+    /// The section whose papers it holds.
+    fn section(&self) -> Option<&Section> {
+        match self.content {
+            Content::Part(_, section) => section,
+            Content::Section(section) => Some(section),
+            Content::Introduction(_) | Content::Index => None,
+        }
+    }
+
     /// A term of the EPUB structural vocabulary and of DPUB-ARIA.
     fn kind(&self) -> &'static str {
         match self.content {
             Content::Introduction(_) => "introduction",
+            Content::Part(..) => "part",
             Content::Section(_) => "chapter",
             Content::Index => "index",
         }
@@ -204,27 +220,69 @@ fn chapters<'a>(making: &Making<'a>) -> Vec<Chapter<'a>> {
             content: Content::Introduction(&issue.intro),
             title: making.words.label(Label::Introduction).to_owned(),
             stem: files.take("introduction"),
+            level: 1,
+            about: &[],
         });
     }
-    for section in &issue.sections {
-        // Papers that stand in no section are the issue's.
-        let title = if is_seen(&section.title) {
-            section.title.trim()
-        } else {
-            issue.title.as_str()
-        };
-        chapters.push(Chapter {
-            content: Content::Section(section),
-            title: title.to_owned(),
-            stem: files.take(&section.id),
-        });
+    if issue.parts.is_empty() {
+        let sections = issue.sections.iter();
+        chapters.extend(sections.map(|section| chapter(section, 1, &issue.title, &mut files)));
+    }
+    for part in &issue.parts {
+        chapters.extend(part_chapters(issue, part, &mut files));
     }
     if offprint_core::index::is_wanted(issue) {
         chapters.push(Chapter {
             content: Content::Index,
             title: making.words.label(Label::Index).to_owned(),
             stem: files.take("index"),
+            level: 1,
+            about: &[],
         });
+    }
+    chapters
+}
+
+/// A section's chapter. Papers that stand in no section are those of the whole, whose title
+/// is given.
+fn chapter<'a>(section: &'a Section, level: u8, whole: &str, files: &mut FileNames) -> Chapter<'a> {
+    let title = if is_seen(&section.title) {
+        section.title.trim()
+    } else {
+        whole
+    };
+    Chapter {
+        content: Content::Section(section),
+        title: title.to_owned(),
+        stem: files.take(&section.id),
+        level,
+        about: &[],
+    }
+}
+
+/// What begins a part, and its sections.
+fn part_chapters<'a>(
+    issue: &'a Issue,
+    part: &'a model::Part,
+    files: &mut FileNames,
+) -> Vec<Chapter<'a>> {
+    let title = part_title(part);
+    let sections = issue.sections.get(part.sections.clone());
+    let sections = sections.unwrap_or_default();
+    let (first, rest) = match sections.split_first() {
+        Some((first, rest)) if !is_seen(&first.title) => (Some(first), rest),
+        Some(_) | None => (None, sections),
+    };
+    let mut chapters = vec![Chapter {
+        content: Content::Part(part, first),
+        title: title.to_owned(),
+        stem: files.take(&part.id),
+        level: 1,
+        about: &[],
+    }];
+    chapters.extend(rest.iter().map(|section| chapter(section, 2, title, files)));
+    if let Some(last) = chapters.last_mut() {
+        last.about = &part.about;
     }
     chapters
 }
@@ -263,14 +321,17 @@ pub(crate) fn write(making: &Making<'_>, out: &mut dyn FnMut(Page)) -> Result<Bo
         };
         let parts = parts(making, chapter, &addresses)?;
         let paged = paged(making, chapter, parts, previous, next.as_deref())?;
-        if let Content::Section(_) = chapter.content {
+        if chapter.section().is_some() {
             addresses.push(paged.papers);
         }
         previous = paged.pages.last().map(|page| page.name.file.clone());
         for page in paged.pages {
             put(&mut book, page);
         }
-        book.entries.push(paged.entry);
+        match book.entries.last_mut() {
+            Some(part) if chapter.level > 1 => part.children.push(paged.entry),
+            Some(_) | None => book.entries.push(paged.entry),
+        }
     }
     if has_back {
         let turn = turn(making, previous, None);
@@ -329,13 +390,25 @@ pub(crate) struct Piece<'a> {
     pub is_new: bool,
 }
 
-/// Adds what `write` makes to the last page, or to a new one when that is full.
+/// Adds what `write` makes to the last page, or to a new one when that is full. The pages'
+/// title is a heading of that level.
 pub(crate) fn append(
     making: &Making<'_>,
+    level: u8,
     parts: &mut Vec<Part>,
     write: impl Fn(Piece<'_>) -> Result<String, Error>,
 ) -> Result<(), Error> {
-    let most = making.epub.papers_per_page;
+    append_to(making, level, making.epub.papers_per_page, parts, write)
+}
+
+/// [`append`] to a page with fewer than `most` papers.
+fn append_to(
+    making: &Making<'_>,
+    level: u8,
+    most: usize,
+    parts: &mut Vec<Part>,
+    write: impl Fn(Piece<'_>) -> Result<String, Error>,
+) -> Result<(), Error> {
     if let Some(part) = parts.last_mut() {
         let mut on_page = part.on_page.clone();
         let piece = write(Piece {
@@ -351,7 +424,7 @@ pub(crate) fn append(
     }
     // Footnote marks begin anew on every page, so the piece is written again.
     let mut part = Part::default();
-    part.on_page.stands_under(1);
+    part.on_page.stands_under(level);
     part.body = write(Piece {
         on_page: &mut part.on_page,
         is_new: true,
@@ -367,14 +440,21 @@ fn parts(
     addresses: &[Vec<String>],
 ) -> Result<Vec<Part>, Error> {
     let mut parts = Vec::new();
+    let level = chapter.level;
+    let append_section = |parts: &mut Vec<Part>, section: &Section| {
+        append_prose(making, level, parts, &section.intro)?;
+        let mut papers = section.papers.iter();
+        papers.try_for_each(|paper| append_paper(making, level, parts, paper))
+    };
     match chapter.content {
-        Content::Introduction(text) => append_prose(making, &mut parts, text)?,
-        Content::Section(section) => {
-            append_prose(making, &mut parts, &section.intro)?;
-            for paper in &section.papers {
-                append_paper(making, &mut parts, paper)?;
+        Content::Introduction(text) => append_prose(making, level, &mut parts, text)?,
+        Content::Part(part, section) => {
+            append_prose(making, level, &mut parts, &part.intro)?;
+            if let Some(section) = section {
+                append_section(&mut parts, section)?;
             }
         }
+        Content::Section(section) => append_section(&mut parts, section)?,
         Content::Index => {
             let address = |(section, position): Place| {
                 let address = addresses.get(section)?.get(position)?;
@@ -386,13 +466,44 @@ fn parts(
     if parts.is_empty() {
         parts.push(Part::default());
     }
+    append_about(making, level, &mut parts, chapter.about)?;
     Ok(parts)
 }
 
+/// Adds what ends a part. It belongs to the part, whose title has the first level.
+fn append_about(
+    making: &Making<'_>,
+    level: u8,
+    parts: &mut Vec<Part>,
+    text: &[Block],
+) -> Result<(), Error> {
+    let title = making.words.label(Label::About);
+    for (number, block) in text.iter().enumerate() {
+        append_to(making, level, usize::MAX, parts, |piece| {
+            let mut out = String::from("<div class=\"about\">\n");
+            if number == 0 || piece.is_new {
+                let _ = writeln!(out, "<h2>{}</h2>", escape(title));
+                piece.on_page.stands_under(2);
+            }
+            out.push_str(&html(making, std::slice::from_ref(block), 3, piece.on_page));
+            out.push_str("</div>\n");
+            Ok(out)
+        })?;
+    }
+    Ok(())
+}
+
 /// Adds a paper. What is too long for a page of its own goes on behind its `article`.
-fn append_paper(making: &Making<'_>, parts: &mut Vec<Part>, paper: &Paper) -> Result<(), Error> {
-    let article = |paper: &Paper, piece: Piece<'_>| paper::article(making, paper, piece.on_page);
-    append(making, parts, |piece| article(paper, piece))?;
+fn append_paper(
+    making: &Making<'_>,
+    level: u8,
+    parts: &mut Vec<Part>,
+    paper: &Paper,
+) -> Result<(), Error> {
+    let own = level + 1;
+    let article =
+        |paper: &Paper, piece: Piece<'_>| paper::article(making, paper, own, piece.on_page);
+    append(making, level, parts, |piece| article(paper, piece))?;
     // A page is longer than it may be only if it holds one piece.
     let is_too_long = parts.pop_if(|part| part.body.len() > PAGE_LIMIT).is_some();
     if is_too_long {
@@ -401,7 +512,7 @@ fn append_paper(making: &Making<'_>, parts: &mut Vec<Part>, paper: &Paper) -> Re
             abstract_text: Vec::new(),
             ..paper.clone()
         };
-        append(making, parts, |piece| article(&head, piece))?;
+        append(making, level, parts, |piece| article(&head, piece))?;
     }
     if let Some(part) = parts.last_mut() {
         let lang = foreign(making, paper.lang.as_ref());
@@ -411,15 +522,16 @@ fn append_paper(making: &Making<'_>, parts: &mut Vec<Part>, paper: &Paper) -> Re
         });
     }
     if is_too_long {
-        append_prose(making, parts, &paper.commentary)?;
+        append_prose(making, level, parts, &paper.commentary)?;
         for (number, block) in paper.abstract_text.iter().enumerate() {
-            append(making, parts, |piece| {
+            append(making, level, parts, |piece| {
                 let is_first = number == 0;
                 let block = std::slice::from_ref(block);
                 Ok(paper::abstract_goes_on(
                     making,
                     paper,
                     block,
+                    own,
                     is_first,
                     piece.on_page,
                 ))
@@ -429,10 +541,16 @@ fn append_paper(making: &Making<'_>, parts: &mut Vec<Part>, paper: &Paper) -> Re
     Ok(())
 }
 
-fn append_prose(making: &Making<'_>, parts: &mut Vec<Part>, text: &[Block]) -> Result<(), Error> {
+fn append_prose(
+    making: &Making<'_>,
+    level: u8,
+    parts: &mut Vec<Part>,
+    text: &[Block],
+) -> Result<(), Error> {
     for block in text {
-        append(making, parts, |piece| {
-            Ok(prose(making, std::slice::from_ref(block), 2, piece.on_page))
+        append(making, level, parts, |piece| {
+            let block = std::slice::from_ref(block);
+            Ok(prose(making, block, level + 1, piece.on_page))
         })?;
     }
     Ok(())
@@ -472,16 +590,24 @@ fn paged(
         } else {
             Some(chapter.file(number + 1))
         };
-        let is_section = matches!(chapter.content, Content::Section(_));
+        let is_section = chapter.section().is_some();
+        let subtitle = match chapter.content {
+            Content::Part(part, _) if number == 0 => part.subtitle.as_ref(),
+            Content::Part(..) | Content::Introduction(_) | Content::Section(_) | Content::Index => {
+                None
+            }
+        };
         let body = making.fill(
             "chapter.xhtml",
             context! {
                 kind => chapter.kind(),
+                level => chapter.level,
                 title => &title,
+                subtitle,
                 papers => if is_section && !lists_papers { lines(&part.entries) } else { Vec::new() },
                 papers_label => making.words.label(Label::OnThisPage),
                 body => &part.body,
-                notes => notes(making, part.on_page),
+                notes => notes(making, chapter.level, part.on_page),
                 notes_label => making.words.label(Label::Notes),
                 back_label => making.words.label(Label::BackToText),
                 turn => turn(making, previous.take(), next),
@@ -489,7 +615,9 @@ fn paged(
         )?;
         let kind = match chapter.content {
             Content::Index if number == 0 => PageKind::Index,
-            Content::Introduction(_) | Content::Section(_) | Content::Index => PageKind::Body,
+            Content::Introduction(_) | Content::Part(..) | Content::Section(_) | Content::Index => {
+                PageKind::Body
+            }
         };
         paged.pages.push(making.page(&file, &title, kind, &body)?);
 
@@ -529,8 +657,8 @@ fn lines(entries: &[Entry]) -> Vec<Value> {
 }
 
 /// The footnotes of a page: those whose mark stands on it, and those that they refer to.
-fn notes(making: &Making<'_>, mut on_page: OnPage) -> Vec<Value> {
-    on_page.stands_under(1);
+fn notes(making: &Making<'_>, level: u8, mut on_page: OnPage) -> Vec<Value> {
+    on_page.stands_under(level);
     let mut written = BTreeSet::new();
     let mut notes = Vec::new();
     while let Some(number) = on_page.referenced.difference(&written).next().copied() {
@@ -544,7 +672,7 @@ fn notes(making: &Making<'_>, mut on_page: OnPage) -> Vec<Value> {
                     (&[], &note.content)
                 };
             let first = line(making, first, &mut on_page);
-            let body = html(making, rest, 2, &mut on_page);
+            let body = html(making, rest, level + 1, &mut on_page);
             notes.push(context! { number, first, body });
         }
     }

@@ -18,10 +18,11 @@ pub(crate) fn id(paper: &Paper) -> String {
     format!("p-{}", paper.id)
 }
 
-/// A paper's `article`.
+/// A paper's `article`, whose title is a heading of that level.
 pub(crate) fn article(
     making: &Making<'_>,
     paper: &Paper,
+    level: u8,
     on_page: &mut OnPage,
 ) -> Result<String, Error> {
     let words = making.words;
@@ -35,15 +36,15 @@ pub(crate) fn article(
         .map(|(kind, url)| context! { url, label => link_label(making.series, words, kind) })
         .collect();
     let image: Vec<Block> = paper.image.clone().map(Block::Figure).into_iter().collect();
-    on_page.stands_under(2);
+    on_page.stands_under(level);
     // Footnote marks are given out in the order in which they stand on the page.
     let tldr = line(making, &paper.tldr, on_page);
-    let image = html(making, &image, 3, on_page);
-    let commentary = prose(making, &paper.commentary, 3, on_page);
+    let image = html(making, &image, level + 1, on_page);
+    let commentary = prose(making, &paper.commentary, level + 1, on_page);
     // What can be folded is written as a section where readers do not know how to; a section
     // has a heading.
     let folds = making.profile == Profile::Epub3;
-    let heading = if folds { 2 } else { 3 };
+    let heading = if folds { level } else { level + 1 };
     on_page.stands_under(heading);
     let abstract_html = html(making, &paper.abstract_text, heading + 1, on_page);
     let (abstract_lang, is_chinese) = abstract_lang(making, paper);
@@ -51,6 +52,7 @@ pub(crate) fn article(
         "paper.xhtml",
         context! {
             id => id(paper),
+            level,
             number => &paper.number,
             url => paper.landing(),
             title => title(making, paper),
@@ -85,22 +87,23 @@ pub(crate) fn abstract_goes_on(
     making: &Making<'_>,
     paper: &Paper,
     blocks: &[Block],
+    level: u8,
     is_first: bool,
     on_page: &mut OnPage,
 ) -> String {
     let mut out = String::new();
     let (lang, is_chinese) = abstract_lang(making, paper);
     if is_first {
-        on_page.stands_under(2);
+        on_page.stands_under(level);
         let label = making.words.label(Label::Abstract);
-        let _ = writeln!(out, "<h2>{}</h2>", escape(label));
+        let _ = writeln!(out, "<h{level}>{}</h{level}>", escape(label));
     }
     let _ = writeln!(
         out,
         "<div class=\"{}\"{}>\n{}</div>",
         class(is_chinese),
         lang_attributes(making, lang),
-        html(making, blocks, 3, on_page),
+        html(making, blocks, level + 1, on_page),
     );
     out
 }

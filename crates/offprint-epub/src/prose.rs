@@ -1,7 +1,7 @@
 //! Text of an issue as XHTML, and in which language it stands.
 
 use offprint_core::chars::is_han;
-use offprint_core::model::{Lang, Paper};
+use offprint_core::model::{Lang, Paper, Part};
 use offprint_core::text::{Block, Image, Inline, plain_text};
 use offprint_html::{FootnoteStyle, OnPage, Options, escape, html_continued, inlines};
 
@@ -85,6 +85,15 @@ pub(crate) fn plain_title(paper: &Paper) -> String {
         title
     } else {
         paper.id.clone()
+    }
+}
+
+/// A part's title, which must be seen.
+pub(crate) fn part_title(part: &Part) -> &str {
+    if is_seen(&part.title) {
+        part.title.trim()
+    } else {
+        &part.id
     }
 }
 
