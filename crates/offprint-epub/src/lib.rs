@@ -55,6 +55,16 @@ pub struct Epub {
     /// The most papers that the contents list by title; beyond them they list sections only,
     /// because readers load the contents whole.
     pub papers_in_contents: usize,
+    /// Which books of several issues are made beside those of single ones. It is for the
+    /// caller to [bind](offprint_core::book::bind) and to export them.
+    pub omnibus: Vec<Omnibus>,
+}
+
+/// Which issues make a book together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Omnibus {
+    /// Those of a year.
+    Year,
 }
 
 /// For whom a book is made.
@@ -97,6 +107,7 @@ impl Default for Epub {
             authors: 12,
             papers_per_page: 50,
             papers_in_contents: 300,
+            omnibus: Vec::new(),
         }
     }
 }
@@ -122,9 +133,9 @@ impl Epub {
         );
         profiles.sort_unstable();
         profiles.dedup();
-        for key in ["math", "omnibus"] {
-            fields.no_effect(&[key], |_| false, None);
-        }
+        fields.no_effect(&["math"], |_| false, None);
+        let mut omnibus = fields.choices(&["omnibus"], &[("year", Omnibus::Year)]);
+        omnibus.dedup();
         let default = Self::default();
         Self {
             profiles: if profiles.is_empty() {
@@ -133,6 +144,7 @@ impl Epub {
                 profiles
             },
             cover,
+            omnibus,
             ..default
         }
     }
@@ -389,6 +401,161 @@ mod tests {
         assert!(!nav.contains("索引"), "{nav}");
     }
 
+    /// The entries of the contents, each with how deep it lies, in the order of its list.
+    fn contents(nav: &str) -> Vec<(usize, &str)> {
+        let (_, toc) = nav.split_once("<nav ").unwrap();
+        let (toc, _) = toc.split_once("</nav>").unwrap();
+        let mut depth = 0;
+        let mut entries = Vec::new();
+        for line in toc.lines() {
+            depth += line.matches("<ol>").count();
+            if let Some((_, rest)) = line.split_once(" href=\"") {
+                entries.push((depth, rest.split_once('"').unwrap().0));
+            }
+            depth -= line.matches("</ol>").count();
+        }
+        entries
+    }
+
+    #[test]
+    fn the_contents_of_a_book_lead_from_issue_to_section_to_paper() {
+        let (book, assets) = samples::book("zh-CN");
+        let epub = export(&book, &assets);
+        let nav = file(&epub, "OEBPS/nav.xhtml");
+        let entries = contents(&nav);
+        for entry in [
+            (1, "plain.xhtml"),
+            // What stands in no section stands below its issue.
+            (2, "plain.xhtml#p-plain--x5"),
+            (2, "plain-section-2.xhtml"),
+            (3, "plain-section-2.xhtml#p-plain--x11"),
+            (1, "everything-zh-cn.xhtml"),
+            (2, "everything-zh-cn-a.xhtml"),
+            (1, "plain-2.xhtml"),
+            (1, "index.xhtml"),
+            (2, "index.xhtml#papers"),
+            (1, "about.xhtml"),
+        ] {
+            assert!(entries.contains(&entry), "{entry:?} in {entries:?}");
+        }
+        let ncx = file(&epub, "OEBPS/toc.ncx");
+        assert!(ncx.contains("<meta name=\"dtb:depth\" content=\"3\"/>"));
+        assert_eq!(ncx.matches("<navPoint").count(), entries.len());
+        let last = format!("playOrder=\"{}\"", entries.len());
+        assert_eq!(ncx.matches(&last).count(), 1, "{ncx}");
+
+        let kindle = Epub {
+            profiles: vec![Profile::Kindle],
+            ..Epub::default()
+        };
+        let kindle = export_with(&kindle, &book, &assets);
+        let nav = file(&kindle, "OEBPS/nav.xhtml");
+        assert_eq!(contents(&nav).iter().map(|entry| entry.0).max(), Some(2));
+        let ncx = file(&kindle, "OEBPS/toc.ncx");
+        assert!(ncx.contains("<meta name=\"dtb:depth\" content=\"2\"/>"));
+    }
+
+    #[test]
+    fn contents_of_a_book_of_very_many_papers_list_its_sections() {
+        let (one, two) = (samples::long(200, 100), samples::long(200, 100));
+        let span = offprint_core::book::Span::year(2020).unwrap();
+        let issues = [&one, &two];
+        let book = offprint_core::book::bind(&samples::series(), &issues, span).unwrap();
+        let epub = export(&book, &Assets::default());
+        let nav = file(&epub, "OEBPS/nav.xhtml");
+        let entries = contents(&nav);
+        assert!(entries.contains(&(2, "one-section-2.xhtml")), "{entries:?}");
+        assert!(entries.contains(&(3, "one-section-2.2.xhtml#papers")));
+        assert!(!nav.contains("#p-"));
+    }
+
+    #[test]
+    fn headings_of_a_book_step_down_from_issue_to_section_to_paper() {
+        let (book, assets) = samples::book("en");
+        let epub = export(&book, &assets);
+        let part = file(&epub, "OEBPS/plain.xhtml");
+        for found in [
+            "<section epub:type=\"part\" role=\"doc-part\" aria-labelledby=\"title\">",
+            "<h1 id=\"title\">自监督学习选读</h1>",
+            "<p class=\"facts\">No. 7 · 2 November 2020 · 林舟</p>",
+            "<h2 id=\"p-plain--x0-title\">",
+        ] {
+            assert!(part.contains(found), "{found} in {part}");
+        }
+        let section = file(&epub, "OEBPS/plain-section-2.xhtml");
+        for found in [
+            "<h2 id=\"title\">第 2 节</h2>",
+            "<h3 id=\"p-plain--x6-title\">",
+            "<h2>About this issue</h2>\n<p><strong>Declaration: </strong>声明</p>",
+        ] {
+            assert!(section.contains(found), "{found} in {section}");
+        }
+        for (name, text) in files(&epub) {
+            let mut above = 0;
+            for (at, _) in text.match_indices("<h") {
+                let level = text.as_bytes().get(at + 2).copied().unwrap_or_default();
+                if level.is_ascii_digit() {
+                    let level = level - b'0';
+                    let is_first = above == 0;
+                    assert!(
+                        is_first && level <= 2 || level <= above + 1,
+                        "{name}: {text}"
+                    );
+                    above = level;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn footnotes_of_a_book_keep_to_their_issues() {
+        let (book, assets) = samples::book("zh-CN");
+        let epub = export(&book, &assets);
+        let one = file(&epub, "OEBPS/plain.xhtml");
+        assert!(one.contains("<aside id=\"fn-1\"") && !one.contains("<aside id=\"fn-2\""));
+        let two = file(&epub, "OEBPS/everything-zh-cn-a.xhtml");
+        for number in 2..=4 {
+            let note = format!("<aside id=\"fn-{number}\"");
+            assert_eq!(two.matches(&note).count(), 1, "{note}");
+        }
+        assert!(!two.contains("fn-1\""));
+    }
+
+    #[test]
+    fn the_index_of_a_book_lists_titles_and_the_issues_of_those_that_came_twice() {
+        let mut one = samples::long(2, 2);
+        one.sections[0].papers[0].title = vec![samples::text("The Bitter & the Sweet")];
+        let mut two = one.clone();
+        two.id = "two".to_owned();
+        two.title = "另一期".to_owned();
+        two.sections[0].papers.truncate(1);
+        let span = offprint_core::book::Span::year(2020).unwrap();
+        let issues = [&one, &two];
+        let book = offprint_core::book::bind(&samples::series(), &issues, span).unwrap();
+        let index = file(&export(&book, &Assets::default()), "OEBPS/index.xhtml");
+        let papers = "<h2 id=\"papers\">论文</h2>\n<h3>B</h3>\n<ul class=\"names\">\n\
+            <li><span lang=\"en\" xml:lang=\"en\">The Bitter &amp; the Sweet</span>\n<ul>\n\
+            <li><a href=\"one-section-1.xhtml#p-one--x0\">自监督学习选读</a></li>\n\
+            <li><a href=\"two-section-1.xhtml#p-two--x0\">另一期</a></li>\n</ul></li>\n</ul>\n\
+            <h3>R</h3>\n<ul class=\"names\">\n\
+            <li><a href=\"one-section-1.xhtml#p-one--x1\" lang=\"en\" xml:lang=\"en\">A Rather Long";
+        assert!(index.contains(papers), "{index}");
+        assert!(index.contains("<h2 id=\"authors\">作者</h2>"));
+    }
+
+    #[test]
+    fn a_book_is_of_its_series_without_a_number_in_it() {
+        let (book, assets) = samples::book("zh-CN");
+        let opf = file(&export(&book, &assets), "OEBPS/content.opf");
+        assert!(opf.contains("<dc:title id=\"title\">论文抽印本 2020 年合订本</dc:title>"));
+        assert!(opf.contains("property=\"collection-type\">set</meta>"));
+        assert!(!opf.contains("group-position") && !opf.contains("calibre:series"));
+        let title = file(&export(&book, &assets), "OEBPS/title.xhtml");
+        assert!(!title.contains("class=\"imprint\""));
+        let uuid = metadata::uuid(&samples::series(), &book).to_string();
+        assert!(opf.contains(&uuid) && uuid.contains("-5"), "{uuid}");
+    }
+
     #[test]
     fn no_page_is_longer_than_readers_load_with_its_notes_and_long_papers() {
         let mut issue = samples::long(40, 40);
@@ -578,6 +745,27 @@ mod tests {
         assert!(opf.contains("id=\"cover-image\" href=\"images/cover.png\"/>"));
         assert_eq!(opf.matches("images/cover.png").count(), 1);
         assert!(file(&given, "OEBPS/cover.xhtml").contains("src=\"images/cover.png\""));
+    }
+
+    #[test]
+    fn books_of_years_are_asked_for_by_name() {
+        let read = |text: &str| {
+            let source = offprint_core::Source::new("offprint.toml", text);
+            let loaded = offprint_core::load::series(&source);
+            let series = loaded.value.unwrap();
+            let mut found = Vec::new();
+            let mut fields = Fields::new(&source, &series.settings["epub"], &mut found);
+            let epub = Epub::read(&mut fields);
+            fields.finish();
+            let codes: Vec<&str> = found.iter().map(|finding| finding.code).collect();
+            (epub.omnibus, codes.concat())
+        };
+        let head = "[series]\nid = \"a\"\ntitle = \"a\"\n[epub]\n";
+        let omnibus = |value: &str| read(&format!("{head}omnibus = {value}\n"));
+        assert_eq!(omnibus("[\"year\", \"year\"]").0, [Omnibus::Year]);
+        assert_eq!(omnibus("[\"year\"]").1, "");
+        let (none, code) = omnibus("[\"month\"]");
+        assert_eq!((none.as_slice(), code.as_str()), (&[][..], "unknown-value"));
     }
 
     #[test]

@@ -478,14 +478,16 @@ fn append_about(
     text: &[Block],
 ) -> Result<(), Error> {
     let title = making.words.label(Label::About);
-    for (number, block) in text.iter().enumerate() {
+    // A heading and what stands under it are on one page.
+    let pieces = text.chunk_by(|block, _| matches!(block, Block::Heading { .. }));
+    for (number, blocks) in pieces.enumerate() {
         append_to(making, level, usize::MAX, parts, |piece| {
-            let mut out = String::from("<div class=\"about\">\n");
+            let mut out = String::from("\n<div class=\"about\">\n");
             if number == 0 || piece.is_new {
                 let _ = writeln!(out, "<h2>{}</h2>", escape(title));
                 piece.on_page.stands_under(2);
             }
-            out.push_str(&html(making, std::slice::from_ref(block), 3, piece.on_page));
+            out.push_str(&html(making, blocks, 3, piece.on_page));
             out.push_str("</div>\n");
             Ok(out)
         })?;

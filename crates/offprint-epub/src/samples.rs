@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use offprint_core::asset::{Asset, Assets};
+use offprint_core::book::{Span, bind};
 use offprint_core::date::Moment;
 use offprint_core::model::{
     Event, Identifier, Issue, IssueSource, Lang, License, LinkKind, Paper, Person, Related,
@@ -170,6 +171,34 @@ pub(crate) fn long(count: usize, per_section: usize) -> Issue {
         ));
     }
     issue
+}
+
+/// A book of three issues: one of papers in no section, one with everything, one with
+/// nothing.
+pub(crate) fn book(tag: &str) -> (Issue, Assets) {
+    let mut plain = long(12, 6);
+    plain.id = "plain".to_owned();
+    plain.number = Some(7);
+    plain.authors = vec![person("林舟")];
+    plain.declaration = Some("声明".to_owned());
+    plain.intro = vec![Block::Paragraph(vec![text("导读"), Inline::FootnoteRef(1)])];
+    plain.footnotes = vec![Footnote {
+        label: "a".to_owned(),
+        content: vec![paragraph("注。")],
+    }];
+    if let Some(first) = plain.sections.first_mut() {
+        first.title.clear();
+    }
+    let (everything, assets) = everything(tag);
+    let mut empty = bare();
+    empty.id = "plain".to_owned();
+    let span = Span::year(2020).unwrap();
+    let series = Series {
+        lang: Some(lang(tag)),
+        ..series()
+    };
+    let book = bind(&series, &[&plain, &everything, &empty], span).unwrap();
+    (book, assets)
 }
 
 /// An issue that uses every node and field, with hostile words in each.
