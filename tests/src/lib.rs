@@ -14,6 +14,7 @@ pub mod shelf;
 pub mod tagged;
 pub mod tools;
 pub mod typography;
+pub mod years;
 
 use std::fs;
 use std::io::Write;

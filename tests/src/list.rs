@@ -7,13 +7,13 @@ use std::fmt::Write;
 use crate::long::Dice;
 
 /// A paper of the list.
-struct Entry {
-    title: String,
-    authors: Vec<String>,
-    url: String,
-    tags: Vec<&'static str>,
-    summary: String,
-    commentary: String,
+pub(crate) struct Entry {
+    pub(crate) title: String,
+    pub(crate) authors: Vec<String>,
+    pub(crate) url: String,
+    pub(crate) tags: Vec<&'static str>,
+    pub(crate) summary: String,
+    pub(crate) commentary: String,
 }
 
 /// A section with its papers.
@@ -22,7 +22,7 @@ struct Group {
     papers: Vec<Entry>,
 }
 
-const GROUPS: &[&str] = &[
+pub(crate) const GROUPS: &[&str] = &[
     "自监督学习",
     "语言模型",
     "图神经网络",
@@ -304,7 +304,8 @@ fn groups(papers: usize) -> Vec<Group> {
         .collect()
 }
 
-fn entry(number: usize, dice: &mut Dice) -> Entry {
+/// A paper; its address is that of `number`.
+pub(crate) fn entry(number: usize, dice: &mut Dice) -> Entry {
     let title = format!(
         "{} {} {}",
         dice.pick(OPENINGS),
