@@ -5,6 +5,7 @@
 //! items, each with a commentary of its own, so the issue belongs into the identifier.
 //! PAPER is the paper's id, which the author gives or which follows from its identifier; a
 //! paper known only by its place in the issue goes by its address instead, for places change.
+//! An author who has to change what it follows from gives the former PAPER as `guid`.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -37,11 +38,18 @@ pub fn of_issue(series: &Series, id: &str, date: Date) -> String {
 #[must_use]
 pub fn of_papers(issue: &Issue) -> Vec<String> {
     let base = &issue.guid;
-    let mut taken = BTreeSet::new();
+    let of = |name: &str| format!("{base}/paper/{}", encoded(name));
+    let mut taken: BTreeSet<String> = issue
+        .papers()
+        .filter_map(|paper| paper.guid.as_deref().map(of))
+        .collect();
     issue
         .papers()
         .map(|paper| {
-            let mut guid = format!("{base}/paper/{}", encoded(name(paper)));
+            if let Some(given) = &paper.guid {
+                return of(given);
+            }
+            let mut guid = of(name(paper));
             if !taken.insert(guid.clone()) {
                 let _ = write!(guid, "/{}", encoded(&paper.id));
                 taken.insert(guid.clone());
@@ -76,6 +84,27 @@ fn host(url: &str) -> Option<String> {
     is_name.then_some(host)
 }
 
+/// What was [`encoded`].
+pub(crate) fn decoded(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, behind @ ..] = rest {
+        let digits = behind
+            .get(..2)
+            .filter(|digits| *first == b'%' && digits.iter().all(u8::is_ascii_hexdigit));
+        let byte = digits
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        out.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() {
+            behind.get(2..).unwrap_or_default()
+        } else {
+            behind
+        };
+    }
+    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
+}
+
 /// Percent-encodes what the specific part of a tag URI may not hold.
 fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -106,5 +135,21 @@ mod tests {
     #[test]
     fn what_a_tag_may_not_hold_is_encoded() {
         assert_eq!(encoded("10.1000/a<b>#期"), "10.1000/a%3Cb%3E%23%E6%9C%9F");
+    }
+
+    #[test]
+    fn what_was_encoded_can_be_given_again() {
+        for text in [
+            "https://e.example.org/?q=期%20#x",
+            "paper-2",
+            "100% <b>",
+            "%",
+            "%4",
+            "%zz",
+        ] {
+            assert_eq!(decoded(&encoded(text)), text);
+        }
+        assert_eq!(decoded("%FF"), "%FF");
+        assert_eq!(decoded("%+1%41"), "%+1A");
     }
 }

@@ -413,6 +413,9 @@ pub struct Section {
 pub struct Paper {
     /// Unique in the issue, `[A-Za-z0-9_-]`: as given, else from the identity, else `paper-N`.
     pub id: String,
+    /// What feeds know it by within the issue, where that is not to follow from the id or the
+    /// address; see [`guid`](crate::guid).
+    pub guid: Option<String>,
     /// The number to be shown, after the series' [`Numbering`].
     pub number: Option<u32>,
     /// The title, verbatim: only [`Inline::Text`] and [`Inline::Math`].

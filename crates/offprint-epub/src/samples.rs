@@ -112,6 +112,7 @@ pub(crate) fn section(id: &str, title: &str, papers: Vec<Paper>) -> Section {
 pub(crate) fn paper(id: &str, title: &str) -> Paper {
     Paper {
         id: id.to_owned(),
+        guid: None,
         number: None,
         title: vec![text(title)],
         url: Some(format!("https://openreview.net/forum?id={id}&x=1")),

@@ -31,6 +31,7 @@ fn link(url: &str, text: &str) -> Inline {
 fn paper(number: u32, title: &str) -> Paper {
     Paper {
         id: format!("paper-{number}"),
+        guid: None,
         number: Some(number),
         title: words(title),
         url: Some(format!("https://openreview.example/forum?id={number}&x=1")),

@@ -47,6 +47,7 @@ pub const RULES: &[Rule] = &[
     error("bad-isbn", "an ISBN is ill-formed or mistyped"),
     error("bad-issn", "an ISSN is ill-formed or mistyped"),
     error("bad-lang", "a language tag is ill-formed (BCP 47)"),
+    error("bad-lock", "`offprint.lock` cannot be read"),
     error("bad-openreview", "an OpenReview identifier is ill-formed"),
     error("bad-orcid", "an ORCID iD is ill-formed"),
     error("bad-pmid", "a PubMed identifier is ill-formed"),
@@ -89,6 +90,10 @@ pub const RULES: &[Rule] = &[
     ),
     error("font-licence", "the maker of a font forbids to embed it"),
     warning("heading-level", "a heading has no place in the outline"),
+    error(
+        "id-changed",
+        "what was published has another identifier: readers would get it again",
+    ),
     warning(
         "missing-alt",
         "a picture has no text for those who do not see it",
@@ -123,6 +128,7 @@ pub const RULES: &[Rule] = &[
         "unused-footnote",
         "a footnote is defined and not referred to",
     ),
+    warning("vanished", "an issue or a paper that was published is gone"),
     error("wrong-type", "a value is of the wrong kind"),
 ];
 
@@ -134,7 +140,6 @@ pub(crate) const PLANNED: &[&str] = &[
     "future-date",
     "heading-skip",
     "http-link",
-    "id-changed",
     "image-too-large",
     "lang-mismatch",
     "long-commentary",

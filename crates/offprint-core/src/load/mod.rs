@@ -24,6 +24,8 @@ use crate::markdown::Pieces;
 use crate::model::{Issue, Series};
 use crate::source::Source;
 
+pub(crate) use paper::id_of;
+pub(crate) use tables::is_issue_id;
 pub(crate) use values::shown;
 
 /// How an issue is written.

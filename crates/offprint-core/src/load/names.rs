@@ -41,6 +41,7 @@ pub(super) const ARXIV: Names = &["arxiv"];
 pub(super) const OPENREVIEW: Names = &["openreview"];
 pub(super) const PMID: Names = &["pmid"];
 pub(super) const ISBN: Names = &["isbn"];
+pub(super) const GUID: Names = &["guid"];
 pub(super) const PDF: Names = &["pdf", "全文"];
 pub(super) const CODE: Names = &["code", "代码", "源码"];
 pub(super) const PROJECT: Names = &["project", "主页", "项目", "项目主页"];
@@ -158,6 +159,7 @@ pub(super) const PAPER: &[Names] = &[
     IMAGE,
     COMMENTARY,
     ID,
+    GUID,
 ];
 
 /// The fields of the tables within an issue.

@@ -6,7 +6,7 @@ use super::values::{day, doi, extra, id, identified, lang, line, names_list, url
 use crate::check::identifier::{self, Identified};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::Fields;
-use crate::markdown::{first_line, title};
+use crate::markdown::{first_line, one_line, title};
 use crate::model::{LinkKind, Paper, Status, without_version};
 use crate::text::Text;
 
@@ -72,6 +72,8 @@ const LINKS: &[(Names, LinkKind)] = &[
     (names::DISCUSSION, LinkKind::Discussion),
 ];
 
+/// The longest guid, in bytes: as long as an address.
+const MAX_GUID: usize = 2_000;
 /// The longest commentary or abstract, in bytes.
 pub(super) const MAX_COMMENTARY: usize = 64 * 1024;
 
@@ -96,6 +98,7 @@ impl Reading<'_> {
         }
         let mut paper = Paper {
             id: id.unwrap_or_default(),
+            guid: self.guid(fields),
             number: None,
             title: written.unwrap_or_default(),
             url: url(fields, names::URL),
@@ -172,6 +175,26 @@ impl Reading<'_> {
         identify(&mut paper);
         check_paper(&paper, &at, fields);
         paper
+    }
+
+    /// What feeds know the paper by, as an author gives it: anything, once in an issue.
+    fn guid(&mut self, fields: &mut Fields<'_, '_>) -> Option<String> {
+        let (text, node) = fields.spanned_text(names::GUID)?;
+        let at = fields.place_of(node);
+        let guid = one_line(&text);
+        if guid.len() > MAX_GUID {
+            fields.report(too_large("this guid", &format!("{MAX_GUID} bytes"), &at));
+            return None;
+        }
+        // No id looks like this, so that the two kinds do not stand in each other's way.
+        if !self.ids.insert(format!("guid {guid}")) {
+            fields.report(
+                Diagnostic::error("duplicate-id", "this guid stands in the issue twice")
+                    .at(at)
+                    .hint("feeds cannot tell two papers of one guid from each other"),
+            );
+        }
+        Some(guid)
     }
 
     fn long_prose(&mut self, fields: &mut Fields<'_, '_>, names: Names, what: &str) -> Text {
@@ -273,18 +296,22 @@ pub(super) fn default_id(paper: &Paper) -> Option<String> {
                 .as_ref()
                 .map(|doi| format!("doi-{}", doi.to_ascii_lowercase()))
         })?;
-    Some(
-        id.chars()
-            .map(|character| {
-                if character.is_ascii_alphanumeric() || matches!(character, '-' | '_') {
-                    character
-                } else {
-                    '-'
-                }
-            })
-            .take(100)
-            .collect(),
-    )
+    Some(id_of(&id))
+}
+
+/// An id made of an identifier.
+pub(crate) fn id_of(identifier: &str) -> String {
+    identifier
+        .chars()
+        .map(|character| {
+            if character.is_ascii_alphanumeric() || matches!(character, '-' | '_') {
+                character
+            } else {
+                '-'
+            }
+        })
+        .take(100)
+        .collect()
 }
 
 pub(super) fn check_length(

@@ -72,7 +72,8 @@ pub(super) fn issue_id(
     None
 }
 
-fn is_issue_id(id: &str) -> bool {
+/// Whether an issue may have this id.
+pub(crate) fn is_issue_id(id: &str) -> bool {
     (1..=100).contains(&id.len())
         && id
             .bytes()
