@@ -82,6 +82,9 @@ pub(crate) enum Command {
             action = ArgAction::Append
         )]
         format: Vec<String>,
+        /// Let readers get again what has changed its identifier, and record the new one
+        #[arg(long)]
+        republish: bool,
         /// Remove files of earlier builds that belong to no issue any more
         #[arg(long)]
         prune: bool,

@@ -44,6 +44,8 @@ struct Turn {
     issue: Option<String>,
     /// The hash of everything that it was made from.
     key: Option<Hash>,
+    /// What is remembered of it, if it was in an earlier build.
+    earlier: Option<Record>,
     files: Vec<Made>,
     findings: Vec<Finding>,
 }
@@ -197,6 +199,7 @@ fn remembered(
         format,
         issue: Some(loaded.id.clone()),
         key: Some(key.clone()),
+        earlier: Some(record.clone()),
         files: files
             .map(|file| file.to_made(format, show))
             .collect::<Option<_>>()?,
@@ -346,6 +349,7 @@ impl Build<'_> {
                 format,
                 issue: None,
                 key: None,
+                earlier: None,
                 files: Vec::new(),
                 findings: locate_all(diagnostics, Some(loaded), self.project),
             });
@@ -367,6 +371,7 @@ impl Build<'_> {
             format,
             issue: Some(loaded.id.clone()),
             key: Some(key.clone()),
+            earlier: None,
             files: Vec::new(),
             findings: Vec::new(),
         };
@@ -491,6 +496,7 @@ fn finish(
         format,
         issue: None,
         key: None,
+        earlier: None,
         files,
         findings: locate_all(diagnostics, None, project),
     })
@@ -498,12 +504,7 @@ fn finish(
 
 impl Rendered {
     /// Puts the files in place, and what is to be remembered of them beside them. With `prune`, files that are made no longer are removed.
-    pub(crate) fn commit(
-        self,
-        project: &Project,
-        prune: bool,
-        threads: usize,
-    ) -> Result<Committed, Fault> {
+    pub(crate) fn commit(self, project: &Project, prune: bool) -> Result<Committed, Fault> {
         let Self { stage, turns } = self;
         let mut committed = Committed::default();
         let Some(stage) = stage else {
@@ -539,13 +540,13 @@ impl Rendered {
                 match (&turn.issue, &turn.key) {
                     (Some(issue), Some(key)) => {
                         let findings = turn.findings.iter();
-                        let record = Record {
+                        let record = turn.earlier.clone().unwrap_or_else(|| Record {
                             key: key.clone(),
                             files: files.collect(),
                             findings: findings
                                 .map(|finding| StoredFinding::of(finding, &names))
                                 .collect(),
-                        };
+                        });
                         let records = state.issues.entry(issue.clone()).or_default();
                         records.insert(turn.format.to_owned(), record);
                     }
@@ -556,7 +557,7 @@ impl Rendered {
                 }
             }
             state.pictures = project.images.pictures();
-            let key = project.hash_inputs(&state.pictures, &lock, threads);
+            let key = project.hash_of_read(&state.pictures, &lock);
             state.whole = key.map(|key| {
                 let published = || project.wanted().filter(|loaded| !loaded.draft);
                 Whole {

@@ -86,6 +86,7 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
             format,
             jobs,
             prune,
+            republish,
         } => {
             let formats = formats::ALL
                 .iter()
@@ -96,6 +97,7 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
                 formats,
                 threads: jobs.unwrap_or_else(processors).clamp(1, MAX_THREADS),
                 prune: *prune,
+                republish: *republish,
             };
             build(cli, input, &wish, reporter)
         }
@@ -128,6 +130,8 @@ struct Wish {
     threads: usize,
     /// Whether files that are made no longer are removed.
     prune: bool,
+    /// Whether identifiers may change.
+    republish: bool,
 }
 
 fn check(cli: &Cli, input: &Input, reporter: &mut Reporter) -> Result<bool, Fault> {
@@ -187,6 +191,11 @@ fn build(cli: &Cli, input: &Input, wish: &Wish, reporter: &mut Reporter) -> Resu
         } else {
             project.read_issues(wish.threads);
         }
+        if wish.republish {
+            project
+                .findings
+                .retain(|finding| finding.diagnostic.code != "id-changed");
+        }
         unchanged.push(is_unchanged);
     }
     tell(&projects, reporter);
@@ -226,7 +235,7 @@ fn build(cli: &Cli, input: &Input, wish: &Wish, reporter: &mut Reporter) -> Resu
         return Ok(false);
     }
     for (project, rendered) in rendered {
-        let committed = rendered.commit(project, wish.prune, wish.threads)?;
+        let committed = rendered.commit(project, wish.prune)?;
         if let Some(warning) = &committed.warning {
             reporter.finding(warning);
         }

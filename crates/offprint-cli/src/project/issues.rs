@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use offprint_core::load;
+use offprint_core::lock::Compared;
 use offprint_core::series::{self, Across, Card};
 use offprint_core::{Assets, Attach, Diagnostic, Issue, Place, Severity, Source, guid, parallel};
 
@@ -122,9 +123,14 @@ impl Project {
             };
             loaded.guid.clone_from(&card.guid);
         }
-        // Of an issue that cannot be read nobody knows what it still holds.
-        if self.is_whole {
-            across.extend(self.lock.compare(&self.cards));
+        if self.is_series {
+            let Compared {
+                across: changed,
+                mut gone,
+            } = self.lock.compare(&self.cards, self.is_whole);
+            across.extend(changed);
+            self.series.check.apply(&mut gone);
+            self.findings.extend(gone.into_iter().map(Finding::from));
         }
         let mut wanted = Vec::new();
         for Across {

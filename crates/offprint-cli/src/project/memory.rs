@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use offprint_core::lock::Lock;
+use offprint_core::lock::{self, Lock};
 use offprint_core::{Diagnostic, RelativePath, Scope, Severity, parallel};
 
 use super::issues::read_issue;
@@ -16,17 +16,15 @@ use crate::read::{ReadError, read_inside};
 use crate::roots::{SERIES_FILE, shown};
 use crate::state::{Hash, Hasher, Picture, Record, State, Texts};
 
-/// What was published under which identifier, beside the series' own file.
-pub(crate) const LOCK_FILE: &str = "offprint.lock";
-/// The most bytes of it: some million papers.
+/// The most bytes of a lock file: some million papers.
 const MAX_LOCK: usize = 256 * 1024 * 1024;
 
 impl Project {
     /// Reads what was published under which identifier; a series that was never built has
     /// nothing of the kind.
     pub(super) fn read_lock(&mut self) {
-        let path = self.root.join(LOCK_FILE);
-        match read_inside(&self.root, LOCK_FILE, MAX_LOCK) {
+        let path = self.root.join(lock::FILE);
+        match read_inside(&self.root, lock::FILE, MAX_LOCK) {
             Err(ReadError::Missing(_)) => {}
             read => match source_of(&path, read) {
                 Err(finding) => self.findings.push(*finding),
@@ -45,37 +43,61 @@ impl Project {
         }
     }
 
-    /// Hashes everything that a build reads, if it is all as it was when `pictures` were
-    /// read; `None` when a file cannot be read.
-    pub(crate) fn hash_inputs(
+    /// The hash of everything that a build reads, `hashes` being those of the issue files;
+    /// `None` when one of them is not known or a picture cannot be read.
+    fn hash_inputs(
         &self,
+        hashes: Vec<Option<Hash>>,
         pictures: &BTreeMap<String, Picture>,
         lock: &str,
-        threads: usize,
     ) -> Option<Hash> {
         let mut hasher = self.hash_settings().with(lock);
         for (format, _) in &self.exporters {
             hasher = hasher.with(format.name);
         }
-        let hashes = parallel::in_parallel(
-            self.files.len(),
-            threads,
-            || (),
-            |(), index| {
-                let (file, is_wanted) = self.files.get(index)?;
-                let bytes = read_issue(&file.path, self.within(file)).ok()?;
-                let path = self.path_of(file);
-                let hasher = Hasher::default().with(path).with([u8::from(*is_wanted)]);
-                Some(hasher.with(bytes).finish())
-            },
-        );
-        for (_, hash) in hashes.ok()?.results {
-            hasher = hasher.with_hash(&hash?);
+        for ((file, is_wanted), hash) in self.files.iter().zip(hashes) {
+            let path = self.path_of(file);
+            hasher = hasher
+                .with(path)
+                .with([u8::from(*is_wanted)])
+                .with_hash(&hash?);
         }
         for src in pictures.keys() {
             hasher = hasher.with(src).with_hash(&self.images.picture(src)?.hash);
         }
         Some(hasher.finish())
+    }
+
+    /// The hash of everything that this build read, if that is all of it.
+    pub(crate) fn hash_of_read(
+        &self,
+        pictures: &BTreeMap<String, Picture>,
+        lock: &str,
+    ) -> Option<Hash> {
+        let mut hashes = vec![None; self.files.len()];
+        for loaded in &self.issues {
+            if let Some(hash) = hashes.get_mut(loaded.file) {
+                *hash = Some(loaded.hash.clone());
+            }
+        }
+        self.hash_inputs(hashes, pictures, lock)
+    }
+
+    /// The hash of everything that a build would read now.
+    fn hash_of_disk(&self, threads: usize) -> Option<Hash> {
+        let hashes = parallel::in_parallel(
+            self.files.len(),
+            threads,
+            || (),
+            |(), index| {
+                let (file, _) = self.files.get(index)?;
+                let bytes = read_issue(&file.path, self.within(file)).ok()?;
+                Some(Hash::of(&bytes))
+            },
+        );
+        let hashes = hashes.ok()?.results;
+        let hashes = hashes.into_iter().map(|(_, hash)| hash).collect();
+        self.hash_inputs(hashes, &self.state.pictures, &self.lock_text)
     }
 
     /// Begins a hash with what all files of the series depend on.
@@ -105,7 +127,7 @@ impl Project {
         !has_errors
             && self.state.is_intact(&self.destination.folder)
             && self
-                .hash_inputs(&self.state.pictures, &self.lock_text, threads)
+                .hash_of_disk(threads)
                 .is_some_and(|key| key == whole.key)
     }
 
@@ -174,12 +196,11 @@ impl Project {
             .exporters
             .iter()
             .any(|(_, exporter)| exporter.scope() == Scope::Series);
-        // What could not be read is still published.
-        if !self.is_series || !makes_feeds || !self.is_whole {
+        if !self.is_series || !makes_feeds {
             return self.lock_text.clone();
         }
         let mut lock = self.lock.clone();
-        lock.record(&self.cards);
+        lock.record(&self.cards, self.is_whole);
         lock.render()
     }
 
@@ -189,7 +210,7 @@ impl Project {
         if text == self.lock_text {
             return None;
         }
-        let path = self.root.join(LOCK_FILE);
+        let path = self.root.join(lock::FILE);
         let error = replace(&path, text.as_bytes()).err()?;
         let (reason, _) = explain(&error);
         let diagnostic = Diagnostic::warning(

@@ -3,7 +3,6 @@
 //! Markdown with front matter, YAML, TOML and JSON carry the same issue; each becomes
 //! a tree of [`Node`](crate::fields::Node)s, and one reader makes the [`Issue`] of it.
 
-mod complete;
 mod decode;
 mod json;
 mod names;
@@ -173,13 +172,6 @@ pub fn issue_on(
     };
     arrange(&mut loaded.diagnostics, &series.check);
     loaded
-}
-
-/// Numbers the issues of a series that give none, by date, and reports ids and numbers
-/// that stand twice. `issues` come with the source they were read from.
-#[must_use]
-pub fn complete(issues: &mut [(Issue, Arc<Source>)]) -> Vec<Diagnostic> {
-    complete::complete(issues)
 }
 
 fn nothing<T>(diagnostics: Vec<Diagnostic>) -> Loaded<T> {

@@ -793,33 +793,6 @@ fn issues_inherit_from_their_series_and_rules_can_be_changed() {
 }
 
 #[test]
-fn a_series_numbers_its_issues_by_date() {
-    let source = Source::new("issue", "---\nid: x\n---\n");
-    let issue = |id: &str, day: &str, number: Option<u32>| {
-        let mut issue = issue_of_body("文\n");
-        issue.id = id.to_owned();
-        issue.date = crate::check::date::moment(day, &jiff::tz::TimeZone::UTC).unwrap();
-        issue.number = number;
-        (issue, Arc::clone(&source))
-    };
-    let mut issues = [
-        issue("c", "2020-11-03", None),
-        issue("a", "2020-11-01", None),
-        issue("b", "2020-11-02", Some(5)),
-        issue("d", "2020-11-04", Some(6)),
-        issue("x", "2020-11-05", None),
-        issue("x", "2020-11-06", Some(5)),
-    ];
-    let found = complete(&mut issues);
-    assert_eq!(codes(&found), ["2:1 duplicate-id", "1:1 duplicate-number"]);
-    let numbers: Vec<_> = issues
-        .iter()
-        .map(|(issue, _)| issue.number.unwrap())
-        .collect();
-    assert_eq!(numbers, [7, 1, 5, 6, 8, 5]);
-}
-
-#[test]
 fn a_file_name_gives_the_id_if_it_can() {
     let text = "title: 题\ndate: 2020-11-02\nlang: zh\n";
     let id = |stem: &str| {
