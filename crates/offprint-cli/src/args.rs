@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use jiff::civil::Date;
 
 use crate::formats;
 
@@ -97,6 +98,36 @@ pub(crate) enum Command {
             hide = true
         )]
         jobs: Option<usize>,
+    },
+    /// Bind the issues of a year, or of other days, into one EPUB and one PDF
+    Book {
+        /// The year
+        #[arg(required_unless_present_all = ["from", "to"], conflicts_with_all = ["from", "to"])]
+        year: Option<i16>,
+        /// The first day, instead of a year
+        #[arg(long, value_name = "DATE", requires = "to")]
+        from: Option<Date>,
+        /// The last day, instead of a year
+        #[arg(long, value_name = "DATE", requires = "from")]
+        to: Option<Date>,
+        /// The series' folder
+        #[arg(long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
+        series: PathBuf,
+        /// Where the book goes [default: as `build`]
+        #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+        out: Option<PathBuf>,
+        /// Only these formats, separated by commas
+        #[arg(
+            long,
+            value_name = "NAMES",
+            value_delimiter = ',',
+            value_parser = PossibleValuesParser::new(formats::BOOKS),
+            default_value = "epub,pdf"
+        )]
+        format: Vec<String>,
+        /// A folder to look in for fonts that the settings name; may be given several times
+        #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+        font_dir: Vec<PathBuf>,
     },
     /// Print a completion script
     Completions {

@@ -1,5 +1,7 @@
 //! Rendering issues in all formats, and writing what came of it.
 
+mod commit;
+
 use std::any::Any;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,6 +15,7 @@ use offprint_core::{
 };
 
 use crate::attach::attachments;
+use crate::book::{self, BookJob};
 use crate::emit::{FileSpool, Stage, length_of};
 use crate::fault::Fault;
 use crate::formats;
@@ -20,7 +23,7 @@ use crate::locate::locate_all;
 use crate::project::{Finding, LoadedIssue, Project};
 use crate::report::Progress;
 use crate::roots::shown;
-use crate::state::{Hash, Hasher, MadeFile, Record, STATE, StoredFinding, Texts, Whole};
+use crate::state::{Hash, Hasher, Record, Texts};
 
 /// A file that was made.
 #[derive(Debug, Clone)]
@@ -36,12 +39,27 @@ pub(crate) struct Made {
     pub(crate) listed: bool,
 }
 
+/// What formats of the series are about, in messages.
+const THE_SERIES: &str = "the series";
+
+/// What a file is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Subject {
+    /// The issue with this id.
+    Issue(String),
+    /// The book of several issues with this id.
+    Book(String),
+    /// All issues of the series.
+    Series,
+}
+
 /// What came of one exporter's turn, now or in an earlier build.
 #[derive(Debug)]
 struct Turn {
     format: &'static str,
-    /// The issue's id, `None` for files of the series.
-    issue: Option<String>,
+    subject: Subject,
+    /// A book's title.
+    title: Option<String>,
     /// The hash of everything that it was made from.
     key: Option<Hash>,
     /// What is remembered of it, if it was in an earlier build.
@@ -61,6 +79,8 @@ impl Turn {
 pub(crate) struct Rendered {
     stage: Option<Stage>,
     turns: Vec<Turn>,
+    /// Whether everything was made that was asked of the project.
+    is_whole: bool,
 }
 
 /// What a build left in place.
@@ -98,7 +118,7 @@ impl Destination {
     }
 }
 
-fn exporters(project: &Project, scope: Scope) -> impl Iterator<Item = &dyn Export> {
+pub(crate) fn exporters(project: &Project, scope: Scope) -> impl Iterator<Item = &dyn Export> {
     project
         .exporters
         .iter()
@@ -115,15 +135,28 @@ struct Job<'a> {
     todo: Vec<(&'a dyn Export, Hash)>,
 }
 
-/// What a build has to do.
+/// What is to be done.
 pub(crate) struct Plan<'a> {
     jobs: Vec<Job<'a>>,
+    books: Vec<BookJob<'a>>,
+    /// Whether it is all that there is to do.
+    is_whole: bool,
 }
 
-impl Plan<'_> {
+impl<'a> Plan<'a> {
+    /// Nothing but books.
+    pub(crate) fn of_books(books: Vec<BookJob<'a>>) -> Self {
+        Self {
+            jobs: Vec::new(),
+            books,
+            is_whole: false,
+        }
+    }
+
     /// How many exporter's turns there are.
     pub(crate) fn count(&self) -> usize {
-        self.jobs.iter().map(|job| job.todo.len()).sum()
+        let of_issues: usize = self.jobs.iter().map(|job| job.todo.len()).sum();
+        of_issues + self.books.len()
     }
 
     /// How many issues have a file that is to be made.
@@ -147,7 +180,8 @@ pub(crate) fn plan(project: &Project) -> Plan<'_> {
             };
             for exporter in exporters(project, Scope::Issue).filter(|_| loaded.wanted) {
                 let key = key_of(project, loaded, exporter.name(), &settings);
-                match remembered(project, loaded, exporter.name(), &key) {
+                let subject = Subject::Issue(loaded.id.clone());
+                match remembered(project, subject, exporter.name(), &key) {
                     Some(turn) => job.done.push(turn),
                     None => job.todo.push((exporter, key)),
                 }
@@ -155,11 +189,20 @@ pub(crate) fn plan(project: &Project) -> Plan<'_> {
             job
         })
         .collect();
-    Plan { jobs }
+    Plan {
+        jobs,
+        books: book::of_years(project, &settings),
+        is_whole: true,
+    }
 }
 
 /// The hash of everything that a format makes an issue's files from.
-fn key_of(project: &Project, loaded: &LoadedIssue, format: &str, settings: &Hash) -> Hash {
+pub(crate) fn key_of(
+    project: &Project,
+    loaded: &LoadedIssue,
+    format: &str,
+    settings: &Hash,
+) -> Hash {
     let number = loaded
         .number
         .map_or(String::new(), |number| number.to_string());
@@ -183,11 +226,16 @@ fn key_of(project: &Project, loaded: &LoadedIssue, format: &str, settings: &Hash
 /// What an earlier build made of the same things, if all of it is still there.
 fn remembered(
     project: &Project,
-    loaded: &LoadedIssue,
+    subject: Subject,
     format: &'static str,
     key: &Hash,
 ) -> Option<Turn> {
-    let record = project.state.issues.get(&loaded.id)?.get(format)?;
+    let records = match &subject {
+        Subject::Issue(id) => project.state.issues.get(id)?,
+        Subject::Book(id) => project.state.books.get(id)?,
+        Subject::Series => return None,
+    };
+    let record = records.get(format)?;
     let out = &project.destination.folder;
     if record.key != *key || !record.files.iter().all(|file| file.is_intact(out)) {
         return None;
@@ -197,7 +245,8 @@ fn remembered(
     let mut texts = Texts::of(&project.root);
     Some(Turn {
         format,
-        issue: Some(loaded.id.clone()),
+        subject,
+        title: record.title.clone(),
         key: Some(key.clone()),
         earlier: Some(record.clone()),
         files: files
@@ -218,27 +267,33 @@ pub(crate) fn render(
     threads: usize,
     progress: &Progress,
 ) -> Result<Rendered, Fault> {
-    let Plan { jobs } = plan;
-    if jobs.iter().all(|job| !job.loaded.wanted) {
-        return Ok(Rendered {
-            stage: None,
-            turns: Vec::new(),
-        });
+    let Plan {
+        jobs,
+        books,
+        is_whole,
+    } = plan;
+    let mut rendered = Rendered {
+        stage: None,
+        turns: Vec::new(),
+        is_whole,
+    };
+    if books.is_empty() && jobs.iter().all(|job| !job.loaded.wanted) {
+        return Ok(rendered);
     }
     let destination = &project.destination;
     let stage = Stage::open(&destination.folder, destination.within.as_deref())?;
     let spool = FileSpool::within(&stage)?;
-    let mut collectors: Vec<Collector<'_>> = exporters(project, Scope::Series)
+    let collectors: Vec<Collector<'_>> = exporters(project, Scope::Series)
         .filter_map(|exporter| {
             let collect = exporter.collector(&project.series, &spool)?;
             let format = exporter.name();
             Some(Collector { format, collect })
         })
         .collect();
-    let build = Build {
+    let mut build = Build {
         project,
         stage: &stage,
-        collectors: &collectors,
+        collectors,
         progress,
     };
     let (busy, idle): (Vec<Job<'_>>, Vec<Job<'_>>) =
@@ -249,19 +304,22 @@ pub(crate) fn render(
     } else {
         (threads, 1)
     };
-    let mut turns = build.all(busy, outer, inner)?;
-    if !collectors.is_empty() || !idle.is_empty() {
-        turns.extend(build.all(idle, threads, 1)?);
-    }
-    let mut rendered = Rendered { stage: None, turns };
+    rendered.turns = build.all(busy, outer, inner)?;
+    rendered.turns.extend(build.all(idle, threads, 1)?);
     if !rendered.has_errors() {
-        for collector in collectors.drain(..) {
-            rendered
-                .turns
-                .push(finish(project, collector, &stage, threads)?);
+        for job in &books {
+            rendered.turns.push(build.book(job, threads)?);
+            progress.step();
         }
     }
-    drop(collectors);
+    if !rendered.has_errors() {
+        for collector in std::mem::take(&mut build.collectors) {
+            rendered
+                .turns
+                .push(build.finish(collector, &rendered.turns, threads)?);
+        }
+    }
+    drop(build);
     rendered.stage = Some(stage);
     Ok(rendered)
 }
@@ -276,7 +334,7 @@ struct Collector<'a> {
 struct Build<'a> {
     project: &'a Project,
     stage: &'a Stage,
-    collectors: &'a [Collector<'a>],
+    collectors: Vec<Collector<'a>>,
     progress: &'a Progress,
 }
 
@@ -336,22 +394,17 @@ impl Build<'_> {
             published: &published,
             ..context
         };
-        for Collector { format, collect } in self.collectors {
+        for Collector { format, collect } in &self.collectors {
             let result = guarded(format, &loaded.id, || collect.add(&context, &issue))?;
-            let diagnostics = match result {
-                Ok(mut warnings) => {
-                    self.project.series.check.apply(&mut warnings);
-                    warnings
-                }
-                Err(error) => self.input_of(error, format, &loaded.id)?,
-            };
+            let findings = self.found(result, format, &loaded.id, Some(loaded))?;
             turns.push(Turn {
                 format,
-                issue: None,
+                subject: Subject::Series,
+                title: None,
                 key: None,
                 earlier: None,
                 files: Vec::new(),
-                findings: locate_all(diagnostics, Some(loaded), self.project),
+                findings,
             });
         }
         Ok(turns)
@@ -369,7 +422,8 @@ impl Build<'_> {
         let format = exporter.name();
         let mut turn = Turn {
             format,
-            issue: Some(loaded.id.clone()),
+            subject: Subject::Issue(loaded.id.clone()),
+            title: None,
             key: Some(key.clone()),
             earlier: None,
             files: Vec::new(),
@@ -390,30 +444,183 @@ impl Build<'_> {
             attachments: &attachments,
             ..*context
         };
-        let diagnostics = match export(exporter, &loaded.id, &context, &edition)? {
-            Ok(exported) => {
-                for artifact in exported.artifacts {
-                    turn.files
-                        .push(put(self.project, self.stage, &artifact, format)?);
-                }
-                let mut warnings = exported.warnings;
-                self.project.series.check.apply(&mut warnings);
-                warnings
-            }
-            Err(error) => self.input_of(error, format, &loaded.id)?,
-        };
-        turn.findings = locate_all(diagnostics, Some(loaded), self.project);
+        let exported = export(exporter, &loaded.id, &context, &edition)?;
+        (turn.files, turn.findings) = self.exported(exported, format, &loaded.id, Some(loaded))?;
         Ok(turn)
     }
 
-    /// What the curator can mend; everything else is a fault.
-    fn input_of(
+    /// Binds a book, and lets its format render it.
+    fn book(&self, job: &BookJob<'_>, threads: usize) -> Result<Turn, Fault> {
+        if let Some(turn) = remembered(self.project, job.subject(), job.format(), &job.key) {
+            return Ok(turn);
+        }
+        let bound = job.bind(self.project)?;
+        let assets = self.project.assets(job.pictures())?;
+        let context = Context {
+            assets: &assets,
+            fonts: &self.project.fonts,
+            published: &[],
+            attachments: &[],
+            threads,
+        };
+        let edition = Edition {
+            series: &self.project.series,
+            issues: &[&bound],
+        };
+        let exported = export(job.exporter, &bound.id, &context, &edition)?;
+        let (files, findings) = self.exported(exported, job.format(), &bound.id, None)?;
+        Ok(Turn {
+            format: job.format(),
+            subject: job.subject(),
+            title: Some(bound.title),
+            key: Some(job.key.clone()),
+            earlier: None,
+            files,
+            findings,
+        })
+    }
+
+    /// Makes the files of the series.
+    fn finish(
         &self,
-        error: ExportError,
+        collector: Collector<'_>,
+        turns: &[Turn],
+        threads: usize,
+    ) -> Result<Turn, Fault> {
+        let Collector { format, collect } = collector;
+        let assets = self.project.assets([])?;
+        let published = self.published_books(turns);
+        let context = Context {
+            assets: &assets,
+            fonts: &self.project.fonts,
+            published: &published,
+            attachments: &[],
+            threads,
+        };
+        let mut files = Vec::new();
+        let mut fault = None;
+        let mut sink = |artifact: Artifact| match self.put(&artifact, format) {
+            Ok(made) => {
+                files.push(made);
+                Ok(())
+            }
+            Err(reason) => {
+                fault = Some(reason);
+                let message = "a file could not be staged".to_owned();
+                Err(ExportError::Internal(message))
+            }
+        };
+        let result = guarded(format, THE_SERIES, || collect.finish(&context, &mut sink))?;
+        if let Some(fault) = fault {
+            return Err(fault);
+        }
+        let findings = self.found(result, format, THE_SERIES, None)?;
+        Ok(Turn {
+            format,
+            subject: Subject::Series,
+            title: None,
+            key: None,
+            earlier: None,
+            files,
+            findings,
+        })
+    }
+
+    /// Stages what an exporter made, and places what it found.
+    fn exported(
+        &self,
+        result: Result<Exported, ExportError>,
+        format: &'static str,
+        subject: &str,
+        loaded: Option<&LoadedIssue>,
+    ) -> Result<(Vec<Made>, Vec<Finding>), Fault> {
+        let mut files = Vec::new();
+        let warnings = match result {
+            Ok(exported) => {
+                for artifact in exported.artifacts {
+                    files.push(self.put(&artifact, format)?);
+                }
+                Ok(exported.warnings)
+            }
+            Err(error) => Err(error),
+        };
+        Ok((files, self.found(warnings, format, subject, loaded)?))
+    }
+
+    /// What an exporter found, in its place. What the curator cannot mend is a fault.
+    fn found(
+        &self,
+        result: Result<Vec<Diagnostic>, ExportError>,
         format: &str,
         subject: &str,
-    ) -> Result<Vec<Diagnostic>, Fault> {
-        input_of(error, format, subject, &self.project.destination)
+        loaded: Option<&LoadedIssue>,
+    ) -> Result<Vec<Finding>, Fault> {
+        let diagnostics = match result {
+            Ok(mut warnings) => {
+                self.project.series.check.apply(&mut warnings);
+                warnings
+            }
+            Err(error) => input_of(error, format, subject, &self.project.destination)?,
+        };
+        Ok(locate_all(diagnostics, loaded, self.project))
+    }
+
+    /// Stages a file.
+    fn put(&self, artifact: &Artifact, format: &'static str) -> Result<Made, Fault> {
+        Ok(Made {
+            format,
+            shown: self.project.destination.show(&artifact.path),
+            hash: self.stage.put(artifact)?,
+            path: artifact.path.clone(),
+            media_type: artifact.media_type,
+            bytes: artifact.data.len() as u64,
+            pages: artifact.pages,
+            listed: artifact.listed,
+        })
+    }
+
+    /// The books that readers may be sent to: those of this build and of earlier ones.
+    fn published_books(&self, turns: &[Turn]) -> Vec<Published> {
+        let published = |format, title: &Option<String>, files: &[Made]| {
+            let title = title.clone();
+            let files = files.iter().filter(|made| made.listed);
+            files
+                .map(|made| Published {
+                    issue: None,
+                    title: title.clone(),
+                    format,
+                    path: made.path.clone(),
+                    media_type: made.media_type,
+                    bytes: made.bytes,
+                })
+                .collect::<Vec<_>>()
+        };
+        let mut books = Vec::new();
+        let is_book = |turn: &&Turn| matches!(turn.subject, Subject::Book(_));
+        for turn in turns.iter().filter(is_book) {
+            books.extend(published(turn.format, &turn.title, &turn.files));
+        }
+        let out = &self.project.destination.folder;
+        for (id, records) in &self.project.state.books {
+            for format in formats::ALL {
+                let subject = Subject::Book(id.clone());
+                let is_made = |turn: &Turn| turn.subject == subject && turn.format == format.name;
+                let Some(record) = records
+                    .get(format.name)
+                    .filter(|_| !turns.iter().any(is_made))
+                else {
+                    continue;
+                };
+                let show = |path: &RelativePath| self.project.destination.show(path);
+                let files = record.files.iter().filter(|file| file.is_intact(out));
+                let files: Vec<Made> = files
+                    .filter_map(|file| file.to_made(format.name, show))
+                    .collect();
+                books.extend(published(format.name, &record.title, &files));
+            }
+        }
+        books.sort_by(|one, other| one.path.cmp(&other.path));
+        books
     }
 }
 
@@ -432,163 +639,7 @@ pub(crate) fn input_of(
     }
 }
 
-/// Stages a file.
-fn put(
-    project: &Project,
-    stage: &Stage,
-    artifact: &Artifact,
-    format: &'static str,
-) -> Result<Made, Fault> {
-    Ok(Made {
-        format,
-        shown: project.destination.show(&artifact.path),
-        hash: stage.put(artifact)?,
-        path: artifact.path.clone(),
-        media_type: artifact.media_type,
-        bytes: artifact.data.len() as u64,
-        pages: artifact.pages,
-        listed: artifact.listed,
-    })
-}
-
-/// Makes the files of the series.
-fn finish(
-    project: &Project,
-    collector: Collector<'_>,
-    stage: &Stage,
-    threads: usize,
-) -> Result<Turn, Fault> {
-    let Collector { format, collect } = collector;
-    let assets = project.assets([])?;
-    let context = Context {
-        assets: &assets,
-        fonts: &project.fonts,
-        published: &[],
-        attachments: &[],
-        threads,
-    };
-    let mut files = Vec::new();
-    let mut fault = None;
-    let mut sink = |artifact: Artifact| match put(project, stage, &artifact, format) {
-        Ok(made) => {
-            files.push(made);
-            Ok(())
-        }
-        Err(reason) => {
-            fault = Some(reason);
-            Err(ExportError::Internal(
-                "a file could not be staged".to_owned(),
-            ))
-        }
-    };
-    let result = guarded(format, "the series", || collect.finish(&context, &mut sink))?;
-    if let Some(fault) = fault {
-        return Err(fault);
-    }
-    let diagnostics = match result {
-        Ok(mut warnings) => {
-            project.series.check.apply(&mut warnings);
-            warnings
-        }
-        Err(error) => input_of(error, format, "the series", &project.destination)?,
-    };
-    Ok(Turn {
-        format,
-        issue: None,
-        key: None,
-        earlier: None,
-        files,
-        findings: locate_all(diagnostics, None, project),
-    })
-}
-
 impl Rendered {
-    /// Puts the files in place, and what is to be remembered of them beside them. With `prune`, files that are made no longer are removed.
-    pub(crate) fn commit(self, project: &Project, prune: bool) -> Result<Committed, Fault> {
-        let Self { stage, turns } = self;
-        let mut committed = Committed::default();
-        let Some(stage) = stage else {
-            return Ok(committed);
-        };
-        let lock = project.next_lock();
-        let out = &project.destination.folder;
-        let made = turns
-            .iter()
-            .map(|turn| (turn.issue.as_deref(), turn.format))
-            .collect();
-        let mut state = project.remaining_state(&made);
-        let abandoned = state.abandoned(&project.state, out, turns.iter().flat_map(Turn::paths));
-        // Issues of no series share their folder with others.
-        let removed = if !project.is_series {
-            Vec::new()
-        } else if prune {
-            abandoned.iter().filter_map(MadeFile::path).collect()
-        } else {
-            state.left_over = abandoned;
-            Vec::new()
-        };
-        committed.left_over = state.left_over.iter().filter_map(MadeFile::path).collect();
-        let names = project.names();
-        let findings: Vec<&Finding> = project
-            .findings
-            .iter()
-            .chain(turns.iter().flat_map(|turn| &turn.findings))
-            .collect();
-        let remember = || {
-            for turn in &turns {
-                let files = turn.files.iter().filter_map(|made| MadeFile::of(made, out));
-                match (&turn.issue, &turn.key) {
-                    (Some(issue), Some(key)) => {
-                        let findings = turn.findings.iter();
-                        let record = turn.earlier.clone().unwrap_or_else(|| Record {
-                            key: key.clone(),
-                            files: files.collect(),
-                            findings: findings
-                                .map(|finding| StoredFinding::of(finding, &names))
-                                .collect(),
-                        });
-                        let records = state.issues.entry(issue.clone()).or_default();
-                        records.insert(turn.format.to_owned(), record);
-                    }
-                    (None, _) | (_, None) => {
-                        let shared = state.shared.entry(turn.format.to_owned()).or_default();
-                        shared.extend(files);
-                    }
-                }
-            }
-            state.pictures = project.images.pictures();
-            let key = project.hash_of_read(&state.pictures, &lock);
-            state.whole = key.map(|key| {
-                let published = || project.wanted().filter(|loaded| !loaded.draft);
-                Whole {
-                    key,
-                    findings: findings
-                        .iter()
-                        .map(|finding| StoredFinding::of(finding, &names))
-                        .collect(),
-                    issues: published().count(),
-                    papers: published().map(|loaded| loaded.papers).sum(),
-                    drafts: project
-                        .wanted()
-                        .filter(|loaded| loaded.draft)
-                        .map(|loaded| {
-                            names
-                                .get(&loaded.origin.name)
-                                .unwrap_or(&loaded.origin.name)
-                                .clone()
-                        })
-                        .collect(),
-                }
-            });
-            state.to_bytes()
-        };
-        committed.changed = stage.commit_and_remember(&removed, STATE, remember)?;
-        committed.removed = removed.len();
-        committed.files = turns.into_iter().flat_map(|turn| turn.files).collect();
-        committed.warning = project.write_lock(&lock);
-        Ok(committed)
-    }
-
     /// What was found while rendering.
     pub(crate) fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.turns.iter().flat_map(|turn| &turn.findings)
@@ -625,6 +676,7 @@ fn published(project: &Project, loaded: &LoadedIssue, turns: &[Turn]) -> Vec<Pub
                 .into_iter()
                 .map(|(path, media_type, bytes)| Published {
                     issue: Some(loaded.id.clone()),
+                    title: None,
                     format: format.name,
                     path,
                     media_type,

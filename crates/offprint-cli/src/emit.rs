@@ -110,6 +110,7 @@ impl Stage {
 
     /// Moves all staged files to their places. Returns those that were not there before
     /// with the same bytes.
+    #[cfg(test)]
     pub(crate) fn commit(mut self) -> Result<BTreeSet<RelativePath>, Fault> {
         self.move_all()
     }

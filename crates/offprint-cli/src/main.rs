@@ -2,6 +2,7 @@
 
 mod args;
 mod attach;
+mod book;
 mod build;
 mod draw;
 mod emit;
@@ -25,6 +26,7 @@ use std::thread;
 use std::time::Instant;
 
 use clap::{CommandFactory, Parser};
+use offprint_core::book::Span;
 
 use crate::args::{Cli, Command, Input};
 use crate::build::{Plan, Rendered};
@@ -100,6 +102,30 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
                 republish: *republish,
             };
             build(cli, input, &wish, reporter)
+        }
+        Command::Book {
+            year,
+            from,
+            to,
+            series,
+            out,
+            format,
+            font_dir,
+        } => {
+            let span = book::span_of(*year, *from, *to)?;
+            let input = Input {
+                paths: vec![series.clone()],
+                font_dir: font_dir.clone(),
+            };
+            let wanted = |known: &&Format| format.iter().any(|name| name == known.name);
+            let wish = Wish {
+                out: out.clone(),
+                formats: formats::ALL.iter().filter(wanted).collect(),
+                threads: processors().min(MAX_THREADS),
+                prune: false,
+                republish: false,
+            };
+            bind(cli, &input, &wish, span, reporter)
         }
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -250,6 +276,48 @@ fn build(cli: &Cli, input: &Input, wish: &Wish, reporter: &mut Reporter) -> Resu
         let files = project.remembered_files();
         reporter.files(&files, &BTreeSet::new());
         summary.add_unchanged(project, &files);
+    }
+    reporter.built(&summary, start.elapsed());
+    Ok(true)
+}
+
+/// Binds a book.
+fn bind(
+    cli: &Cli,
+    input: &Input,
+    wish: &Wish,
+    span: Span,
+    reporter: &mut Reporter,
+) -> Result<bool, Fault> {
+    let start = Instant::now();
+    let mut projects = open(input, &wish.formats, wish.out.as_deref())?;
+    for project in &mut projects {
+        project.read_issues(wish.threads);
+    }
+    tell(&projects, reporter);
+    if !is_fine(cli, reporter) {
+        reporter.failed(&Summary::default());
+        return Ok(false);
+    }
+    let mut summary = Summary::default();
+    for project in &projects {
+        let plan = Plan::of_books(book::of_span(project, span)?);
+        let progress = reporter.progress(1, plan.count());
+        let rendered = build::render(project, plan, wish.threads, &progress)?;
+        drop(progress);
+        for finding in rendered.findings() {
+            reporter.finding(finding);
+        }
+        if !is_fine(cli, reporter) {
+            reporter.failed(&Summary::default());
+            return Ok(false);
+        }
+        let committed = rendered.commit(project, false)?;
+        reporter.files(&committed.files, &committed.changed);
+        let issues = book::choose(project, span);
+        summary.issues += issues.len();
+        summary.papers += issues.iter().map(|loaded| loaded.papers).sum::<usize>();
+        summary.count_files(&committed);
     }
     reporter.built(&summary, start.elapsed());
     Ok(true)

@@ -72,22 +72,10 @@ pub(crate) struct Summary {
 impl Summary {
     /// Counts what a build did.
     pub(crate) fn add(&mut self, project: &Project, committed: &Committed) {
-        let Committed {
-            files,
-            changed,
-            left_over,
-            removed,
-            warning: _,
-        } = committed;
-        let listed = || files.iter().filter(|made| made.listed);
-        self.files += listed().count();
-        self.unchanged += listed()
-            .filter(|made| !changed.contains(&made.path))
-            .count();
-        self.written += changed.len();
-        self.removed += removed;
+        self.count_files(committed);
+        self.removed += committed.removed;
         let show = |path| project.destination.show(path);
-        self.left_over.extend(left_over.iter().map(show));
+        self.left_over.extend(committed.left_over.iter().map(show));
         for loaded in project.wanted() {
             if loaded.draft {
                 self.drafts.push(loaded.origin.name.clone());
@@ -96,6 +84,17 @@ impl Summary {
                 self.papers += loaded.papers;
             }
         }
+    }
+
+    /// Counts the files of a build.
+    pub(crate) fn count_files(&mut self, committed: &Committed) {
+        let Committed { files, changed, .. } = committed;
+        let listed = || files.iter().filter(|made| made.listed);
+        self.files += listed().count();
+        self.unchanged += listed()
+            .filter(|made| !changed.contains(&made.path))
+            .count();
+        self.written += changed.len();
     }
 
     /// Counts what a build left alone.

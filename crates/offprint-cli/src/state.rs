@@ -112,6 +112,8 @@ pub(crate) struct MadeFile {
 pub(crate) struct Record {
     /// The hash of everything that it was made from.
     pub(crate) key: Hash,
+    /// A book's title.
+    pub(crate) title: Option<String>,
     pub(crate) files: Vec<MadeFile>,
     pub(crate) findings: Vec<StoredFinding>,
 }
@@ -158,6 +160,8 @@ pub(crate) struct State {
     pub(crate) whole: Option<Whole>,
     /// By issue and format.
     pub(crate) issues: BTreeMap<String, BTreeMap<String, Record>>,
+    /// By book and format.
+    pub(crate) books: BTreeMap<String, BTreeMap<String, Record>>,
     /// Files of the series, by format.
     pub(crate) shared: BTreeMap<String, Vec<MadeFile>>,
     /// Files that no later build made again.
@@ -175,6 +179,7 @@ impl State {
             series: series.to_owned(),
             whole: None,
             issues: BTreeMap::new(),
+            books: BTreeMap::new(),
             shared: BTreeMap::new(),
             left_over: Vec::new(),
             pictures: BTreeMap::new(),
@@ -211,21 +216,22 @@ impl State {
         bytes
     }
 
-    fn files(&self) -> impl Iterator<Item = &MadeFile> {
-        let of_issues = self.issues.values().flat_map(BTreeMap::values);
-        of_issues
+    /// All files but those that were left over.
+    fn made_files(&self) -> impl Iterator<Item = &MadeFile> {
+        let issues = self.issues.values().chain(self.books.values());
+        issues
+            .flat_map(BTreeMap::values)
             .flat_map(|record| &record.files)
             .chain(self.shared.values().flatten())
-            .chain(&self.left_over)
+    }
+
+    fn files(&self) -> impl Iterator<Item = &MadeFile> {
+        self.made_files().chain(&self.left_over)
     }
 
     /// Whether all files that were made are still there as they were made.
     pub(crate) fn is_intact(&self, out: &Path) -> bool {
-        let of_issues = self.issues.values().flat_map(BTreeMap::values);
-        of_issues
-            .flat_map(|record| &record.files)
-            .chain(self.shared.values().flatten())
-            .all(|file| file.is_intact(out))
+        self.made_files().all(|file| file.is_intact(out))
     }
 
     /// The files of the earlier build that neither this state has nor `made` holds, each

@@ -41,6 +41,12 @@ pub trait Export: Send + Sync {
         Vec::new()
     }
 
+    /// Whether the issues of each year are to be bound into a book (see
+    /// [`book`](crate::book)) and rendered as that, too.
+    fn binds_years(&self) -> bool {
+        false
+    }
+
     /// Renders; equal input gives equal bytes.
     ///
     /// # Errors
@@ -182,6 +188,8 @@ pub struct Edition<'a> {
 pub struct Published {
     /// The issue's id; `None` for a file of the series.
     pub issue: Option<String>,
+    /// The title of a book of several issues.
+    pub title: Option<String>,
     /// The format's name.
     pub format: &'static str,
     /// Where it lies, from the output folder.

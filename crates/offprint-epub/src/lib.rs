@@ -169,6 +169,10 @@ impl Export for Epub {
         Scope::Issue
     }
 
+    fn binds_years(&self) -> bool {
+        self.omnibus.contains(&Omnibus::Year)
+    }
+
     fn images(&self) -> Vec<&str> {
         match &self.cover {
             Cover::Picture(path) => vec![path],

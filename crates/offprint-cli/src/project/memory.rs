@@ -8,7 +8,7 @@ use offprint_core::{Diagnostic, RelativePath, Scope, Severity, parallel};
 
 use super::issues::read_issue;
 use super::{Finding, Project, source_of};
-use crate::build::Made;
+use crate::build::{Made, Subject};
 use crate::emit::replace;
 use crate::fault::explain;
 use crate::formats;
@@ -143,7 +143,8 @@ impl Project {
         let show = |path: &RelativePath| self.destination.show(path);
         let mut made = Vec::new();
         for format in formats::ALL {
-            for records in self.state.issues.values() {
+            let books = self.state.books.values();
+            for records in self.state.issues.values().chain(books) {
                 let files = records
                     .get(format.name)
                     .into_iter()
@@ -157,7 +158,7 @@ impl Project {
     }
 
     /// What a build remembers of earlier ones, without what `made` makes anew.
-    pub(crate) fn remaining_state(&self, made: &BTreeSet<(Option<&str>, &str)>) -> State {
+    pub(crate) fn remaining_state(&self, made: &BTreeSet<(&Subject, &str)>) -> State {
         let out = &self.destination.folder;
         let mut state = self.state.without_files();
         let published: BTreeSet<&str> = self
@@ -166,24 +167,34 @@ impl Project {
             .filter(|loaded| !loaded.draft)
             .map(|loaded| loaded.id.as_str())
             .collect();
+        let remaining = |subject: &Subject, records: &BTreeMap<String, Record>| {
+            let records: BTreeMap<String, Record> = records
+                .iter()
+                .filter(|(format, record)| {
+                    !made.contains(&(subject, format.as_str()))
+                        && record.files.iter().all(|file| file.is_intact(out))
+                })
+                .map(|(format, record)| (format.clone(), record.clone()))
+                .collect();
+            Some(records).filter(|records| !records.is_empty())
+        };
         for (id, records) in &self.state.issues {
             if self.is_series && self.is_whole && !published.contains(id.as_str()) {
                 continue;
             }
-            let records: BTreeMap<String, Record> = records
-                .iter()
-                .filter(|(format, record)| {
-                    let is_made = made.contains(&(Some(id.as_str()), format.as_str()));
-                    !is_made && record.files.iter().all(|file| file.is_intact(out))
-                })
-                .map(|(format, record)| (format.clone(), record.clone()))
-                .collect();
-            if !records.is_empty() {
-                state.issues.insert(id.clone(), records);
-            }
+            let records = remaining(&Subject::Issue(id.clone()), records);
+            state
+                .issues
+                .extend(records.map(|records| (id.clone(), records)));
+        }
+        for (id, records) in &self.state.books {
+            let records = remaining(&Subject::Book(id.clone()), records);
+            state
+                .books
+                .extend(records.map(|records| (id.clone(), records)));
         }
         for (format, files) in &self.state.shared {
-            if !made.contains(&(None, format.as_str())) {
+            if !made.contains(&(&Subject::Series, format.as_str())) {
                 state.shared.insert(format.clone(), files.clone());
             }
         }

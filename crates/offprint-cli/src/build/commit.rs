@@ -1,0 +1,103 @@
+//! Putting a build's files in place, and remembering what they were made from.
+
+use super::{Committed, Rendered, Subject, Turn};
+use crate::fault::Fault;
+use crate::project::{Finding, Project};
+use crate::state::{Hash, MadeFile, Record, STATE, StoredFinding, Whole};
+
+impl Rendered {
+    /// Puts the files in place, and what is to be remembered of them beside them. With `prune`, files that are made no longer are removed.
+    pub(crate) fn commit(self, project: &Project, prune: bool) -> Result<Committed, Fault> {
+        let Self {
+            stage,
+            turns,
+            is_whole,
+        } = self;
+        let mut committed = Committed::default();
+        let Some(stage) = stage else {
+            return Ok(committed);
+        };
+        let lock = project.next_lock();
+        let out = &project.destination.folder;
+        let made = turns
+            .iter()
+            .map(|turn| (&turn.subject, turn.format))
+            .collect();
+        let mut state = project.remaining_state(&made);
+        let abandoned = state.abandoned(&project.state, out, turns.iter().flat_map(Turn::paths));
+        // Issues of no series share their folder with others.
+        let removed = if !project.is_series {
+            Vec::new()
+        } else if prune {
+            abandoned.iter().filter_map(MadeFile::path).collect()
+        } else {
+            state.left_over = abandoned;
+            Vec::new()
+        };
+        committed.left_over = state.left_over.iter().filter_map(MadeFile::path).collect();
+        let names = project.names();
+        let findings: Vec<&Finding> = project
+            .findings
+            .iter()
+            .chain(turns.iter().flat_map(|turn| &turn.findings))
+            .collect();
+        let remember = || {
+            for turn in &turns {
+                let files = turn.files.iter().filter_map(|made| MadeFile::of(made, out));
+                let record = |key: &Hash, files| {
+                    let findings = turn.findings.iter();
+                    turn.earlier.clone().unwrap_or_else(|| Record {
+                        key: key.clone(),
+                        title: turn.title.clone(),
+                        files,
+                        findings: findings
+                            .map(|finding| StoredFinding::of(finding, &names))
+                            .collect(),
+                    })
+                };
+                let records = match &turn.subject {
+                    Subject::Issue(id) => state.issues.entry(id.clone()).or_default(),
+                    Subject::Book(id) => state.books.entry(id.clone()).or_default(),
+                    Subject::Series => {
+                        let shared = state.shared.entry(turn.format.to_owned()).or_default();
+                        shared.extend(files);
+                        continue;
+                    }
+                };
+                if let Some(key) = &turn.key {
+                    records.insert(turn.format.to_owned(), record(key, files.collect()));
+                }
+            }
+            state.pictures = project.images.pictures();
+            let key = project.hash_of_read(&state.pictures, &lock);
+            state.whole = key.filter(|_| is_whole).map(|key| {
+                let published = || project.wanted().filter(|loaded| !loaded.draft);
+                Whole {
+                    key,
+                    findings: findings
+                        .iter()
+                        .map(|finding| StoredFinding::of(finding, &names))
+                        .collect(),
+                    issues: published().count(),
+                    papers: published().map(|loaded| loaded.papers).sum(),
+                    drafts: project
+                        .wanted()
+                        .filter(|loaded| loaded.draft)
+                        .map(|loaded| {
+                            names
+                                .get(&loaded.origin.name)
+                                .unwrap_or(&loaded.origin.name)
+                                .clone()
+                        })
+                        .collect(),
+                }
+            });
+            state.to_bytes()
+        };
+        committed.changed = stage.commit_and_remember(&removed, STATE, remember)?;
+        committed.removed = removed.len();
+        committed.files = turns.into_iter().flat_map(|turn| turn.files).collect();
+        committed.warning = project.write_lock(&lock);
+        Ok(committed)
+    }
+}
