@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
-use jiff::civil::Date;
 
 use crate::formats;
 
@@ -99,30 +98,32 @@ pub(crate) enum Command {
         )]
         jobs: Option<usize>,
     },
-    /// Bind the issues of a year, or of other days, into one EPUB and one PDF
+    /// Bind the issues of a year, or of other days, into one book: EPUB and PDF
+    #[command(override_usage = "offprint book [OPTIONS] <YEAR> [PATH]\n       \
+            offprint book [OPTIONS] --from <DATE> --to <DATE> [PATH]")]
     Book {
         /// The year
-        #[arg(required_unless_present_all = ["from", "to"], conflicts_with_all = ["from", "to"])]
-        year: Option<i16>,
-        /// The first day, instead of a year
-        #[arg(long, value_name = "DATE", requires = "to")]
-        from: Option<Date>,
-        /// The last day, instead of a year
-        #[arg(long, value_name = "DATE", requires = "from")]
-        to: Option<Date>,
-        /// The series' folder
-        #[arg(long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
-        series: PathBuf,
-        /// Where the book goes [default: as `build`]
+        #[arg(value_name = "YEAR")]
+        year: Option<String>,
+        /// The folder with offprint.toml [default: .]
+        #[arg(value_name = "PATH", value_hint = ValueHint::DirPath)]
+        path: Option<String>,
+        /// The first day, month or year: 2026-01-31, 2026-01, 2026
+        #[arg(long, value_name = "DATE")]
+        from: Option<String>,
+        /// The last day, month or year
+        #[arg(long, value_name = "DATE")]
+        to: Option<String>,
+        /// Where the files go [default: `[paths] out` of the series]
         #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
         out: Option<PathBuf>,
-        /// Only these formats, separated by commas
+        /// Only this format [default: both]
         #[arg(
             long,
             value_name = "NAMES",
             value_delimiter = ',',
-            value_parser = PossibleValuesParser::new(formats::BOOKS),
-            default_value = "epub,pdf"
+            value_parser = PossibleValuesParser::new(crate::book::FORMATS),
+            action = ArgAction::Append
         )]
         format: Vec<String>,
         /// A folder to look in for fonts that the settings name; may be given several times

@@ -1,15 +1,137 @@
 //! Books of several issues: a year of the series, or any span of days.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use jiff::civil::Date;
 use offprint_core::book::{Span, bind};
 use offprint_core::{Export, Issue, Scope};
 
+use crate::args::Input;
 use crate::build::{Subject, exporters, key_of};
 use crate::fault::Fault;
+use crate::formats::{self, Format};
 use crate::project::{LoadedIssue, Project};
 use crate::state::{Hash, Hasher};
+
+/// The formats of which a book is made.
+pub(crate) const FORMATS: [&str; 2] = ["epub", "pdf"];
+
+/// What `book` was asked for.
+pub(crate) struct Wish {
+    pub(crate) span: Span,
+    /// Where the series is.
+    pub(crate) input: Input,
+    pub(crate) formats: Vec<&'static Format>,
+}
+
+/// What the command line says of a book: the days in one of two ways, and where the series is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Words<'a> {
+    /// The first word without a name: the year, or the path if the days are given otherwise.
+    pub(crate) year: Option<&'a str>,
+    pub(crate) from: Option<&'a str>,
+    pub(crate) to: Option<&'a str>,
+    pub(crate) path: Option<&'a str>,
+    pub(crate) formats: &'a [String],
+    pub(crate) font_dir: &'a [PathBuf],
+}
+
+impl Wish {
+    /// Understands a command line.
+    ///
+    /// # Errors
+    /// When it names no days, or days in two ways, or none that can be told.
+    pub(crate) fn read(words: &Words<'_>) -> Result<Self, Fault> {
+        let (span, path) = match (words.year, words.from, words.to, words.path) {
+            (Some(year), None, None, path) => (read_year(year)?, path),
+            (path, Some(from), Some(to), None) => (read_days(from, to)?, path),
+            (None, None, None, _) => {
+                return Err(Fault::usage(
+                    "a book of which year?",
+                    "write `offprint book 2026`, or `--from 2026-01 --to 2026-06`",
+                ));
+            }
+            (_, Some(_), Some(_), Some(_)) => {
+                return Err(Fault::usage(
+                    "a year and `--from` both say which issues to bind",
+                    "leave one of them away",
+                ));
+            }
+            (_, Some(_), None, _) | (_, None, Some(_), _) => {
+                return Err(Fault::usage(
+                    "`--from` and `--to` go together",
+                    "give both: `--from 2026-01 --to 2026-06`",
+                ));
+            }
+        };
+        let is_wanted = |format: &&Format| {
+            FORMATS.contains(&format.name)
+                && (words.formats.is_empty() || words.formats.iter().any(|it| it == format.name))
+        };
+        Ok(Self {
+            span,
+            input: Input {
+                paths: vec![PathBuf::from(path.unwrap_or("."))],
+                font_dir: words.font_dir.to_vec(),
+            },
+            formats: formats::ALL.iter().filter(is_wanted).collect(),
+        })
+    }
+}
+
+fn read_year(text: &str) -> Result<Span, Fault> {
+    let year = text.parse().ok().filter(|year| (1..=9999).contains(year));
+    year.and_then(Span::year).ok_or_else(|| {
+        Fault::usage(
+            format!("`{text}` is no year"),
+            "write it as `2026`; the path of the series comes after it",
+        )
+    })
+}
+
+fn read_days(from: &str, to: &str) -> Result<Span, Fault> {
+    let span = Span {
+        first: read_day(from)?.first,
+        last: read_day(to)?.last,
+    };
+    if span.first > span.last {
+        return Err(Fault::usage(
+            format!("{from} is after {to}"),
+            "give the first day as `--from`, the last as `--to`",
+        ));
+    }
+    Ok(span)
+}
+
+/// A day, or all days of a month or a year.
+fn read_day(text: &str) -> Result<Span, Fault> {
+    let mut parts = text.splitn(3, '-').map(str::parse::<i16>);
+    let small = |part: i16| i8::try_from(part).ok();
+    let span = match (parts.next(), parts.next(), parts.next()) {
+        (Some(Ok(year)), None, _) => Span::year(year),
+        (Some(Ok(year)), Some(Ok(month)), None) => small(month)
+            .and_then(|month| Date::new(year, month, 1).ok())
+            .map(|first| Span {
+                first,
+                last: first.last_of_month(),
+            }),
+        (Some(Ok(year)), Some(Ok(month)), Some(Ok(day))) => small(month)
+            .zip(small(day))
+            .and_then(|(month, day)| Date::new(year, month, day).ok())
+            .map(|day| Span {
+                first: day,
+                last: day,
+            }),
+        _ => None,
+    };
+    span.ok_or_else(|| {
+        Fault::usage(
+            format!("`{text}` is no date"),
+            "write `2026-01-31`, `2026-01` or `2026`",
+        )
+    })
+}
 
 /// A book that a format is to make.
 pub(crate) struct BookJob<'a> {
@@ -86,29 +208,26 @@ fn years(project: &Project) -> BTreeSet<i16> {
 }
 
 /// The books of years that the settings ask for.
-pub(crate) fn of_years<'a>(project: &'a Project, settings: &Hash) -> Vec<BookJob<'a>> {
+pub(crate) fn of_years<'a>(
+    project: &'a Project,
+    settings: &Hash,
+) -> Result<Vec<BookJob<'a>>, Fault> {
     let mut jobs = Vec::new();
     for exporter in exporters(project, Scope::Issue).filter(|exporter| exporter.binds_years()) {
-        let spans = years(project).into_iter().filter_map(Span::year);
-        jobs.extend(spans.map(|span| BookJob::new(project, exporter, span, settings)));
+        for span in years(project).into_iter().filter_map(Span::year) {
+            check_id(project, span)?;
+            jobs.push(BookJob::new(project, exporter, span, settings));
+        }
     }
-    jobs
+    Ok(jobs)
 }
 
 /// The book of some days, in all formats that were read.
 pub(crate) fn of_span(project: &Project, span: Span) -> Result<Vec<BookJob<'_>>, Fault> {
+    check_id(project, span)?;
     if choose(project, span).is_empty() {
-        let years: Vec<String> = years(project).iter().map(i16::to_string).collect();
-        let hint = if years.is_empty() {
-            "the series has published no issue yet".to_owned()
-        } else {
-            format!("there are issues of {}", years.join(", "))
-        };
-        let message = format!(
-            "no issue was published from {} to {}",
-            span.first, span.last
-        );
-        return Err(Fault::usage(message, hint));
+        let years: Vec<i16> = years(project).into_iter().collect();
+        return Err(no_issue(span, &years));
     }
     let settings = project.hash_settings().finish();
     let exporters = exporters(project, Scope::Issue);
@@ -117,25 +236,116 @@ pub(crate) fn of_span(project: &Project, span: Span) -> Result<Vec<BookJob<'_>>,
         .collect())
 }
 
-/// The days that the command line names.
-pub(crate) fn span_of(
-    year: Option<i16>,
-    from: Option<Date>,
-    until: Option<Date>,
-) -> Result<Span, Fault> {
-    let hint = "write `offprint book 2026`, or `--from 2026-01-01 --to 2026-06-30`";
-    match (year, from, until) {
-        (Some(year), None, None) => {
-            Span::year(year).ok_or_else(|| Fault::usage(format!("there is no year {year}"), hint))
+/// A book lies where an issue of its id would.
+fn check_id(project: &Project, span: Span) -> Result<(), Fault> {
+    let id = span.id();
+    if project.issues.iter().any(|loaded| loaded.id == id) {
+        return Err(Fault::usage(
+            format!("an issue has the id `{id}`, which the book needs"),
+            "give the issue another `id`",
+        ));
+    }
+    Ok(())
+}
+
+fn no_issue(span: Span, years: &[i16]) -> Fault {
+    let Span { first, last } = span;
+    let message = format!("no issue appeared from {first} to {last}");
+    match years {
+        [] => Fault::usage(message, "the series has none but drafts"),
+        [year] => Fault::usage(message, format!("all are of {year}")),
+        [first, .., last] => {
+            let span = i32::from(*last) - i32::from(*first) + 1;
+            // A run is told by its ends.
+            let told = if usize::try_from(span).is_ok_and(|span| span == years.len()) {
+                format!("{first} to {last}")
+            } else {
+                let years: Vec<String> = years.iter().map(ToString::to_string).collect();
+                years.join(", ")
+            };
+            Fault::usage(message, format!("there are issues of {told}"))
         }
-        (None, Some(first), Some(last)) if first <= last => Ok(Span { first, last }),
-        (None, Some(first), Some(last)) => Err(Fault::usage(
-            format!("{first} is after {last}"),
-            "give the earlier day with `--from`",
-        )),
-        (Some(_) | None, _, _) => Err(Fault::usage(
-            "a book needs a year, or a first and a last day",
-            hint,
-        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn read(year: Option<&str>, from: Option<&str>, to: Option<&str>) -> Result<Wish, String> {
+        let words = Words {
+            year,
+            from,
+            to,
+            path: None,
+            formats: &[],
+            font_dir: &[],
+        };
+        Wish::read(&words).map_err(|fault| match fault {
+            Fault::Usage(words) => words.message,
+            Fault::Machine(words) => panic!("{}", words.message),
+            Fault::Bug(message) => panic!("{message}"),
+        })
+    }
+
+    #[test]
+    fn days_are_given_by_a_year_or_by_their_ends() {
+        let wish = read(Some("2026"), None, None).unwrap();
+        assert_eq!(Some(wish.span), Span::year(2026));
+        assert_eq!(wish.input.paths, [PathBuf::from(".")]);
+        let names: Vec<&str> = wish.formats.iter().map(|format| format.name).collect();
+        assert_eq!(names, FORMATS);
+
+        let wish = read(Some("notes"), Some("2024-02"), Some("2024-02")).unwrap();
+        let leap = Span {
+            first: date(2024, 2, 1),
+            last: date(2024, 2, 29),
+        };
+        assert_eq!(wish.span, leap);
+        assert_eq!(wish.input.paths, [PathBuf::from("notes")]);
+        let wish = read(None, Some("2025"), Some("2026-01-15")).unwrap();
+        assert_eq!(
+            (wish.span.first, wish.span.last),
+            (date(2025, 1, 1), date(2026, 1, 15))
+        );
+    }
+
+    #[test]
+    fn what_is_no_span_is_said() {
+        let said = |year, from, to| read(year, from, to).err().unwrap();
+        assert_eq!(said(None, None, None), "a book of which year?");
+        assert_eq!(said(Some("notes"), None, None), "`notes` is no year");
+        assert_eq!(said(Some("99999"), None, None), "`99999` is no year");
+        assert_eq!(
+            said(None, Some("2026"), None),
+            "`--from` and `--to` go together"
+        );
+        assert_eq!(
+            said(None, Some("2026-02"), Some("2026-01")),
+            "2026-02 is after 2026-01"
+        );
+        for bad in ["", "x", "2026-13", "2026-02-30", "2026-1-1-1", "2026-300"] {
+            assert_eq!(
+                said(None, Some(bad), Some("2027")),
+                format!("`{bad}` is no date")
+            );
+        }
+    }
+
+    #[test]
+    fn the_years_that_there_are_are_named() {
+        let hint = |years: &[i16]| match no_issue(Span::year(1999).unwrap(), years) {
+            Fault::Usage(words) => words.hint.unwrap(),
+            Fault::Machine(_) | Fault::Bug(_) => panic!("a usage fault"),
+        };
+        assert_eq!(hint(&[]), "the series has none but drafts");
+        assert_eq!(hint(&[2026]), "all are of 2026");
+        assert_eq!(
+            hint(&[2024, 2025, 2026]),
+            "there are issues of 2024 to 2026"
+        );
+        assert_eq!(hint(&[2020, 2026]), "there are issues of 2020, 2026");
     }
 }

@@ -19,9 +19,6 @@ pub(crate) struct Format {
     pub(crate) per_issue: Option<(&'static str, &'static str)>,
 }
 
-/// The formats that books of several issues are made in.
-pub(crate) const BOOKS: [&str; 2] = ["epub", "pdf"];
-
 /// All formats, in the order in which results are listed.
 pub(crate) const ALL: &[Format] = &[
     Format {

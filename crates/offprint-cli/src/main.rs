@@ -26,7 +26,6 @@ use std::thread;
 use std::time::Instant;
 
 use clap::{CommandFactory, Parser};
-use offprint_core::book::Span;
 
 use crate::args::{Cli, Command, Input};
 use crate::build::{Plan, Rendered};
@@ -105,27 +104,22 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
         }
         Command::Book {
             year,
+            path,
             from,
             to,
-            series,
             out,
             format,
             font_dir,
         } => {
-            let span = book::span_of(*year, *from, *to)?;
-            let input = Input {
-                paths: vec![series.clone()],
-                font_dir: font_dir.clone(),
+            let words = book::Words {
+                year: year.as_deref(),
+                from: from.as_deref(),
+                to: to.as_deref(),
+                path: path.as_deref(),
+                formats: format,
+                font_dir,
             };
-            let wanted = |known: &&Format| format.iter().any(|name| name == known.name);
-            let wish = Wish {
-                out: out.clone(),
-                formats: formats::ALL.iter().filter(wanted).collect(),
-                threads: processors().min(MAX_THREADS),
-                prune: false,
-                republish: false,
-            };
-            bind(cli, &input, &wish, span, reporter)
+            bind(cli, book::Wish::read(&words)?, out.as_deref(), reporter)
         }
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -229,15 +223,12 @@ fn build(cli: &Cli, input: &Input, wish: &Wish, reporter: &mut Reporter) -> Resu
         reporter.failed(&Summary::default());
         return Ok(false);
     }
-    let changed = || {
-        projects
-            .iter()
-            .zip(&unchanged)
-            .filter(|(_, unchanged)| !**unchanged)
-    };
-    let plans: Vec<(&Project, Plan<'_>)> = changed()
-        .map(|(project, _)| (project, build::plan(project)))
-        .collect();
+    let mut plans: Vec<(&Project, Plan<'_>)> = Vec::new();
+    for (project, is_unchanged) in projects.iter().zip(&unchanged) {
+        if !is_unchanged {
+            plans.push((project, build::plan(project)?));
+        }
+    }
     let progress = reporter.progress(
         plans.iter().map(|(_, plan)| plan.count_issues()).sum(),
         plans.iter().map(|(_, plan)| plan.count()).sum(),
@@ -284,15 +275,20 @@ fn build(cli: &Cli, input: &Input, wish: &Wish, reporter: &mut Reporter) -> Resu
 /// Binds a book.
 fn bind(
     cli: &Cli,
-    input: &Input,
-    wish: &Wish,
-    span: Span,
+    wish: book::Wish,
+    out: Option<&Path>,
     reporter: &mut Reporter,
 ) -> Result<bool, Fault> {
     let start = Instant::now();
-    let mut projects = open(input, &wish.formats, wish.out.as_deref())?;
+    let threads = processors().min(MAX_THREADS);
+    let book::Wish {
+        span,
+        input,
+        formats,
+    } = wish;
+    let mut projects = open(&input, &formats, out)?;
     for project in &mut projects {
-        project.read_issues(wish.threads);
+        project.read_issues(threads);
     }
     tell(&projects, reporter);
     if !is_fine(cli, reporter) {
@@ -303,7 +299,7 @@ fn bind(
     for project in &projects {
         let plan = Plan::of_books(book::of_span(project, span)?);
         let progress = reporter.progress(1, plan.count());
-        let rendered = build::render(project, plan, wish.threads, &progress)?;
+        let rendered = build::render(project, plan, threads, &progress)?;
         drop(progress);
         for finding in rendered.findings() {
             reporter.finding(finding);
