@@ -313,8 +313,8 @@ impl Build<'_> {
             attachments: &attachments,
             ..*context
         };
-        let exported = export(exporter, &loaded.id, &context, &edition)?;
-        (turn.files, turn.findings) = self.exported(exported, format, &loaded.id, Some(loaded))?;
+        let result = export(exporter, &loaded.id, &context, &edition)?;
+        (turn.files, turn.findings) = self.exported(result, format, &loaded.id, Some(loaded))?;
         Ok(turn)
     }
 

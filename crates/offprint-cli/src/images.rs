@@ -18,8 +18,11 @@ pub(crate) struct Images {
     root: PathBuf,
     /// What an earlier build found out.
     known: BTreeMap<String, Picture>,
-    looked_at: Mutex<BTreeMap<String, Arc<OnceLock<Result<Picture, BrokenImage>>>>>,
+    looked_at: Mutex<BTreeMap<String, Look>>,
 }
+
+/// What came of looking at a picture, once somebody did.
+type Look = Arc<OnceLock<Result<Picture, BrokenImage>>>;
 
 struct BrokenImage {
     message: String,
@@ -55,7 +58,7 @@ impl Images {
         diagnostics
     }
 
-    fn look_at(&self, src: &str) -> Arc<OnceLock<Result<Picture, BrokenImage>>> {
+    fn look_at(&self, src: &str) -> Look {
         let mut looked_at = self
             .looked_at
             .lock()

@@ -5,6 +5,7 @@
 //! then everything is made again, with the same bytes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs::{self, Metadata};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -56,14 +57,11 @@ impl Hasher {
     }
 
     pub(crate) fn finish(self) -> Hash {
-        let digest = self.0.finalize();
-        Hash(
-            digest
-                .iter()
-                .take(16)
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
-        )
+        let mut hash = String::with_capacity(32);
+        for byte in self.0.finalize().iter().take(16) {
+            let _ = write!(hash, "{byte:02x}");
+        }
+        Hash(hash)
     }
 }
 

@@ -23,18 +23,18 @@ impl Rendered {
             .iter()
             .map(|turn| (&turn.subject, turn.format))
             .collect();
-        let mut state = project.remaining_state(&made);
-        let abandoned = state.abandoned(&project.state, out, turns.iter().flat_map(Turn::paths));
+        let mut memory = project.remaining_state(&made);
+        let abandoned = memory.abandoned(&project.state, out, turns.iter().flat_map(Turn::paths));
         // Issues of no series share their folder with others.
         let removed = if !project.is_series {
             Vec::new()
         } else if prune {
             abandoned.iter().filter_map(MadeFile::path).collect()
         } else {
-            state.left_over = abandoned;
+            memory.left_over = abandoned;
             Vec::new()
         };
-        committed.left_over = state.left_over.iter().filter_map(MadeFile::path).collect();
+        committed.left_over = memory.left_over.iter().filter_map(MadeFile::path).collect();
         let names = project.names();
         let findings: Vec<&Finding> = project
             .findings
@@ -56,10 +56,10 @@ impl Rendered {
                     })
                 };
                 let records = match &turn.subject {
-                    Subject::Issue(id) => state.issues.entry(id.clone()).or_default(),
-                    Subject::Book(id) => state.books.entry(id.clone()).or_default(),
+                    Subject::Issue(id) => memory.issues.entry(id.clone()).or_default(),
+                    Subject::Book(id) => memory.books.entry(id.clone()).or_default(),
                     Subject::Series => {
-                        let shared = state.shared.entry(turn.format.to_owned()).or_default();
+                        let shared = memory.shared.entry(turn.format.to_owned()).or_default();
                         shared.extend(files);
                         continue;
                     }
@@ -68,9 +68,9 @@ impl Rendered {
                     records.insert(turn.format.to_owned(), record(key, files.collect()));
                 }
             }
-            state.pictures = project.images.pictures();
-            let key = project.hash_of_read(&state.pictures, &lock);
-            state.whole = key.filter(|_| is_whole).map(|key| {
+            memory.pictures = project.images.pictures();
+            let key = project.hash_of_read(&memory.pictures, &lock);
+            memory.whole = key.filter(|_| is_whole).map(|key| {
                 let published = || project.wanted().filter(|loaded| !loaded.draft);
                 Whole {
                     key,
@@ -92,7 +92,7 @@ impl Rendered {
                         .collect(),
                 }
             });
-            state.to_bytes()
+            memory.to_bytes()
         };
         committed.changed = stage.commit_and_remember(&removed, STATE, remember)?;
         committed.removed = removed.len();

@@ -47,7 +47,7 @@ impl Project {
         let mut room = KEPT;
         let read = |index: usize| Some(this.read_issue(this.files.get(index)?, inner));
         parallel::in_order(0..this.files.len(), outer, read, |index, read| {
-            let Some((read, (file, wanted))) = read.flatten().zip(this.files.get(index)) else {
+            let Some((read, (file, wanted))) = read.zip(this.files.get(index)) else {
                 return;
             };
             let has_errors = read
@@ -154,7 +154,7 @@ impl Project {
         self.findings.extend(wanted.into_iter().map(Finding::from));
     }
 
-    fn read_issue(&self, file: &(IssueFile, bool), threads: usize) -> Option<ReadIssue> {
+    fn read_issue(&self, file: &(IssueFile, bool), threads: usize) -> ReadIssue {
         let (file, _) = file;
         let bytes = read_issue(&file.path, self.within(file));
         let hash = Hash::of(bytes.as_deref().unwrap_or_default());
@@ -169,7 +169,7 @@ impl Project {
             findings,
         };
         let Some(source) = source.filter(|_| read.findings.is_empty()) else {
-            return Some(read);
+            return read;
         };
         let loaded = load::issue_on(threads, &source, file.form, &file.location, &self.series);
         let mut diagnostics = loaded.diagnostics;
@@ -189,7 +189,7 @@ impl Project {
             let card = Card::of(&issue, &source, &loaded.places);
             (issue, card, source)
         });
-        Some(read)
+        read
     }
 
     /// The issue itself, for the last time: it is read again if there were too many to keep.
@@ -204,7 +204,7 @@ impl Project {
             None => self
                 .files
                 .get(loaded.file)
-                .and_then(|file| self.read_issue(file, 1))
+                .map(|file| self.read_issue(file, 1))
                 .filter(|read| read.hash == loaded.hash)
                 .and_then(|read| read.value)
                 .map(|(issue, ..)| issue),

@@ -43,11 +43,11 @@ impl Project {
         }
     }
 
-    /// The hash of everything that a build reads, `hashes` being those of the issue files;
+    /// The hash of everything that a build reads, `of_files` being those of the issue files;
     /// `None` when one of them is not known or a picture cannot be read.
     fn hash_inputs(
         &self,
-        hashes: Vec<Option<Hash>>,
+        of_files: Vec<Option<Hash>>,
         pictures: &BTreeMap<String, Picture>,
         lock: &str,
     ) -> Option<Hash> {
@@ -55,7 +55,7 @@ impl Project {
         for (format, _) in &self.exporters {
             hasher = hasher.with(format.name);
         }
-        for ((file, is_wanted), hash) in self.files.iter().zip(hashes) {
+        for ((file, is_wanted), hash) in self.files.iter().zip(of_files) {
             let path = self.path_of(file);
             hasher = hasher
                 .with(path)
