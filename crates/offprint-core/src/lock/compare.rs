@@ -340,8 +340,7 @@ fn compare_papers(index: usize, card: &Card, record: &Record, found: &mut Vec<Ac
                     return None;
                 }
                 let by_identity = paper
-                    .identities
-                    .iter()
+                    .identities()
                     .find_map(|identity| gone_names.get(id_of(identity).as_str()).copied());
                 let place = by_identity.or_else(|| {
                     let lost = gone.get(&place)?;
@@ -399,8 +398,7 @@ fn is_ordinal(name: &str) -> bool {
 fn is_mended(paper: &PaperCard, lost: &PaperRecord) -> bool {
     let kind = lost.name.split('-').next().unwrap_or_default();
     let is_another = paper
-        .identities
-        .iter()
+        .identities()
         .any(|identity| identity.split('/').next() == Some(kind));
     !is_another && strsim::sorensen_dice(&fold(&paper.title), &fold(&lost.title)) >= MENDED
 }

@@ -274,7 +274,7 @@ impl<'c> Run<'c> {
     }
 
     fn add(&mut self, ran: Ran<'c>) {
-        for identity in &ran.paper.identities {
+        for identity in ran.paper.identities() {
             self.by_identity.insert(identity, ran);
         }
         if ran.paper.title_key != 0 {
@@ -286,12 +286,8 @@ impl<'c> Run<'c> {
     /// `None` for the title.
     fn find(&self, paper: &'c PaperCard) -> Option<(Ran<'c>, Option<&'c str>)> {
         let by_identity = paper
-            .identities
-            .iter()
-            .filter_map(|identity| {
-                let identity: &str = identity;
-                Some((*self.by_identity.get(identity)?, Some(identity)))
-            })
+            .identities()
+            .filter_map(|identity| Some((*self.by_identity.get(identity)?, Some(identity))))
             .max_by_key(|(ran, _)| ran.position);
         by_identity.or_else(|| {
             let ran = *self.by_title.get(&paper.title_key)?;
@@ -309,10 +305,9 @@ fn differ(one: &PaperCard, other: &PaperCard) -> bool {
     fn kind(identity: &str) -> Option<&str> {
         identity.split('/').next()
     }
-    one.identities.iter().any(|identity| {
+    one.identities().any(|identity| {
         other
-            .identities
-            .iter()
+            .identities()
             .any(|further| kind(identity) == kind(further))
     })
 }

@@ -55,9 +55,9 @@ pub struct PaperCard {
     pub name: Box<str>,
     /// The title in plain words.
     pub title: Box<str>,
-    /// What the paper is, by every identifier it has, as [`Paper::identity`] writes them and
-    /// in that order.
-    pub identities: Box<[Box<str>]>,
+    /// What the paper is, by every identifier it has: a line for each, as
+    /// [`Paper::identity`] writes them and in that order.
+    pub identities: Box<str>,
     /// Stands for the folded title; see [`fold`]. 0 for a title of which nothing is left.
     pub title_key: u64,
     /// Where the heading stands.
@@ -137,16 +137,23 @@ impl Card {
     }
 }
 
+impl PaperCard {
+    /// What the paper is, by every identifier it has.
+    pub fn identities(&self) -> impl Iterator<Item = &str> {
+        self.identities.lines()
+    }
+}
+
 /// Every identifier of a paper. One that is registered for arXiv is told as arXiv's own too,
 /// whose DOIs are made of it.
-fn identities(paper: &Paper) -> Box<[Box<str>]> {
+fn identities(paper: &Paper) -> Box<str> {
     let doi = paper.doi.as_deref().map(str::to_ascii_lowercase);
     let arxiv = paper.arxiv.as_deref().map(without_version);
     let of_doi = doi
         .as_deref()
         .and_then(|doi| doi.strip_prefix("10.48550/arxiv."))
         .filter(|_| arxiv.is_none());
-    [
+    let lines: Vec<String> = [
         ("doi", doi.as_deref()),
         ("arxiv", arxiv.or(of_doi.map(without_version))),
         ("openreview", paper.openreview.as_deref()),
@@ -154,8 +161,9 @@ fn identities(paper: &Paper) -> Box<[Box<str>]> {
         ("isbn", paper.isbn.as_deref()),
     ]
     .into_iter()
-    .filter_map(|(kind, id)| Some(format!("{kind}/{}", id?).into()))
-    .collect()
+    .filter_map(|(kind, id)| Some(format!("{kind}/{}", id?)))
+    .collect();
+    lines.join("\n").into()
 }
 
 /// Whether `x-again` says so, as [`Fields::boolean`](crate::fields::Fields::boolean) reads it.
@@ -280,7 +288,7 @@ mod tests {
         assert_eq!(second.line, 16);
         assert!(at(&text, second.at).starts_with("乙"));
         assert!(first.again && !second.again);
-        let names: Vec<&str> = first.identities.iter().map(AsRef::as_ref).collect();
+        let names: Vec<&str> = first.identities().collect();
         assert_eq!(names, ["doi/10.48550/arxiv.2006.05929", "arxiv/2006.05929"]);
         assert_eq!(&*first.name, "doi-10-48550-arxiv-2006-05929");
         assert_eq!(&*second.name, "https://e.example.org/b");
