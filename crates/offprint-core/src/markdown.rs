@@ -19,7 +19,7 @@ use crate::chars::clean;
 use crate::check::path::{Picture, picture};
 use crate::check::url::absolute;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::load::{ImageUse, too_deep};
+use crate::load::{Forbidden, ImageUse, too_deep};
 use crate::source::Source;
 use crate::text::{
     Align, Block, Figure, Footnote, Image, Inline, List, ListItem, MAX_DEPTH, Table, Text,
@@ -47,6 +47,8 @@ pub(crate) struct Manuscript<'s> {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// The pictures that are named.
     pub(crate) images: Vec<ImageUse>,
+    /// Characters that character references stand for and no output may carry.
+    pub(crate) forbidden: Forbidden,
     footnotes: Footnotes,
     searches: usize,
     reported_depth: bool,
@@ -61,6 +63,7 @@ impl<'s> Manuscript<'s> {
             allow_remote_images,
             diagnostics: Vec::new(),
             images: Vec::new(),
+            forbidden: Forbidden::default(),
             footnotes: Footnotes::default(),
             searches: 0,
             reported_depth: false,
@@ -158,6 +161,14 @@ impl<'s> Manuscript<'s> {
             self.diagnostics.push(too_deep(place));
         }
         true
+    }
+
+    /// Notes what character references in a text stand for, if no output may carry it.
+    fn note_forbidden(&mut self, document: &Document<'_>, at: Sourcepos, text: &str) {
+        if Forbidden::is_in(text) {
+            let place = self.place(document, at);
+            self.forbidden.note(text, document.written(at), &place.span);
+        }
     }
 
     fn children(&mut self, document: &Document<'_>, parent: Node<'_>, depth: usize) -> Text {
@@ -417,6 +428,7 @@ impl<'s> Manuscript<'s> {
             }
         }
         let place = self.place(document, at);
+        self.note_forbidden(document, at, &alt);
         let mut width = None;
         for (key, value) in data.attrs.iter().flat_map(|attributes| &attributes.pairs) {
             if key == "width" {
@@ -542,7 +554,10 @@ impl<'s> Manuscript<'s> {
             content
         };
         match &data.value {
-            NodeValue::Text(text) => push_text(text, out),
+            NodeValue::Text(text) => {
+                self.note_forbidden(document, at, text);
+                push_text(text, out);
+            }
             // Resolved by `finish`, which sees both sides.
             NodeValue::SoftBreak => push_text("\n", out),
             NodeValue::LineBreak => out.push(Inline::HardBreak),
@@ -629,6 +644,7 @@ impl<'s> Manuscript<'s> {
     pub(crate) fn absorb(&mut self, apart: Self, passages: Vec<Passage<'_>>) {
         self.diagnostics.extend(apart.diagnostics);
         self.images.extend(apart.images);
+        self.forbidden.absorb(apart.forbidden);
         self.footnotes.absorb(apart.footnotes, passages);
         self.searches += apart.searches;
         self.reported_depth |= apart.reported_depth;

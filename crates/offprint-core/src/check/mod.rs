@@ -89,6 +89,10 @@ pub const RULES: &[Rule] = &[
         "a list of authors breaks off with et al.",
     ),
     error("font-licence", "the maker of a font forbids to embed it"),
+    warning(
+        "forbidden-character",
+        "a character that XML forbids, or a control character, is left out",
+    ),
     warning("heading-level", "a heading has no place in the outline"),
     error(
         "id-changed",

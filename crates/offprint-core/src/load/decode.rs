@@ -104,6 +104,9 @@ pub(super) fn issue(
     diagnostics.append(&mut reading.layout);
     diagnostics.append(&mut found);
     diagnostics.append(&mut reading.manuscript.diagnostics);
+    let mut forbidden = reading.manuscript.forbidden;
+    forbidden.note_all(source, facts_or_none);
+    diagnostics.extend(forbidden.report(source));
     Loaded {
         value: issue,
         images: reading.manuscript.images,

@@ -4,6 +4,7 @@
 //! a tree of [`Node`](crate::fields::Node)s, and one reader makes the [`Issue`] of it.
 
 mod decode;
+mod forbidden;
 mod json;
 mod names;
 mod outline;
@@ -23,6 +24,7 @@ use crate::markdown::Pieces;
 use crate::model::{Issue, Series};
 use crate::source::Source;
 
+pub(crate) use forbidden::Forbidden;
 pub(crate) use paper::id_of;
 pub(crate) use tables::is_issue_id;
 pub(crate) use values::shown;
@@ -128,6 +130,7 @@ pub fn series(source: &Arc<Source>) -> Loaded<Series> {
         Some(diagnostic) => nothing(vec![diagnostic]),
         None => series::series(source),
     };
+    report_forbidden(source, &mut loaded);
     let check = loaded.value.as_ref().map(|series| series.check.clone());
     arrange(&mut loaded.diagnostics, &check.unwrap_or_default());
     loaded
@@ -170,6 +173,7 @@ pub fn issue_on(
             },
         },
     };
+    report_forbidden(source, &mut loaded);
     arrange(&mut loaded.diagnostics, &series.check);
     loaded
 }
@@ -245,6 +249,17 @@ fn markdown_issue(
         threads,
         diagnostics,
     )
+}
+
+/// Tells of characters that no output may carry, unless they kept the file from being read.
+fn report_forbidden<T>(source: &Arc<Source>, loaded: &mut Loaded<T>) {
+    let is_read = loaded
+        .diagnostics
+        .iter()
+        .all(|diagnostic| !matches!(diagnostic.code, "syntax" | "too-large" | "too-deep"));
+    if is_read {
+        loaded.diagnostics.extend(forbidden::in_plain(source));
+    }
 }
 
 fn too_large(source: &Arc<Source>) -> Option<Diagnostic> {

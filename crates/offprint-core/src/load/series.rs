@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::values::{id, issn, lang, license, line, person, url, words};
-use super::{ImageUse, Loaded, Places, names, nothing, toml};
+use super::{Forbidden, ImageUse, Loaded, Places, names, nothing, toml};
 use crate::check::path::{Picture, picture};
 use crate::check::{Check, RepeatWindow, date, judge_rule_name};
 use crate::diagnostic::{Diagnostic, Place, did_you_mean};
@@ -23,6 +23,9 @@ pub(super) fn series(source: &Arc<Source>) -> Loaded<Series> {
         return nothing(diagnostics);
     };
     let mut images = Vec::new();
+    let mut forbidden = Forbidden::default();
+    forbidden.note_all(source, &node);
+    diagnostics.extend(forbidden.report(source));
     let mut fields = Fields::new(source, &node, &mut diagnostics);
     super::values::check_schema(&mut fields);
     let series = fields.table(&["series"], |fields| series_table(fields, &mut images));

@@ -830,3 +830,100 @@ fn a_window_for_repeated_papers_is_all_off_or_a_number_of_issues() {
         assert_eq!(read(wrong).1, ["5:17 unknown-value"], "{wrong}");
     }
 }
+
+/// Where forbidden characters are found, and what is said beside the caret.
+fn forbidden(form: Form, text: &str) -> Vec<String> {
+    let loaded = read(form, text);
+    let found = loaded
+        .diagnostics
+        .iter()
+        .filter(|it| it.code == "forbidden-character");
+    found
+        .map(|it| {
+            let place = it.place.as_ref().unwrap();
+            let (line, column) = place.line_column();
+            let code_point = it.message.split(' ').nth(2).unwrap();
+            let written = place.source.text.get(place.span.clone()).unwrap();
+            let written = if written.starts_with(['\\', '&']) {
+                written
+            } else {
+                ""
+            };
+            format!(
+                "{line}:{column} {code_point} {written}{}",
+                it.label.as_deref().unwrap_or_default()
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn characters_that_are_left_out_are_told_once_a_file() {
+    let body = "---\ntitle: 题\ndate: 2020-11-02\nlang: zh-CN\n---\n\n";
+    let told = forbidden(
+        Form::Markdown,
+        &format!(
+            "{body}a\u{1}b\u{1}\u{fffe} \r\n\n## x\u{1b}\n\n### y\u{1}\n- url: https://e.example.org/\n\nz\u{7f}\n"
+        ),
+    );
+    assert_eq!(
+        told,
+        [
+            "7:2 U+0001 the first of 3",
+            "7:5 U+FFFE ",
+            "9:5 U+001B ",
+            "14:2 U+007F "
+        ]
+    );
+    assert_eq!(
+        forbidden(
+            Form::Markdown,
+            &format!("{body}a &#1; `&#2;` &amp; *&#x1;* ![b&#x1B;](images/a.png) c\n\n    &#3;\n")
+        ),
+        ["7:3 U+0001 &#1;the first of 2", "7:32 U+001B &#x1B;"]
+    );
+    assert_eq!(
+        forbidden(
+            Form::Markdown,
+            &format!("{body}💩 \u{202e}x\u{202c} \t&#0;\n")
+        ),
+        [""; 0]
+    );
+}
+
+#[test]
+fn escapes_that_stand_for_forbidden_characters_are_told_where_they_stand() {
+    let json = r#"{"title": "T\u0001\f", "date": "2020-11-02", "lang": "en", "intro": "a\u0001 &#2;",
+        "tags": ["\u001B"], "x-y": {"z": "\uFFFF\r\n"}}"#;
+    assert_eq!(
+        forbidden(Form::Json, json),
+        [
+            "1:13 U+0001 \\u0001the first of 2",
+            "1:19 U+000C \\f",
+            "1:69 U+0002 ",
+            "2:19 U+001B \\u001B",
+            "2:43 U+FFFF \\uFFFF",
+        ]
+    );
+    let yaml = "title: \"a\\x02\\0\"\ndate: 2020-11-02\nlang: en\nintro: |\n  x &#3; y\n";
+    assert_eq!(
+        forbidden(Form::Yaml, yaml),
+        ["1:10 U+0002 \\x02", "1:14 U+0000 \\0", "5:5 U+0003 &#3;"]
+    );
+    let toml = "title = \"a\\u0004\\U00000005\"\ndate = 2020-11-02\nlang = \"en\"\n";
+    assert_eq!(
+        forbidden(Form::Toml, toml),
+        ["1:11 U+0004 \\u0004", "1:17 U+0005 \\U00000005"]
+    );
+    let series = series(&Source::new(
+        "offprint.toml",
+        "[series]\nid = \"s\"\ntitle = \"T\\u0001\"\n",
+    ));
+    assert_eq!(codes(&series.diagnostics), ["3:11 forbidden-character"]);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_told_for_that_alone() {
+    let loaded = read(Form::Json, "{\"title\": \"a\u{1}\" oops}");
+    assert_eq!(codes(&loaded.diagnostics).len(), 1);
+}
