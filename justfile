@@ -41,3 +41,10 @@ against-pandoc *args:
     tests/tools.sh
     cargo build --release -p offprint-cli
     target/tools/bin/python tests/bench/against_pandoc.py {{ args }}
+
+# The W3C feed validator's own code about our feeds; FOLDER holds its repository, w3c/feedvalidator, which is no package.
+feedvalidator folder:
+    test -x target/feedvalidator/bin/python || python3 -m venv target/feedvalidator
+    target/feedvalidator/bin/pip install -q --disable-pip-version-check lxml html5lib rdflib
+    OFFPRINT_FEEDVALIDATOR={{ folder }} OFFPRINT_FEEDVALIDATOR_PYTHON=$PWD/target/feedvalidator/bin/python \
+        cargo test -p offprint-tests --test feeds -- --ignored w3c

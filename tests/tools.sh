@@ -14,6 +14,8 @@ programs=(
     mutool:mupdf-tools
     xmllint:libxml2-utils
     ebook-meta:calibre
+    newsboat:newsboat
+    sfeed:sfeed
     python3:python3
 )
 packages=()

@@ -14,10 +14,11 @@
 
 import fs from 'node:fs'
 import http from 'node:http'
-import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+
+import { launch } from './browser.mjs'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
 
@@ -33,7 +34,6 @@ const { values: options, positionals: books } = parseArgs({
     },
 })
 const modules = path.resolve(options.modules)
-const puppeteer = createRequire(path.join(modules, 'x'))('puppeteer-core')
 
 const ENGINES = ['epubjs', 'foliate']
 
@@ -76,15 +76,6 @@ function serve() {
         })
     })
     return new Promise(resolve => server.listen(0, '127.0.0.1', () => resolve(server)))
-}
-
-function chromium() {
-    const names = ['chromium', 'chromium-browser', 'google-chrome']
-    const folders = (process.env.PATH ?? '').split(path.delimiter)
-    const programs = names.flatMap(name => folders.map(folder => path.join(folder, name)))
-    const program = programs.find(program => fs.existsSync(program))
-    if (!program) throw new Error('Chromium is not installed: see tests/tools.sh')
-    return program
 }
 
 // A page with one engine, and what went wrong on it since it was last asked.
@@ -168,12 +159,7 @@ async function paint(browser, base, engine, index, name, folder) {
 
 const server = await serve()
 const base = `http://127.0.0.1:${server.address().port}`
-const browser = await puppeteer.launch({
-    executablePath: chromium(),
-    protocolTimeout: 600_000,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--hide-scrollbars',
-        '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
-})
+const browser = await launch(modules)
 try {
     for (const [index, book] of books.entries()) {
         const found = { book }

@@ -43,13 +43,13 @@ fn findings(told: &str, books: &[PathBuf]) -> Vec<String> {
 }
 
 /// A program of Node.js with the packages of `tests/readers/package.json`.
-fn node(script: &Path) -> Command {
+pub(crate) fn node(script: &Path) -> Command {
     let mut node = Command::new(repository().join("target/tools/bin/node"));
     node.arg(script);
     node
 }
 
-fn node_modules() -> PathBuf {
+pub(crate) fn node_modules() -> PathBuf {
     repository().join("target/tools/node_modules")
 }
 
@@ -136,7 +136,7 @@ pub fn kobofix(book: &Path) -> Vec<String> {
 }
 
 /// A program of calibre, with settings of its own in this folder.
-fn calibre(program: &str, settings: &Path) -> Command {
+pub(crate) fn calibre(program: &str, settings: &Path) -> Command {
     let mut calibre = tool(program);
     calibre
         .env("CALIBRE_CONFIG_DIRECTORY", settings)
