@@ -4,23 +4,20 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use offprint_core::colophon::colophon;
-use offprint_core::text::{Image, Inline, plain_text};
+use offprint_core::text::{Image, Inline, plain, plain_text};
 use offprint_core::words::{Label, Words, byline, facts, link_label, stars};
-use offprint_core::{Block, Issue, Paper, Section, Series, Text};
-use offprint_html::{FootnoteStyle, Options, escape, footnote_refs, html, inlines};
+use offprint_core::{Block, Issue, Paper, Section, Series};
+use offprint_html::{FootnoteStyle, Options, escape, footnote_refs};
 
-use crate::pictures::Pictures;
+use crate::clean::{is_web, one_line, web_only, web_only_line};
+use crate::item::{Book, Desk};
 
 /// How long the summary of an issue without a description grows, in characters.
 const SUMMARY: usize = 200;
 /// How many authors of a paper are named.
 const AUTHORS: usize = 10;
-
-/// A file of the issue that readers can take along.
-pub(crate) struct File {
-    pub(crate) name: &'static str,
-    pub(crate) url: String,
-}
+/// How cells of a table break long words.
+const WRAP: &str = "overflow-wrap:anywhere";
 
 /// What an issue is about, without markup.
 pub(crate) fn summary(issue: &Issue) -> String {
@@ -36,19 +33,10 @@ pub(crate) fn summary(issue: &Issue) -> String {
     words
 }
 
-/// Text with every run of blanks as one space, for fields that are one line.
-pub(crate) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 /// The whole text of an issue.
-pub(crate) fn issue(
-    series: &Series,
-    issue: &Issue,
-    files: &[File],
-    pictures: &Pictures<'_>,
-) -> String {
-    let image = |image: &Image| pictures.of_issue(&issue.id, image);
+pub(crate) fn issue(desk: &Desk<'_>, issue: &Issue, books: &[Book]) -> String {
+    let series = desk.series;
+    let image = |image: &Image| desk.pictures.of_issue(&issue.id, image);
     let options = options(&image);
     let words = Words::of(&issue.lang);
     let mut out = String::new();
@@ -89,35 +77,76 @@ pub(crate) fn issue(
             );
         }
     }
-    if !files.is_empty() {
-        let named: Vec<String> = files
+    if !books.is_empty() {
+        let named: Vec<String> = books
             .iter()
-            .map(|file| link(&file.url, file.name))
+            .map(|book| link(&book.url, book.name))
             .collect();
         paragraph(&mut out, &named.join(" · "));
     }
     out
 }
 
-/// What the curator says of a paper, with the notes it refers to; without a commentary the
-/// paper's one sentence, else its abstract.
-pub(crate) fn paper(issue: &Issue, paper: &Paper, pictures: &Pictures<'_>) -> String {
-    let image = |image: &Image| pictures.of_issue(&issue.id, image);
+/// A paper as an item: who wrote it and where it appeared, what the curator says with the
+/// notes it refers to, and where else to go. Without a commentary, its abstract.
+pub(crate) fn paper(desk: &Desk<'_>, issue: &Issue, paper: &Paper) -> String {
+    let image = |image: &Image| desk.pictures.of_issue(&issue.id, image);
     let options = options(&image);
-    let tldr: Text = if paper.tldr.is_empty() {
-        Vec::new()
+    let words = Words::of(&issue.lang);
+    let mut out = String::new();
+    push_facts(&mut out, paper, words);
+    push_tldr(&mut out, paper, words, &options);
+    if let Some(figure) = &paper.image {
+        out.push_str(&html(&[Block::Figure(figure.clone())], &options));
+    }
+    let text = if paper.commentary.is_empty() {
+        &paper.abstract_text
     } else {
-        vec![Block::Paragraph(paper.tldr.clone())]
+        &paper.commentary
     };
-    let text = [&paper.commentary, &tldr, &paper.abstract_text]
-        .into_iter()
-        .find(|text| !text.is_empty());
-    let Some(text) = text else {
-        return String::new();
-    };
-    let mut out = html(text, &options);
-    push_notes(&mut out, issue, &notes_of(issue, text), &options);
+    out.push_str(&html(text, &options));
+    let mut referred = footnote_refs(text);
+    if !paper.tldr.is_empty() {
+        referred.extend(footnote_refs(&[Block::Paragraph(paper.tldr.clone())]));
+    }
+    if let Some(figure) = &paper.image {
+        referred.extend(footnote_refs(&[Block::Figure(figure.clone())]));
+    }
+    push_notes(&mut out, issue, &notes_of(issue, referred), &options);
+    push_links(&mut out, desk.series, paper, words, Vec::new());
     out
+}
+
+/// What a bibliography says that a paper is about, without markup: its abstract, else the
+/// curator's commentary or one sentence.
+pub(crate) fn abstract_of(paper: &Paper) -> String {
+    [&paper.abstract_text, &paper.commentary]
+        .into_iter()
+        .find(|text| !text.is_empty())
+        .map_or_else(|| plain(&paper.tldr), |text| plain_text(text))
+}
+
+/// [`offprint_html::html`] for feed readers: links lead into the web only, and no style
+/// stands in it that readers take for dangerous.
+fn html(text: &[Block], options: &Options<'_>) -> String {
+    let html = match web_only(text) {
+        Some(text) => offprint_html::html(&text, options),
+        None => offprint_html::html(text, options),
+    };
+    if !html.contains(WRAP) {
+        return html;
+    }
+    // Quotes within texts are written as entities: these are attributes.
+    html.replace(&format!(" style=\"{WRAP}\""), "")
+        .replace(&format!(";{WRAP}\""), "\"")
+}
+
+/// [`html`] for a line.
+fn inlines(content: &[Inline], options: &Options<'_>) -> String {
+    match web_only_line(content) {
+        Some(content) => offprint_html::inlines(&content, options),
+        None => offprint_html::inlines(content, options),
+    }
 }
 
 fn options(image: &dyn Fn(&Image) -> Option<offprint_html::ImageSource>) -> Options<'_> {
@@ -131,10 +160,10 @@ fn options(image: &dyn Fn(&Image) -> Option<offprint_html::ImageSource>) -> Opti
     }
 }
 
-/// The notes that a text refers to, and those that they refer to in turn.
-fn notes_of(issue: &Issue, text: &[Block]) -> Vec<u32> {
+/// The notes that are referred to, and those that they refer to in turn.
+fn notes_of(issue: &Issue, referred: Vec<u32>) -> Vec<u32> {
     let mut found = BTreeSet::new();
-    let mut waiting = footnote_refs(text);
+    let mut waiting = referred;
     while let Some(number) = waiting.pop() {
         if let Some(note) = issue.footnote(number)
             && found.insert(number)
@@ -188,7 +217,7 @@ fn push_paper(
 ) {
     let words = Words::of(&issue.lang);
     let title = inlines(&paper.title, options);
-    let title = match paper.landing() {
+    let title = match paper.landing().filter(|url| is_web(url)) {
         Some(url) => format!("<a href=\"{}\">{title}</a>", escape(url)),
         None => title,
     };
@@ -204,21 +233,8 @@ fn push_paper(
         .unwrap_or_default();
     let _ = writeln!(out, "<h3{lang}>{number}{title}</h3>");
 
-    let mut facts = facts(paper, words);
-    facts.extend(paper.tags.iter().map(|tag| format!("#{tag}")));
-    let about: Vec<String> = [byline(paper, AUTHORS), facts.join(" · ")]
-        .into_iter()
-        .filter(|line| !line.is_empty())
-        .map(|line| escape(&line).into_owned())
-        .collect();
-    if !about.is_empty() {
-        paragraph(out, &about.join("<br/>"));
-    }
-    if !paper.tldr.is_empty() {
-        let tldr = inlines(&paper.tldr, options);
-        let lead = words.lead(Label::Tldr);
-        paragraph(out, &format!("<strong>{}</strong>{tldr}", escape(&lead)));
-    }
+    push_facts(out, paper, words);
+    push_tldr(out, paper, words, options);
     if let Some(figure) = &paper.image {
         out.push_str(&html(&[Block::Figure(figure.clone())], options));
     }
@@ -242,9 +258,43 @@ fn push_paper(
             escape(presenter)
         ));
     }
+    push_links(out, series, paper, words, foot);
+}
+
+/// Authors, venue and tags of a paper.
+fn push_facts(out: &mut String, paper: &Paper, words: Words) {
+    let mut facts = facts(paper, words);
+    facts.extend(paper.tags.iter().map(|tag| format!("#{tag}")));
+    let about: Vec<String> = [byline(paper, AUTHORS), facts.join(" · ")]
+        .into_iter()
+        .filter(|line| !line.is_empty())
+        .map(|line| escape(&line).into_owned())
+        .collect();
+    if !about.is_empty() {
+        paragraph(out, &about.join("<br/>"));
+    }
+}
+
+fn push_tldr(out: &mut String, paper: &Paper, words: Words, options: &Options<'_>) {
+    if !paper.tldr.is_empty() {
+        let tldr = inlines(&paper.tldr, options);
+        let lead = words.lead(Label::Tldr);
+        paragraph(out, &format!("<strong>{}</strong>{tldr}", escape(&lead)));
+    }
+}
+
+/// What stands at a paper's end: `foot`, then its links.
+fn push_links(
+    out: &mut String,
+    series: &Series,
+    paper: &Paper,
+    words: Words,
+    mut foot: Vec<String>,
+) {
     foot.extend(
         paper
             .buttons()
+            .filter(|(_, url)| is_web(url))
             .map(|(kind, url)| link(url, &link_label(series, words, kind))),
     );
     if !foot.is_empty() {
@@ -311,7 +361,7 @@ fn count(words: Words, label: Label, number: u64) -> String {
 }
 
 /// Number, date and authors of an issue. Some readers show one author of many or none.
-fn dateline(issue: &Issue, words: Words) -> String {
+pub(crate) fn dateline(issue: &Issue, words: Words) -> String {
     let authors: Vec<&str> = issue
         .authors
         .iter()
@@ -334,6 +384,10 @@ fn paragraph(out: &mut String, content: &str) {
     let _ = writeln!(out, "<p>{content}</p>");
 }
 
+/// A link where the address is one of the web's, else its words.
 fn link(url: &str, text: &str) -> String {
+    if !is_web(url) {
+        return escape(text).into_owned();
+    }
     format!("<a href=\"{}\">{}</a>", escape(url), escape(text))
 }

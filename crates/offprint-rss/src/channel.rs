@@ -1,21 +1,20 @@
-//! The two channels and their items.
+//! What stands around the items of an RSS feed.
 
 use std::collections::BTreeMap;
 
-use jiff::tz::{Offset, TimeZone};
-use offprint_core::guid;
-use offprint_core::words::{Words, link_label};
-use offprint_core::{Context, Edition, Issue, Moment, Paper, Published, Section, Series};
+use offprint_core::words::Words;
+use offprint_core::{ExportError, Moment, Series};
 use offprint_html::escape;
 use rss::extension::atom::{AtomExtension, Link};
-use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
-use rss::{Category, Channel, Enclosure, Guid, Image, Item};
+use rss::{Category, Channel, Image};
 
-use crate::body::{self, File, one_line};
+use crate::Rss;
+use crate::clean::{Cleaner, with_references};
 use crate::pictures::Pictures;
-use crate::{Content, Rss};
 
+/// The media type of RSS.
+pub(crate) const MEDIA_TYPE: &str = "application/rss+xml";
 /// The link of a channel that has none, which RSS 2.0 does not allow. RFC 2606 keeps the
 /// name from ever leading anywhere.
 const NO_ADDRESS: &str = "https://offprint.invalid/";
@@ -26,132 +25,278 @@ const IMAGE_WIDTH: u32 = 144;
 /// The highest channel picture that RSS 2.0 allows, in pixels.
 const IMAGE_HEIGHT: u32 = 400;
 
-const EPUB: &str = "application/epub+zip";
-const PDF: &str = "application/pdf";
-
-/// `feed.xml`: an item an issue.
-pub(crate) fn issues(
-    settings: &Rss,
-    context: &Context<'_>,
-    edition: &Edition<'_>,
-    pictures: &Pictures<'_>,
-) -> Channel {
-    let mut channel = frame(settings, edition, "feed.xml", pictures);
-    channel.items = edition
-        .issues
-        .iter()
-        .map(|issue| issue_item(settings, context, edition.series, issue, pictures))
-        .collect();
-    declare_modules(&mut channel);
-    channel
+/// What a feed is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Subject<'a> {
+    /// The issues.
+    Issues,
+    /// The papers of all issues.
+    Papers,
+    /// The papers of a section or with a tag.
+    Named(&'a str),
 }
 
-/// `papers.xml`: an item a paper.
-pub(crate) fn papers(settings: &Rss, edition: &Edition<'_>, pictures: &Pictures<'_>) -> Channel {
-    let mut channel = frame(settings, edition, "papers.xml", pictures);
-    let kind = match words(edition) {
-        Words::Chinese => "论文",
-        Words::English => "Papers",
-    };
-    channel.title = format!("{} · {kind}", channel.title);
-    if let Some(image) = &mut channel.image {
-        image.title.clone_from(&channel.title);
-    }
-    for issue in edition.issues {
-        let date = papers_date(issue);
-        let guids = guid::of_papers(issue);
-        let papers = issue
-            .sections
-            .iter()
-            .flat_map(|section| section.papers.iter().map(move |paper| (section, paper)));
-        for (place, ((section, paper), guid)) in (0..).zip(papers.zip(guids)) {
-            let mut item = paper_item(edition.series, issue, section, paper, pictures);
-            item.guid = Some(permanent(guid));
-            // Readers sort by date; a second apart, papers keep their order.
-            item.pub_date = Some(date.minus_seconds(place).rfc2822());
-            channel.items.push(item);
+/// What feeds need to know of the newest issue that they hold.
+#[derive(Debug, Clone)]
+pub(crate) struct Newest<'a> {
+    /// Its title.
+    pub(crate) title: &'a str,
+    /// What it is about.
+    pub(crate) summary: Option<&'a str>,
+    /// Where it first appeared.
+    pub(crate) canonical: Option<&'a str>,
+    /// Its language.
+    pub(crate) lang: &'a str,
+}
+
+/// Where an archive page stands among its neighbours (RFC 5005, §4).
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct Archive {
+    /// Whether the page is full, and never changes by what comes later.
+    pub(crate) is_closed: bool,
+    /// The page before it, or before the main feed, by its path from the output folder.
+    pub(crate) prev: Option<String>,
+    /// The page after it.
+    pub(crate) next: Option<String>,
+    /// The main feed; `None` for the main feed itself.
+    pub(crate) current: Option<String>,
+}
+
+/// A feed without its items.
+#[derive(Debug)]
+pub(crate) struct Frame<'a> {
+    /// What it is about.
+    pub(crate) subject: Subject<'a>,
+    /// Its path from the output folder.
+    pub(crate) path: &'a str,
+    /// The newest issue that it holds.
+    pub(crate) newest: Option<Newest<'a>>,
+    /// When the issues that it holds were last changed.
+    pub(crate) modified: Option<Moment>,
+    /// Its archives.
+    pub(crate) archive: Archive,
+    /// Whether an item tells when a paper was published.
+    pub(crate) is_dated: bool,
+}
+
+/// What every feed of a series says of itself, whatever its format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct About {
+    pub(crate) title: String,
+    pub(crate) description: String,
+    /// The series' page, where one is known.
+    pub(crate) link: Option<String>,
+    pub(crate) lang: Option<String>,
+}
+
+impl Frame<'_> {
+    /// What the feed says of itself.
+    pub(crate) fn about(&self, series: &Series, cleaner: &Cleaner) -> About {
+        let newest = self.newest.as_ref();
+        let title = [series.title.as_str()]
+            .into_iter()
+            .chain(newest.map(|issue| issue.title))
+            .chain([series.id.as_str()])
+            .find(|title| !title.is_empty())
+            .unwrap_or("offprint");
+        let description = series
+            .description
+            .as_deref()
+            .or(series.subtitle.as_deref())
+            .or(newest.and_then(|issue| issue.summary))
+            .filter(|description| !description.is_empty())
+            .unwrap_or(title);
+        let link = series
+            .url
+            .as_deref()
+            .or(newest.and_then(|issue| issue.canonical))
+            .and_then(|url| cleaner.url("link", url));
+        let lang = match &series.lang {
+            Some(lang) => Some(lang.as_str()),
+            None => newest.map(|issue| issue.lang),
+        };
+        let is_chinese = lang
+            .and_then(offprint_core::model::Lang::parse)
+            .is_some_and(|lang| Words::of(&lang) == Words::Chinese);
+        let title = match self.subject {
+            Subject::Issues => title.to_owned(),
+            Subject::Papers if is_chinese => format!("{title} · 论文"),
+            Subject::Papers => format!("{title} · Papers"),
+            Subject::Named(name) => format!("{title} · {name}"),
+        };
+        About {
+            title: cleaner.line("title", &title),
+            description: cleaner.line("description", description),
+            link,
+            lang: lang.map(str::to_owned),
         }
     }
-    declare_modules(&mut channel);
-    channel
-}
 
-/// Declares the modules whose elements the items hold; the writer knows those of its own.
-fn declare_modules(channel: &mut Channel) {
-    for (prefix, uri) in [
-        ("atom", "http://www.w3.org/2005/Atom"),
-        ("media", "http://search.yahoo.com/mrss/"),
-        ("prism", "http://prismstandard.org/namespaces/1.2/basic/"),
-    ] {
-        let mut items = channel.items.iter();
-        if items.any(|item| item.extensions.contains_key(prefix)) {
-            channel.namespaces.insert(prefix.to_owned(), uri.to_owned());
-        }
+    /// The feed's bytes before and after its items.
+    ///
+    /// # Errors
+    /// When the writer fails.
+    pub(crate) fn write(
+        &self,
+        settings: &Rss,
+        series: &Series,
+        cleaner: &Cleaner,
+        pictures: &Pictures<'_>,
+    ) -> Result<(String, String), ExportError> {
+        let about = self.about(series, cleaner);
+        let link = about.link.unwrap_or_else(|| NO_ADDRESS.to_owned());
+        let extensions = if self.archive.is_closed {
+            let mark = Extension {
+                name: "fh:archive".to_owned(),
+                ..Extension::default()
+            };
+            ExtensionMap::from([(
+                "fh".to_owned(),
+                BTreeMap::from([("archive".to_owned(), vec![mark])]),
+            )])
+        } else {
+            ExtensionMap::new()
+        };
+        let links = self.links(settings, series, cleaner);
+        let channel = Channel {
+            description: escape(&about.description).into_owned(),
+            language: about.lang,
+            copyright: self.copyright(series, cleaner),
+            last_build_date: self.modified.map(Moment::rfc2822),
+            categories: categories(cleaner, &series.tags),
+            generator: Some(concat!("offprint ", env!("CARGO_PKG_VERSION")).to_owned()),
+            docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
+            ttl: Some(TTL.to_owned()),
+            image: image(series, &about.title, &link, pictures),
+            title: about.title,
+            link,
+            atom_ext: (!links.is_empty()).then_some(AtomExtension { links }),
+            extensions,
+            namespaces: self.namespaces(settings),
+            ..Channel::default()
+        };
+        let text = write(&channel)?;
+        let end = text.rfind("  </channel>").unwrap_or(text.len());
+        let (head, foot) = text.split_at_checked(end).unwrap_or_default();
+        Ok((head.to_owned(), foot.to_owned()))
     }
-}
 
-/// The channel without its items.
-fn frame(settings: &Rss, edition: &Edition<'_>, file: &str, pictures: &Pictures<'_>) -> Channel {
-    let series = edition.series;
-    let newest = edition.issues.first();
-    let title = [&series.title]
-        .into_iter()
-        .chain(newest.map(|issue| &issue.title))
-        .chain([&series.id])
-        .find(|title| !title.is_empty())
-        .map_or("offprint", String::as_str);
-    let description = series
-        .description
-        .clone()
-        .or_else(|| series.subtitle.clone())
-        .or_else(|| newest.map(|issue| body::summary(issue)))
-        .filter(|description| !description.is_empty())
-        .unwrap_or_else(|| title.to_owned());
-    let link = series
-        .url
-        .clone()
-        .or_else(|| newest.and_then(|issue| issue.canonical.clone()))
-        .unwrap_or_else(|| NO_ADDRESS.to_owned());
-    let modified = edition
-        .issues
-        .iter()
-        .map(|issue| issue.modified())
-        .max_by_key(|moment| moment.unix_seconds());
-    let lang = series.lang.as_ref().or(newest.map(|issue| &issue.lang));
-
-    let mut channel = Channel {
-        title: one_line(title),
-        description: escape(&one_line(&description)).into_owned(),
-        language: lang.map(|lang| lang.as_str().to_owned()),
-        copyright: series.license.as_ref().map(|license| match &license.url {
+    /// A feed of papers names no terms: what keeps papers takes them for the papers' own.
+    fn copyright(&self, series: &Series, cleaner: &Cleaner) -> Option<String> {
+        let license = series.license.as_ref()?;
+        if self.subject != Subject::Issues {
+            return None;
+        }
+        let terms = match &license.url {
             Some(url) => format!("{} {url}", license.name),
             None => license.name.clone(),
-        }),
-        last_build_date: modified.map(Moment::rfc2822),
-        categories: categories(&series.tags),
-        generator: Some(concat!("offprint ", env!("CARGO_PKG_VERSION")).to_owned()),
-        docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
-        ttl: Some(TTL.to_owned()),
-        image: image(series, title, &link, pictures),
-        link,
-        ..Channel::default()
-    };
-    let self_link = series.url.as_ref().map(|url| Link {
-        href: format!("{url}{file}"),
-        rel: "self".to_owned(),
-        mime_type: Some("application/rss+xml".to_owned()),
-        ..Link::default()
-    });
-    let hub = settings.websub.as_ref().map(|hub| Link {
-        href: hub.clone(),
-        rel: "hub".to_owned(),
-        ..Link::default()
-    });
-    let links: Vec<Link> = self_link.into_iter().chain(hub).collect();
-    if !links.is_empty() {
-        channel.atom_ext = Some(AtomExtension { links });
+        };
+        Some(cleaner.line("copyright", &terms))
     }
-    channel
+
+    fn links(&self, settings: &Rss, series: &Series, cleaner: &Cleaner) -> Vec<Link> {
+        let link = |rel: &str, href: String, mime_type: Option<&str>| Link {
+            href,
+            rel: rel.to_owned(),
+            mime_type: mime_type.map(str::to_owned),
+            ..Link::default()
+        };
+        let mut links = Vec::new();
+        if let Some(url) = &series.url {
+            links.push(link(
+                "self",
+                format!("{url}{}", self.path),
+                Some(MEDIA_TYPE),
+            ));
+        }
+        if let Some(hub) = &settings.websub
+            && self.archive.current.is_none()
+        {
+            links.push(link("hub", hub.clone(), None));
+        }
+        for (rel, path) in [
+            ("prev-archive", &self.archive.prev),
+            ("next-archive", &self.archive.next),
+            ("current", &self.archive.current),
+        ] {
+            if let Some(path) = path {
+                let href = match &series.url {
+                    Some(url) => format!("{url}{path}"),
+                    // Wherever the feeds will lie, they lie beside each other.
+                    None => relative(self.path, path),
+                };
+                links.push(link(rel, href, Some(MEDIA_TYPE)));
+            }
+        }
+        if self.subject != Subject::Issues
+            && let Some(url) = series.license.as_ref().and_then(|terms| terms.url.as_ref())
+            && let Some(url) = cleaner.url("link", url)
+        {
+            links.push(link("license", url, None));
+        }
+        links
+    }
+
+    /// The modules whose elements the feed may hold.
+    fn namespaces(&self, settings: &Rss) -> BTreeMap<String, String> {
+        let mut modules = vec![
+            ("atom", "http://www.w3.org/2005/Atom"),
+            ("dc", "http://purl.org/dc/elements/1.1/"),
+        ];
+        if self.subject == Subject::Issues {
+            modules.push(("media", "http://search.yahoo.com/mrss/"));
+            if settings.content == crate::Content::Full {
+                modules.push(("content", "http://purl.org/rss/1.0/modules/content/"));
+            }
+        }
+        // Validators of feeds do not know this one.
+        if self.is_dated {
+            modules.push(("prism", "http://prismstandard.org/namespaces/1.2/basic/"));
+        }
+        if self.archive.is_closed {
+            modules.push(("fh", "http://purl.org/syndication/history/1.0"));
+        }
+        modules
+            .into_iter()
+            .map(|(prefix, uri)| (prefix.to_owned(), uri.to_owned()))
+            .collect()
+    }
+}
+
+/// The way from one file of the output folder to another.
+fn relative(from: &str, to: &str) -> String {
+    "../".repeat(from.matches('/').count()) + to
+}
+
+/// A channel as text.
+///
+/// # Errors
+/// When the writer fails.
+pub(crate) fn write(channel: &Channel) -> Result<String, ExportError> {
+    let failed = |error: &dyn std::fmt::Display| {
+        ExportError::Internal(format!("a feed could not be written: {error}"))
+    };
+    let bytes = channel
+        .pretty_write_to(Vec::new(), b' ', 2)
+        .map_err(|error| failed(&error))?;
+    let mut text = String::from_utf8(bytes).map_err(|error| failed(&error))?;
+    text.push('\n');
+    Ok(with_references(text))
+}
+
+/// Categories in order, each once.
+pub(crate) fn categories<'a>(
+    cleaner: &Cleaner,
+    names: impl IntoIterator<Item = &'a String>,
+) -> Vec<Category> {
+    let mut categories: Vec<Category> = Vec::new();
+    for name in names {
+        let name = cleaner.line("category", name);
+        if !name.is_empty() && !categories.iter().any(|category| category.name == name) {
+            categories.push(Category { name, domain: None });
+        }
+    }
+    categories
 }
 
 fn image(series: &Series, title: &str, link: &str, pictures: &Pictures<'_>) -> Option<Image> {
@@ -171,258 +316,8 @@ fn image(series: &Series, title: &str, link: &str, pictures: &Pictures<'_>) -> O
         height: Some(scaled(source.height)),
         url: source.url,
         // RSS 2.0 asks for the channel's own title and link.
-        title: one_line(title),
+        title: title.to_owned(),
         link: link.to_owned(),
         description: None,
     })
-}
-
-fn issue_item(
-    settings: &Rss,
-    context: &Context<'_>,
-    series: &Series,
-    issue: &Issue,
-    pictures: &Pictures<'_>,
-) -> Item {
-    let books = books(context, series, issue);
-    let files: Vec<File> = books
-        .iter()
-        .map(|book| File {
-            name: if book.media_type == EPUB {
-                "EPUB"
-            } else {
-                "PDF"
-            },
-            url: book.url.clone(),
-        })
-        .collect();
-    let url_of = |media_type: &str| {
-        books
-            .iter()
-            .find(|book| book.media_type == media_type)
-            .map(|book| book.url.clone())
-    };
-    let full = match settings.content {
-        Content::Full => Some(body::issue(series, issue, &files, pictures)),
-        Content::Summary => None,
-    };
-    let mut extensions = updated(issue);
-    if books.len() > 1 {
-        let contents = books.iter().map(media_content).collect();
-        let group = Extension {
-            name: "media:group".to_owned(),
-            children: BTreeMap::from([("content".to_owned(), contents)]),
-            ..Extension::default()
-        };
-        extensions.insert(
-            "media".to_owned(),
-            BTreeMap::from([("group".to_owned(), vec![group])]),
-        );
-    }
-    Item {
-        title: Some(one_line(issue.short_title.as_ref().unwrap_or(&issue.title))),
-        link: issue
-            .canonical
-            .clone()
-            .or_else(|| url_of(PDF))
-            .or_else(|| url_of(EPUB)),
-        // Readers take a description for HTML.
-        description: Some(escape(&body::summary(issue)).into_owned()),
-        categories: categories(issue.tags.iter().map(|tag| &tag.name)),
-        enclosure: books
-            .iter()
-            .find(|book| book.media_type == EPUB)
-            .map(|book| Enclosure {
-                url: book.url.clone(),
-                length: book.bytes.to_string(),
-                mime_type: book.media_type.to_owned(),
-            }),
-        guid: Some(permanent(issue.guid.clone())),
-        pub_date: Some(issue.date.rfc2822()),
-        content: full,
-        extensions,
-        dublin_core_ext: Some(DublinCoreExtension {
-            creators: issue
-                .authors
-                .iter()
-                .map(|author| one_line(&author.name))
-                .collect(),
-            languages: vec![issue.lang.as_str().to_owned()],
-            ..DublinCoreExtension::default()
-        }),
-        ..Item::default()
-    }
-}
-
-fn paper_item(
-    series: &Series,
-    issue: &Issue,
-    section: &Section,
-    paper: &Paper,
-    pictures: &Pictures<'_>,
-) -> Item {
-    let words = Words::of(&issue.lang);
-    let landing = paper.landing();
-    let further = paper
-        .buttons()
-        .filter(|&(_, url)| Some(url) != landing)
-        .map(|(kind, url)| Link {
-            href: url.to_owned(),
-            rel: "related".to_owned(),
-            title: Some(link_label(series, words, kind)),
-            ..Link::default()
-        })
-        .collect();
-    let mut extensions = updated(issue);
-    let published = paper
-        .date
-        .map(|date| date.to_string())
-        .or_else(|| paper.year.map(|year| format!("{year:04}")));
-    if let Some(published) = published {
-        // Not `dc:date`, which some readers put in the place of `pubDate` and sort by.
-        let date = element("prism:publicationDate", published);
-        extensions.insert(
-            "prism".to_owned(),
-            BTreeMap::from([("publicationDate".to_owned(), vec![date])]),
-        );
-    }
-    let section = Some(&section.title).filter(|title| !title.is_empty());
-    let description = body::paper(issue, paper, pictures);
-    Item {
-        title: Some(one_line(&paper.plain_title())),
-        link: landing.map(str::to_owned),
-        description: Some(description).filter(|text| !text.is_empty()),
-        categories: categories(section.into_iter().chain(&paper.tags)),
-        extensions,
-        atom_ext: Some(AtomExtension { links: further }),
-        dublin_core_ext: Some(DublinCoreExtension {
-            creators: paper.authors.iter().map(|name| one_line(name)).collect(),
-            identifiers: identifiers(paper),
-            languages: paper
-                .lang
-                .iter()
-                .map(|lang| lang.as_str().to_owned())
-                .collect(),
-            sources: paper.venue.iter().map(|venue| one_line(venue)).collect(),
-            ..DublinCoreExtension::default()
-        }),
-        ..Item::default()
-    }
-}
-
-/// The paper's identifiers, its DOI last: reference managers keep the last one they see.
-fn identifiers(paper: &Paper) -> Vec<String> {
-    [
-        ("arXiv:", &paper.arxiv),
-        ("pmid:", &paper.pmid),
-        ("urn:isbn:", &paper.isbn),
-        ("doi:", &paper.doi),
-    ]
-    .into_iter()
-    .filter_map(|(prefix, id)| id.as_ref().map(|id| format!("{prefix}{id}")))
-    .collect()
-}
-
-/// When an issue's papers appear: at its time. Of an issue that gives a day only, one hour
-/// into that day, so that papers some seconds apart stay on it.
-fn papers_date(issue: &Issue) -> Moment {
-    if issue.date.has_time() {
-        return issue.date;
-    }
-    let zone = Offset::from_seconds(issue.date.offset_minutes() * 60)
-        .map_or(TimeZone::UTC, TimeZone::fixed);
-    Moment::from_datetime(issue.date.date().at(1, 0, 0, 0), &zone).unwrap_or(issue.date)
-}
-
-/// A book of an issue with its absolute address.
-struct Book {
-    url: String,
-    media_type: &'static str,
-    bytes: u64,
-}
-
-/// The EPUB and the PDF of an issue, where both they and their address are known.
-fn books(context: &Context<'_>, series: &Series, issue: &Issue) -> Vec<Book> {
-    let Some(base) = &series.url else {
-        return Vec::new();
-    };
-    let of_issue = |file: &&Published| file.issue.as_deref() == Some(issue.id.as_str());
-    let books = |media_type: &'static str| {
-        context
-            .published
-            .iter()
-            .filter(of_issue)
-            .find(move |file| file.media_type == media_type)
-            .map(|file| Book {
-                url: format!("{base}{}", file.path),
-                media_type,
-                bytes: file.bytes,
-            })
-    };
-    [EPUB, PDF].into_iter().filter_map(books).collect()
-}
-
-fn media_content(book: &Book) -> Extension {
-    let attributes = [
-        ("url", book.url.clone()),
-        ("type", book.media_type.to_owned()),
-        ("fileSize", book.bytes.to_string()),
-        ("medium", "document".to_owned()),
-    ];
-    Extension {
-        name: "media:content".to_owned(),
-        attrs: attributes
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect(),
-        ..Extension::default()
-    }
-}
-
-/// An edit leaves an item's date as it was and says here when it happened.
-fn updated(issue: &Issue) -> ExtensionMap {
-    let Some(updated) = issue.updated else {
-        return ExtensionMap::new();
-    };
-    let updated = element("atom:updated", updated.rfc3339());
-    ExtensionMap::from([(
-        "atom".to_owned(),
-        BTreeMap::from([("updated".to_owned(), vec![updated])]),
-    )])
-}
-
-fn element(name: &str, value: String) -> Extension {
-    Extension {
-        name: name.to_owned(),
-        value: Some(value),
-        ..Extension::default()
-    }
-}
-
-fn permanent(value: String) -> Guid {
-    Guid {
-        value,
-        permalink: false,
-    }
-}
-
-/// Categories in order, each once.
-fn categories<'a>(names: impl IntoIterator<Item = &'a String>) -> Vec<Category> {
-    let mut categories: Vec<Category> = Vec::new();
-    for name in names {
-        let name = one_line(name);
-        if !categories.iter().any(|category| category.name == name) {
-            categories.push(Category { name, domain: None });
-        }
-    }
-    categories
-}
-
-fn words(edition: &Edition<'_>) -> Words {
-    let lang = edition
-        .series
-        .lang
-        .as_ref()
-        .or(edition.issues.first().map(|issue| &issue.lang));
-    lang.map_or(Words::English, Words::of)
 }

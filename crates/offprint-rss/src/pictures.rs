@@ -4,10 +4,10 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use offprint_core::text::Image;
-use offprint_core::{Artifact, Asset, Assets, RelativePath};
+use offprint_core::{Asset, Assets, RelativePath};
 use offprint_html::ImageSource;
 
-/// Gives pictures their absolute addresses and remembers which were used.
+/// Gives pictures their places and remembers which were used.
 pub(crate) struct Pictures<'a> {
     assets: &'a Assets,
     base: Option<&'a str>,
@@ -26,36 +26,50 @@ impl<'a> Pictures<'a> {
 
     /// A picture of an issue; `None` when it has no address.
     pub(crate) fn of_issue(&self, issue_id: &str, image: &Image) -> Option<ImageSource> {
-        let asset = self.assets.get(&image.src)?;
-        self.published(asset, asset.public_path(issue_id).ok()?)
+        let base = self.base?;
+        let (path, asset) = self.place_in_issue(issue_id, image)?;
+        Some(source(base, &path, asset))
     }
 
-    /// A picture of the series.
+    /// A picture of the series; `None` when it has no address.
     pub(crate) fn of_series(&self, image: &Image) -> Option<ImageSource> {
+        let base = self.base?;
+        let (path, asset) = self.place_in_series(image)?;
+        Some(source(base, &path, asset))
+    }
+
+    /// Where a picture of an issue lies, from the output folder.
+    pub(crate) fn place_in_issue(
+        &self,
+        issue_id: &str,
+        image: &Image,
+    ) -> Option<(RelativePath, &'a Asset)> {
         let asset = self.assets.get(&image.src)?;
-        self.published(
-            asset,
-            RelativePath::new(format!("images/{}", asset.name)).ok()?,
-        )
+        Some(self.used(asset.public_path(issue_id).ok()?, asset))
     }
 
-    fn published(&self, asset: &'a Asset, path: RelativePath) -> Option<ImageSource> {
-        let url = format!("{}{path}", self.base?);
-        self.used.borrow_mut().insert(path, asset);
-        Some(ImageSource {
-            url,
-            width: asset.width,
-            height: asset.height,
-        })
+    /// Where a picture of the series lies, from the output folder.
+    pub(crate) fn place_in_series(&self, image: &Image) -> Option<(RelativePath, &'a Asset)> {
+        let asset = self.assets.get(&image.src)?;
+        let path = RelativePath::new(format!("images/{}", asset.name)).ok()?;
+        Some(self.used(path, asset))
     }
 
-    /// The files of all pictures used so far.
-    pub(crate) fn artifacts(self) -> impl Iterator<Item = Artifact> {
-        self.used.into_inner().into_iter().map(|(path, asset)| {
-            let mut artifact =
-                Artifact::new(path, asset.encoding.media_type(), asset.data.to_vec());
-            artifact.listed = false;
-            artifact
-        })
+    fn used(&self, path: RelativePath, asset: &'a Asset) -> (RelativePath, &'a Asset) {
+        self.used.borrow_mut().insert(path.clone(), asset);
+        (path, asset)
+    }
+
+    /// All pictures used so far.
+    pub(crate) fn into_used(self) -> BTreeMap<RelativePath, &'a Asset> {
+        self.used.into_inner()
+    }
+}
+
+fn source(base: &str, path: &RelativePath, asset: &Asset) -> ImageSource {
+    ImageSource {
+        url: format!("{base}{path}"),
+        width: asset.width,
+        height: asset.height,
     }
 }

@@ -1,0 +1,232 @@
+//! JSON Feed 1.1 (<https://www.jsonfeed.org/version/1.1/>). An item is a line, so that a
+//! diff of two feeds reads well.
+
+use offprint_core::model::Lang;
+use offprint_core::{ExportError, Moment, Series};
+use serde::Serialize;
+
+use crate::Rss;
+use crate::body;
+use crate::channel::Frame;
+use crate::clean::{Cleaner, is_web};
+use crate::item::{Desk, IssueItem, PaperItem, lines};
+use crate::pictures::Pictures;
+
+/// The media type of JSON Feed.
+pub(crate) const MEDIA_TYPE: &str = "application/feed+json";
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: &'static str,
+    title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    home_page_url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    feed_url: Option<String>,
+    description: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    icon: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    authors: Vec<Author>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hubs: Vec<Hub<'a>>,
+    /// Empty: the items are put there as they are.
+    items: [(); 0],
+}
+
+#[derive(Serialize)]
+struct Author {
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Hub<'a> {
+    r#type: &'static str,
+    url: &'a str,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_url: Option<&'a str>,
+    title: &'a str,
+    content_html: &'a str,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    summary: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<String>,
+    date_published: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_modified: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    authors: Vec<Author>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<Attachment<'a>>,
+}
+
+#[derive(Serialize)]
+struct Attachment<'a> {
+    url: &'a str,
+    mime_type: &'static str,
+    title: &'static str,
+    size_in_bytes: u64,
+}
+
+/// A feed's bytes before and after its items.
+///
+/// # Errors
+/// When the writer fails.
+pub(crate) fn frame(
+    frame: &Frame<'_>,
+    settings: &Rss,
+    series: &Series,
+    cleaner: &Cleaner,
+    pictures: &Pictures<'_>,
+) -> Result<(String, String), ExportError> {
+    let about = frame.about(series, cleaner);
+    let icon = series.icon.as_ref().or(series.logo.as_ref());
+    let publisher = series.publisher.as_deref().map(|name| Author {
+        name: cleaner.line("authors", name),
+        url: series.url.clone(),
+    });
+    let feed = Document {
+        version: "https://jsonfeed.org/version/1.1",
+        title: &about.title,
+        home_page_url: about.link.as_deref(),
+        feed_url: series
+            .url
+            .as_ref()
+            .map(|url| format!("{url}{}", frame.path)),
+        description: &about.description,
+        icon: icon.and_then(|icon| Some(pictures.of_series(icon)?.url)),
+        authors: publisher.into_iter().collect(),
+        language: about.lang.as_deref(),
+        hubs: settings
+            .websub
+            .as_deref()
+            .map(|url| Hub {
+                r#type: "WebSub",
+                url,
+            })
+            .into_iter()
+            .collect(),
+        items: [],
+    };
+    let text = serde_json::to_string_pretty(&feed).map_err(|error| failed(&error))?;
+    let head = text
+        .strip_suffix("]\n}")
+        .ok_or_else(|| failed(&"its items are not at its end"))?;
+    Ok((head.to_owned(), "\n  ]\n}\n".to_owned()))
+}
+
+/// What parts two items: the first character of every item, which the first one in a feed
+/// is written without.
+pub(crate) const COMMA: char = ',';
+
+/// An issue as an item, after [`COMMA`].
+///
+/// # Errors
+/// When the writer fails.
+pub(crate) fn issue(item: &IssueItem<'_>, desk: &Desk<'_>) -> Result<String, ExportError> {
+    let issue = item.issue;
+    let cleaner = &desk.cleaner;
+    let image = |image| Some(desk.pictures.of_issue(&issue.id, image)?.url);
+    let authors = issue.authors.iter().map(|author| Author {
+        name: cleaner.line("authors", &author.name),
+        url: author
+            .url
+            .as_ref()
+            .and_then(|url| cleaner.url("authors", url)),
+    });
+    write(&Item {
+        id: cleaner.line("id", &issue.guid),
+        url: item.link.clone(),
+        external_url: None,
+        title: &item.title,
+        content_html: item.html.as_deref().unwrap_or(&item.summary_html),
+        summary: item.summary.clone(),
+        image: issue.cover.as_ref().and_then(image),
+        date_published: issue.date.rfc3339(),
+        date_modified: issue.updated.map(Moment::rfc3339),
+        authors: authors.filter(|author| !author.name.is_empty()).collect(),
+        tags: distinct(lines(
+            cleaner,
+            "tags",
+            issue.tags.iter().map(|tag| &tag.name),
+        )),
+        language: Some(issue.lang.as_str()),
+        attachments: item
+            .books
+            .iter()
+            .map(|book| Attachment {
+                url: &book.url,
+                mime_type: book.media_type,
+                title: book.name,
+                size_in_bytes: book.bytes,
+            })
+            .collect(),
+    })
+}
+
+/// A paper as an item, after [`COMMA`].
+///
+/// # Errors
+/// When the writer fails.
+pub(crate) fn paper(item: &PaperItem<'_>, desk: &Desk<'_>) -> Result<String, ExportError> {
+    let paper = item.paper;
+    let issue = item.issue;
+    let cleaner = &desk.cleaner;
+    let image = |image| Some(desk.pictures.of_issue(&issue.id, image)?.url);
+    // Where the paper is talked about, where there is such a page, else the paper's own.
+    let talk = issue.canonical.as_ref().filter(|url| is_web(url));
+    write(&Item {
+        id: item.guid.clone(),
+        url: talk
+            .and_then(|url| cleaner.url("url", url))
+            .or_else(|| item.link.clone()),
+        external_url: item.link.as_deref(),
+        title: &item.title,
+        content_html: &item.html,
+        summary: cleaner.line("summary", &body::abstract_of(paper)),
+        image: paper.image.as_ref().and_then(|figure| image(&figure.image)),
+        date_published: item.date.rfc3339(),
+        date_modified: issue.updated.map(Moment::rfc3339),
+        authors: lines(cleaner, "authors", &paper.authors)
+            .into_iter()
+            .map(|name| Author { name, url: None })
+            .collect(),
+        tags: distinct(lines(cleaner, "tags", item.subjects())),
+        language: paper.lang.as_ref().map(Lang::as_str),
+        attachments: Vec::new(),
+    })
+}
+
+fn write(item: &Item<'_>) -> Result<String, ExportError> {
+    let text = serde_json::to_string(item).map_err(|error| failed(&error))?;
+    Ok(format!("{COMMA}\n    {text}"))
+}
+
+fn distinct(names: Vec<String>) -> Vec<String> {
+    let mut distinct: Vec<String> = Vec::with_capacity(names.len());
+    for name in names {
+        if !distinct.contains(&name) {
+            distinct.push(name);
+        }
+    }
+    distinct
+}
+
+fn failed(error: &dyn std::fmt::Display) -> ExportError {
+    ExportError::Internal(format!("a JSON feed could not be written: {error}"))
+}
