@@ -195,8 +195,7 @@ fn part(own: &mut Issue, book: &mut Issue, names: &mut Names, words: Words) -> P
     let mut facts: Vec<String> = words.number(own).into_iter().collect();
     facts.push(words.moment(own.date));
     if !own.authors.is_empty() {
-        let people: Vec<&str> = own.authors.iter().map(|one| one.name.as_str()).collect();
-        facts.push(people.join(words.comma()));
+        facts.push(words.people(&own.authors, usize::MAX));
     }
     let shift = u32::try_from(book.footnotes.len()).unwrap_or(u32::MAX);
     let mut intro: Text = [own.subtitle.take(), own.description.take()]

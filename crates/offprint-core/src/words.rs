@@ -2,7 +2,7 @@
 
 use crate::book::{Span, Unit};
 use crate::date::Moment;
-use crate::model::{Issue, Lang, LinkKind, Paper, Series, Status};
+use crate::model::{Issue, Lang, LinkKind, Paper, Person, Series, Status};
 use jiff::civil::Date;
 
 /// Chinese or English: the languages in which outputs speak.
@@ -196,6 +196,26 @@ impl Words {
         self.pick("、", ", ")
     }
 
+    /// People on one line, at most `most` of them: `甲、乙 等`, `A, B, et al.`
+    #[must_use]
+    pub fn people(self, people: &[Person], most: usize) -> String {
+        let names: Vec<&str> = people
+            .iter()
+            .take(most)
+            .map(|person| person.name.as_str())
+            .collect();
+        let mut line = names.join(self.comma());
+        if people.len() > most {
+            line.push_str(self.and_others());
+        }
+        line
+    }
+
+    /// What stands for the rest of a list of names.
+    fn and_others(self) -> &'static str {
+        self.pick(" 等", ", et al.")
+    }
+
     /// `共 10 篇`, `10 papers`.
     #[must_use]
     pub fn papers(self, count: usize) -> String {
@@ -349,7 +369,7 @@ pub fn byline(paper: &Paper, most: usize) -> String {
         .collect();
     let mut line = shown.join(words.comma());
     if paper.authors.len() > most {
-        line.push_str(if chinese { " 等" } else { ", et al." });
+        line.push_str(words.and_others());
     }
     line
 }

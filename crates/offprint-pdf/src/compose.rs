@@ -6,6 +6,7 @@
 mod back;
 mod front;
 mod index;
+mod issue;
 mod notes;
 mod paper;
 mod parts;
@@ -50,6 +51,8 @@ pub(crate) struct Places {
     pub(crate) footnotes: Vec<(Anchor, Anchor)>,
     /// For each section, its heading and its papers.
     pub(crate) sections: Vec<(Anchor, Vec<Anchor>)>,
+    /// For each part of a book, its title.
+    pub(crate) parts: Vec<Anchor>,
 }
 
 impl Places {
@@ -78,6 +81,7 @@ impl Places {
                     (own, section.papers.iter().map(|_| anchor()).collect())
                 })
                 .collect(),
+            parts: issue.parts.iter().map(|_| anchor()).collect(),
         }
     }
 }
@@ -426,6 +430,22 @@ impl<'a> Composer<'a> {
             fill(composer, &mut paragraph);
             composer.paragraph(&paragraph, setting);
         });
+    }
+
+    /// Whether it is a book of several issues.
+    fn is_book(&self) -> bool {
+        !self.issue.parts.is_empty()
+    }
+
+    /// Whether what comes next begins what ends a book, which does not belong to its last
+    /// issue.
+    fn begins_end(&self) -> bool {
+        self.is_book() && self.flow.rows.is_empty()
+    }
+
+    /// How much deeper headings and bookmarks are than in a single issue.
+    fn deeper(&self) -> u8 {
+        u8::from(self.is_book())
     }
 
     /// A heading's level and element: no level is skipped on the way down.

@@ -202,6 +202,9 @@ fn no_thread(error: &std::io::Error) -> ExportError {
 /// The places that an address may name after `#`.
 fn names(issue: &Issue, places: &Places) -> BTreeMap<String, Anchor> {
     let mut names = BTreeMap::new();
+    for (part, anchor) in issue.parts.iter().zip(&places.parts) {
+        names.insert(format!("issue-{}", part.id), *anchor);
+    }
     for (section, (anchor, papers)) in issue.sections.iter().zip(&places.sections) {
         names.insert(format!("section-{}", section.id), *anchor);
         for (paper, anchor) in section.papers.iter().zip(papers) {
@@ -310,6 +313,38 @@ mod tests {
                 (1, "3. Third"),
             ]
         );
+    }
+
+    /// How many entries lie below one of the outline, each of which must say so of itself.
+    fn count_below(document: &lopdf::Document, parent: &lopdf::Object) -> i64 {
+        let parent = document
+            .get_dictionary(parent.as_reference().unwrap())
+            .unwrap();
+        let mut count = 0;
+        let mut next = parent.get(b"First").ok().cloned();
+        while let Some(id) = next {
+            count += 1 + count_below(document, &id);
+            let entry = document.get_dictionary(id.as_reference().unwrap()).unwrap();
+            next = entry.get(b"Next").ok().cloned();
+        }
+        let said = parent
+            .get(b"Count")
+            .map_or(0, |said| said.as_i64().unwrap());
+        assert_eq!(said, count);
+        count
+    }
+
+    #[test]
+    fn open_bookmarks_count_all_that_is_shown_below_them() {
+        let issue = read(PAPERS);
+        let span = offprint_core::book::Span::year(2024).unwrap();
+        let issues = [&issue, &issue];
+        let book = offprint_core::book::bind(&Series::default(), &issues, span).unwrap();
+        for issue in [issue, book] {
+            let document = document(&issue);
+            let root = document.catalog().unwrap().get(b"Outlines").unwrap();
+            assert!(count_below(&document, root) > 5);
+        }
     }
 
     fn walk(

@@ -348,6 +348,8 @@ pub(crate) struct Flow {
     pub(crate) tree: Tree,
     /// How many rows at the start are a cover, which has a page to itself.
     pub(crate) cover: usize,
+    /// The level of the bookmarks of sections: below 0 in a book of several issues.
+    pub(crate) section_level: u8,
 }
 
 impl Flow {

@@ -20,12 +20,15 @@ impl Composer<'_> {
         let (accent, ink) = (self.colors().accent, self.colors().ink);
         let anchor = self.places.about;
         self.space(self.theme.leading * 2.4);
-        self.push(Row::rule(0.0, self.measure, 0.8, accent));
+        self.push(Row {
+            begins_page: self.begins_end(),
+            ..Row::rule(0.0, self.measure, 0.8, accent)
+        });
         self.space(9.0);
-        self.bookmark(0, words.label(Label::About), anchor);
+        self.bookmark(0, words.about(issue), anchor);
         self.within(Role::Part, |composer| {
             let size = composer.theme.title + 1.0;
-            composer.heading(2, words.label(Label::About), size, accent, Some(anchor));
+            composer.heading(2, words.about(issue), size, accent, Some(anchor));
             let dress = composer.small(composer.colors().soft);
             for line in lines {
                 composer.labelled(&line.label, &line.content, dress);

@@ -1,5 +1,7 @@
 //! The first page: masthead and contents.
 
+use std::ops::Range;
+
 use offprint_core::text::Image;
 use offprint_core::words::Label;
 use offprint_core::{Paper, Section};
@@ -10,12 +12,16 @@ use crate::paragraph::{Alignment, Paragraph, Setting, Style, lines};
 use crate::settings::Cover;
 use crate::structure::{Role, Tag};
 
+/// Contents of a book with more papers, or on small pages, list its issues and their sections:
+/// titles stand in its index, too.
+const MOST_PAPERS_OF_A_BOOK: usize = 300;
+
 impl Composer<'_> {
     /// Masthead, contents, introduction.
     pub(super) fn front(&mut self) {
         match self.subject.settings.cover {
-            Cover::Masthead => self.across(Self::masthead),
-            Cover::Page => {
+            Cover::Masthead if !self.is_book() => self.across(Self::masthead),
+            Cover::Masthead | Cover::Page => {
                 self.across(Self::cover_page);
                 self.flow.cover = self.flow.rows.len();
             }
@@ -69,7 +75,7 @@ impl Composer<'_> {
     fn cover_page(&mut self) {
         let (issue, theme) = (self.issue, self.theme);
         let start = self.flow.rows.len();
-        let is_tiny = theme.area.height < theme.leading * 24.0;
+        let is_tiny = self.is_tiny();
         let (logo, larger) = if is_tiny { (28.0, 1.1) } else { (44.0, 1.35) };
         self.logo(150.0, logo);
         self.series_line();
@@ -108,6 +114,11 @@ impl Composer<'_> {
         }
     }
 
+    /// Whether pages are those of a small screen.
+    fn is_tiny(&self) -> bool {
+        self.theme.area.height < self.theme.leading * 24.0
+    }
+
     fn logo(&mut self, widest: f32, highest: f32) {
         if let Some(logo) = &self.series.logo
             && let Some((width, height)) = self.picture_size(logo, widest, highest)
@@ -120,7 +131,8 @@ impl Composer<'_> {
 
     fn series_line(&mut self) {
         let (series, theme) = (self.series, self.theme);
-        if series.title.is_empty() || series.title == self.issue.title {
+        // A book's title begins with that of the series.
+        if series.title.is_empty() || series.title == self.issue.title || self.is_book() {
             return;
         }
         let style = bold(plain_style(theme.small + 1.0, self.colors().accent));
@@ -179,18 +191,19 @@ impl Composer<'_> {
         let mut facts = Vec::new();
         facts.extend(words.number(issue));
         facts.push(words.moment(issue.date));
+        if self.is_book() {
+            facts.push(words.papers(issue.papers().count()));
+        }
         for (label, people) in [
             (Label::Authors, &issue.authors),
             (Label::Editors, &issue.editors),
             (Label::Translators, &issue.translators),
         ] {
             if !people.is_empty() {
-                let names: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
-                facts.push(format!(
-                    "{}{}",
-                    words.lead(label),
-                    names.join(words.comma())
-                ));
+                // Each part of a book names its own.
+                let most = if self.is_book() { 6 } else { usize::MAX };
+                let names = words.people(people, most);
+                facts.push(format!("{}{names}", words.lead(label)));
             }
         }
         facts
@@ -241,7 +254,7 @@ impl Composer<'_> {
 
     fn contents(&mut self) {
         let issue = self.issue;
-        if issue.papers().count() + issue.sections.len() < 2 {
+        if !self.is_book() && issue.papers().count() + issue.sections.len() < 2 {
             return;
         }
         self.space(self.theme.leading * 1.8);
@@ -267,13 +280,46 @@ impl Composer<'_> {
 
     fn contents_lines(&mut self) {
         let (issue, places) = (self.issue, self.places);
+        if !self.is_book() {
+            self.section_entries(0..issue.sections.len(), true);
+            return;
+        }
+        let lists_papers = issue.papers().count() <= MOST_PAPERS_OF_A_BOOK && !self.is_tiny();
+        for (part, anchor) in issue.parts.iter().zip(&places.parts) {
+            self.space(8.0);
+            self.within(Role::ContentsItem, |composer| {
+                composer.outer_line(&part.title, *anchor);
+                let sections = issue.sections.get(part.sections.clone());
+                // One section that names no papers says no more than its part.
+                if sections.is_none_or(|sections| !lists_papers && sections.len() < 2) {
+                    return;
+                }
+                composer.keep_with_next();
+                let run = |composer: &mut Self| {
+                    composer.section_entries(part.sections.clone(), lists_papers);
+                };
+                let step = composer.theme.body * 1.2;
+                composer.within(Role::Contents, |composer| {
+                    composer.with_inset(step, 0.0, run);
+                });
+            });
+        }
+    }
+
+    fn section_entries(&mut self, sections: Range<usize>, lists_papers: bool) {
+        let (issue, places) = (self.issue, self.places);
         let highest = issue.papers().filter_map(|paper| paper.number).max();
         let digits = highest.unwrap_or(1).to_string().len();
-        for (section, (anchor, papers)) in issue.sections.iter().zip(&places.sections) {
-            self.space(7.0);
+        let all = issue.sections.iter().zip(&places.sections);
+        for (section, (anchor, papers)) in all.take(sections.end).skip(sections.start) {
+            let lists_papers = lists_papers && !section.papers.is_empty();
+            if section.title.is_empty() && !lists_papers {
+                continue;
+            }
+            self.space(if self.is_book() { 2.0 } else { 7.0 });
             self.within(Role::ContentsItem, |composer| {
-                composer.section_line(section, *anchor);
-                if section.papers.is_empty() {
+                composer.section_line(section, *anchor, lists_papers);
+                if !lists_papers {
                     return;
                 }
                 let run = |composer: &mut Self| {
@@ -289,18 +335,27 @@ impl Composer<'_> {
         }
     }
 
-    fn section_line(&mut self, section: &Section, anchor: Anchor) {
+    fn section_line(&mut self, section: &Section, anchor: Anchor, lists_papers: bool) {
         if section.title.is_empty() {
             return;
         }
-        self.outer_line(&section.title, anchor);
-        if !section.papers.is_empty() {
+        let style = plain_style(self.theme.body, self.colors().ink);
+        if self.is_book() {
+            self.title_line(&section.title, anchor, style);
+        } else {
+            self.title_line(&section.title, anchor, bold(style));
+        }
+        if lists_papers {
             self.keep_with_next();
         }
     }
 
     fn outer_line(&mut self, title: &str, anchor: Anchor) {
         let style = bold(plain_style(self.theme.body, self.colors().ink));
+        self.title_line(title, anchor, style);
+    }
+
+    fn title_line(&mut self, title: &str, anchor: Anchor, style: Style) {
         self.contents_line(anchor, 0.0, |composer, line, style_of| {
             composer.speak(None, title);
             composer.name(line, title, style_of(style));

@@ -1,4 +1,4 @@
-//! The index of authors and tags, once it is known on which pages the papers stand.
+//! The index of authors and tags, in a book of titles too, once it is known on which pages the papers stand.
 
 use offprint_core::index::{self, Entry, Group};
 use offprint_core::words::Label;
@@ -29,13 +29,9 @@ pub(crate) fn compose_index(
             composer.bookmark(0, title, places.index);
             composer.heading(2, title, size, accent, Some(places.index));
         });
-        for (label, groups) in [
-            (Label::Authors, index::authors(subject.issue)),
-            (Label::Tags, index::tags(subject.issue)),
-        ] {
-            if !groups.is_empty() {
-                composer.index_of(composer.words.label(label), &groups, page);
-            }
+        for list in index::lists(subject.issue) {
+            let title = composer.words.label(list.kind.label());
+            composer.index_of(title, &list.groups, page);
         }
     });
     composer.flow

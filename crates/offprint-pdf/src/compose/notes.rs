@@ -108,8 +108,13 @@ impl Composer<'_> {
         let (size, accent) = (self.theme.title + 1.0, self.colors().accent);
         self.bookmark(0, title, anchor);
         self.space(self.theme.leading * 2.2);
+        let begins_page = self.begins_end();
+        let start = self.flow.rows.len();
         self.within(Role::Part, |composer| {
             composer.heading(2, title, size, accent, Some(anchor));
+            if let Some(row) = composer.flow.rows.get_mut(start) {
+                row.begins_page = begins_page;
+            }
             composer.in_note = true;
             for &index in notes {
                 if let Some(footnote) = issue.footnotes.get(index as usize) {

@@ -31,7 +31,12 @@ impl<'a> Composer<'a> {
         let Some((anchor, papers)) = self.places.sections.get(index) else {
             return;
         };
-        self.within(Role::Part, |composer| {
+        let role = if self.is_book() {
+            Role::Section
+        } else {
+            Role::Part
+        };
+        self.within(role, |composer| {
             composer.section(section, *anchor, papers);
         });
     }
@@ -39,12 +44,21 @@ impl<'a> Composer<'a> {
     fn section(&mut self, section: &'a Section, anchor: Anchor, papers: &[Anchor]) {
         let has_title = !section.title.is_empty();
         let accent = self.colors().accent;
+        // What it stands under is composed already.
+        self.level = 1 + self.deeper();
         self.space(self.theme.leading * 2.2);
         if has_title {
-            self.bookmark(0, &section.title, anchor);
+            self.bookmark(self.deeper(), &section.title, anchor);
             self.push(Row::rule(0.0, self.measure, 0.8, accent));
             self.space(9.0);
-            self.heading(2, &section.title, self.theme.section, accent, Some(anchor));
+            let level = 2 + self.deeper();
+            self.heading(
+                level,
+                &section.title,
+                self.theme.section,
+                accent,
+                Some(anchor),
+            );
         } else {
             self.space(self.theme.leading);
         }
@@ -59,7 +73,7 @@ impl<'a> Composer<'a> {
                 row.keep = true;
             }
         }
-        let level = if has_title { 3 } else { 2 };
+        let level = if has_title { 3 } else { 2 } + self.deeper();
         for (paper, &anchor) in section.papers.iter().zip(papers) {
             self.within(Role::Section, |composer| {
                 // What was deeper belonged to another paper.

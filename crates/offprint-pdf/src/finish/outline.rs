@@ -49,6 +49,9 @@ pub(super) fn write(file: &mut File, facts: &Facts<'_>, pages: &[Id]) -> Option<
     let root = file.reserve();
     let ids: Vec<Id> = entries.iter().map(|_| file.reserve()).collect();
     let id = |index: usize| ids.get(index).copied().unwrap_or(root);
+    // Entries of many papers are closed at first, so that sections can be seen.
+    let is_closed = entries.len() > 60;
+    let below = below(&entries);
     for (index, entry) in entries.iter().enumerate() {
         let siblings = match entry.parent.and_then(|parent| entries.get(parent)) {
             Some(parent) => &parent.children,
@@ -69,15 +72,17 @@ pub(super) fn write(file: &mut File, facts: &Facts<'_>, pages: &[Id]) -> Option<
             }
         }
         if let (Some(&first), Some(&last)) = (entry.children.first(), entry.children.last()) {
-            // Entries of many papers are closed at first, so that sections can be seen.
-            let count = entry.children.len() as i64;
-            let count = if entries.len() > 60 { -count } else { count };
+            let count = if is_closed {
+                -(entry.children.len() as i64)
+            } else {
+                below.get(index).copied().unwrap_or_default()
+            };
             let _ = write!(body, "/First {}/Last {}/Count {count}", id(first), id(last));
         }
         body.extend_from_slice(b">>");
         file.object(id(index), &body);
     }
-    let shown = if entries.len() > 60 {
+    let shown = if is_closed {
         outermost.len()
     } else {
         entries.len()
@@ -89,4 +94,17 @@ pub(super) fn write(file: &mut File, facts: &Facts<'_>, pages: &[Id]) -> Option<
     );
     file.object(root, body.as_bytes());
     Some(root)
+}
+
+/// How many entries lie below each, on all levels.
+fn below(entries: &[Entry<'_>]) -> Vec<i64> {
+    let mut below = vec![0; entries.len()];
+    // Each comes after what it lies under.
+    for (index, entry) in entries.iter().enumerate().rev() {
+        let own = below.get(index).copied().unwrap_or_default();
+        if let Some(above) = entry.parent.and_then(|parent| below.get_mut(parent)) {
+            *above += own + 1;
+        }
+    }
+    below
 }

@@ -134,7 +134,7 @@ impl Measures {
         let sections: BTreeSet<Anchor> = flow
             .bookmarks
             .iter()
-            .filter(|bookmark| bookmark.level == 0)
+            .filter(|bookmark| bookmark.level <= flow.section_level)
             .map(|bookmark| bookmark.anchor)
             .collect();
         let mut start = 0;
