@@ -42,6 +42,12 @@ against-pandoc *args:
     cargo build --release -p offprint-cli
     target/tools/bin/python tests/bench/against_pandoc.py {{ args }}
 
+# Time and memory of all feeds against feedgen's and npm's of the same papers.
+against-feedgen *args:
+    tests/tools.sh
+    cargo build --release -p offprint-cli
+    target/tools/bin/python tests/bench/against_feedgen.py {{ args }}
+
 # The W3C feed validator's own code about our feeds; FOLDER holds its repository, w3c/feedvalidator, which is no package.
 feedvalidator folder:
     test -x target/feedvalidator/bin/python || python3 -m venv target/feedvalidator

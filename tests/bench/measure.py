@@ -35,6 +35,24 @@ def install(module):
         subprocess.run([*pip, "-r", requirements], check=True)
 
 
+def install_node(module):
+    """The `node_modules` with a package of the benchmarks, installed unless it is there."""
+    folder = ROOT / "target/bench/node"
+    wanted = Path(__file__).with_name("package.json").read_text("utf-8")
+    installed = folder / "installed.json"
+    if not installed.exists() or installed.read_text("utf-8") != wanted:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "package.json").write_text(wanted, "utf-8")
+        tools = Path(sys.executable).parent
+        npm = [tools / "node", tools / "npm-cli.js", "install", "--prefix", folder]
+        subprocess.run([*npm, "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"], check=True)
+        installed.write_text(wanted, "utf-8")
+    modules = folder / "node_modules"
+    if not (modules / module).is_dir():
+        sys.exit(f"{module} is not among the packages of the benchmarks")
+    return modules
+
+
 def parser(description):
     """A parser of what all benchmarks are told: how many papers, how often, which program."""
     parser = argparse.ArgumentParser(description=description)
