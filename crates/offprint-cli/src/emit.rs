@@ -115,25 +115,18 @@ impl Stage {
         self.move_all()
     }
 
-    /// [`Stage::commit`]; then removes the files of `abandoned`, and writes what `remember`
-    /// makes of it all to the hidden file `name`.
+    /// [`Stage::commit`]; then removes the files of `abandoned`, and lets `remember` look at
+    /// what lies in the folder before anybody else may write to it.
     pub(crate) fn commit_and_remember(
         mut self,
         abandoned: &[RelativePath],
-        name: &str,
-        remember: impl FnOnce() -> Vec<u8>,
+        remember: impl FnOnce(),
     ) -> Result<BTreeSet<RelativePath>, Fault> {
         let changed = self.move_all()?;
         for path in abandoned {
             self.remove(path)?;
         }
-        let target = self.out.join(name);
-        let temporary = self.staging.join(name);
-        write_whole(&temporary, &remember())
-            .and_then(|()| fs::rename(&temporary, &target))
-            .map_err(|error| Fault::io("write", &target, &error))?;
-        // What holds the memory is no folder to be removed.
-        self.made.clear();
+        remember();
         Ok(changed)
     }
 

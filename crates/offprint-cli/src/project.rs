@@ -23,7 +23,7 @@ use crate::formats::{self, Format};
 use crate::images::Images;
 use crate::read::{Decoded, ReadError, decode, read_inside, slashed};
 use crate::roots::{IssueFile, Kind, Root, SERIES_FILE, list, lone_issue, shown};
-use crate::state::{Hash, State};
+use crate::state::{Hash, Memory, State};
 
 /// The code of a warning about an issue that the feeds go without.
 pub(crate) const LEFT_OUT: &str = "left-out";
@@ -145,8 +145,9 @@ pub(crate) struct Project {
     pub(crate) findings: Vec<Finding>,
     /// Where files go.
     pub(crate) destination: Destination,
-    /// What earlier builds left there.
+    /// What is remembered of earlier builds.
     pub(crate) state: State,
+    pub(crate) memory: Memory,
     /// The issue files, and whether their own files are to be made.
     files: Vec<(IssueFile, bool)>,
 }
@@ -193,7 +194,12 @@ pub(crate) fn open(
         },
         None => own,
     };
-    let state = State::read(&destination.folder, &series.id);
+    let memory = if is_series {
+        Memory::of(folder, &destination.folder)
+    } else {
+        Memory::default()
+    };
+    let state = memory.read(&series.id);
     let mut project = Project {
         root: folder.clone(),
         is_series,
@@ -212,6 +218,7 @@ pub(crate) fn open(
         findings,
         destination,
         state,
+        memory,
         files: Vec::new(),
     };
     let diagnostics = project.images.diagnose(&uses, "");

@@ -1,13 +1,13 @@
-//! What is remembered of a build beside its files, so that the next one makes only what
-//! changed.
+//! What is remembered of a build, so that the next one makes only what changed.
 //!
-//! The memory is a hidden file of the output folder. It may be lost or damaged at any time:
-//! then everything is made again, with the same bytes.
+//! The memory is a hidden folder of the series with a file for each output folder. It may be
+//! lost or damaged at any time: then everything is made again, with the same bytes. Nothing
+//! of it lies among what is published, for it holds times, and outputs hold none.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs::{self, Metadata};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
@@ -17,13 +17,13 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::build::Made;
-use crate::emit::look;
+use crate::emit::{look, replace};
 use crate::project::Finding;
-use crate::read::{Decoded, decode, read_file, read_inside};
+use crate::read::{Decoded, decode, read_file, read_inside, slashed};
 use crate::roots::shown;
 
-/// The file's name in the output folder.
-pub(crate) const STATE: &str = ".offprint.state";
+/// The folder of the series that nobody needs to look into.
+const FOLDER: &str = ".offprint";
 /// What this program writes and understands.
 const VERSION: u32 = 1;
 /// More than the memory of any series needs, in bytes.
@@ -148,7 +148,7 @@ pub(crate) struct Whole {
     pub(crate) drafts: Vec<String>,
 }
 
-/// The memory of an output folder.
+/// What is remembered of an output folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct State {
     version: u32,
@@ -184,34 +184,9 @@ impl State {
         }
     }
 
-    /// What an output folder remembers of the series, if this very program wrote it.
-    pub(crate) fn read(out: &Path, series: &str) -> Self {
-        let remembered = fs::symlink_metadata(out.join(STATE))
-            .ok()
-            .filter(Metadata::is_file)
-            .and_then(|_| read_file(&out.join(STATE), MAX_STATE).ok())
-            .and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok())
-            .filter(|state| state.version == VERSION && state.series == series);
-        match remembered {
-            Some(state) if state.program == program() => state,
-            // Another version makes everything again, and still knows what is no longer made.
-            Some(state) => Self {
-                left_over: state.files().cloned().collect(),
-                ..Self::empty(series)
-            },
-            None => Self::empty(series),
-        }
-    }
-
     /// The memory of the same series without any file.
     pub(crate) fn without_files(&self) -> Self {
         Self::empty(&self.series)
-    }
-
-    pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = serde_json::to_vec(self).unwrap_or_default();
-        bytes.push(b'\n');
-        bytes
     }
 
     /// All files but those that were left over.
@@ -250,6 +225,79 @@ impl State {
         }
         abandoned
     }
+}
+
+/// Where the memory of an output folder is kept; issues of no series have none.
+#[derive(Debug, Default)]
+pub(crate) struct Memory(Option<PathBuf>);
+
+impl Memory {
+    /// What the series in `root` remembers of the folder `out`.
+    pub(crate) fn of(root: &Path, out: &Path) -> Self {
+        let out = std::path::absolute(out).unwrap_or_else(|_| out.to_owned());
+        // A series that is moved takes its own output along.
+        let below = out.strip_prefix(root).map_or_else(
+            |_| out.to_string_lossy().into_owned(),
+            |below| format!("./{}", slashed(below)),
+        );
+        let Hash(name) = Hash::of(below.as_bytes());
+        Self(Some(root.join(FOLDER).join(format!("{name}.json"))))
+    }
+
+    /// What is remembered of the series, if this very program wrote it.
+    pub(crate) fn read(&self, series: &str) -> State {
+        let remembered = self
+            .0
+            .as_ref()
+            .and_then(|path| read_file(path, MAX_STATE).ok())
+            .and_then(|bytes| serde_json::from_slice::<State>(&bytes).ok())
+            .filter(|state| state.version == VERSION && state.series == series);
+        match remembered {
+            Some(state) if state.program == program() => state,
+            // Another version makes everything again, and still knows what is no longer made.
+            // Books are made when they are asked for, and stay until then.
+            Some(mut state) => {
+                let books = std::mem::take(&mut state.books);
+                State {
+                    left_over: state.files().cloned().collect(),
+                    books: books
+                        .into_iter()
+                        .map(|(id, book)| (id, outdated(book)))
+                        .collect(),
+                    ..State::empty(series)
+                }
+            }
+            None => State::empty(series),
+        }
+    }
+
+    /// Keeps a memory. Where that fails, the next build makes everything again.
+    pub(crate) fn write(&self, state: &State) {
+        let Some(path) = &self.0 else {
+            return;
+        };
+        let Ok(bytes) = serde_json::to_vec(state) else {
+            return;
+        };
+        if let Some(folder) = path.parent() {
+            if fs::create_dir(folder).is_ok() {
+                // Git is told to look away.
+                let _ = replace(&folder.join(".gitignore"), b"*\n");
+            }
+            // A link would lead out of the series.
+            if fs::symlink_metadata(folder).is_ok_and(|metadata| metadata.is_dir()) {
+                let _ = replace(path, &bytes);
+            }
+        }
+    }
+}
+
+/// A book that is to be made again when it is asked for.
+fn outdated(mut book: BTreeMap<String, Record>) -> BTreeMap<String, Record> {
+    for record in book.values_mut() {
+        record.key = Hash(String::new());
+    }
+    book
 }
 
 /// This program: its version, and what tells a build of it from the next while it is written.

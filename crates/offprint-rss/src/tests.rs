@@ -395,6 +395,7 @@ fn pictures_and_books_are_named_by_absolute_addresses_and_written() {
     let mut series = series(Some("https://digest.example.org/"));
     series.icon = Some(picture("icon.png"));
     let book = |extension: &str, format, media_type, bytes| Published {
+        title: None,
         issue: Some("one".to_owned()),
         format,
         path: RelativePath::new(format!("one/one.{extension}")).unwrap(),

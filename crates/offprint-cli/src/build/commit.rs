@@ -3,10 +3,11 @@
 use super::{Committed, Rendered, Subject, Turn};
 use crate::fault::Fault;
 use crate::project::{Finding, Project};
-use crate::state::{Hash, MadeFile, Record, STATE, StoredFinding, Whole};
+use crate::state::{Hash, MadeFile, Record, StoredFinding, Whole};
 
 impl Rendered {
-    /// Puts the files in place, and what is to be remembered of them beside them. With `prune`, files that are made no longer are removed.
+    /// Puts the files in place, and remembers what they were made from. With `prune`, files
+    /// that are made no longer are removed.
     pub(crate) fn commit(self, project: &Project, prune: bool) -> Result<Committed, Fault> {
         let Self {
             stage,
@@ -25,10 +26,7 @@ impl Rendered {
             .collect();
         let mut memory = project.remaining_state(&made);
         let abandoned = memory.abandoned(&project.state, out, turns.iter().flat_map(Turn::paths));
-        // Issues of no series share their folder with others.
-        let removed = if !project.is_series {
-            Vec::new()
-        } else if prune {
+        let removed = if prune {
             abandoned.iter().filter_map(MadeFile::path).collect()
         } else {
             memory.left_over = abandoned;
@@ -92,9 +90,9 @@ impl Rendered {
                         .collect(),
                 }
             });
-            memory.to_bytes()
+            project.memory.write(&memory);
         };
-        committed.changed = stage.commit_and_remember(&removed, STATE, remember)?;
+        committed.changed = stage.commit_and_remember(&removed, remember)?;
         committed.removed = removed.len();
         committed.files = turns.into_iter().flat_map(|turn| turn.files).collect();
         committed.warning = project.write_lock(&lock);

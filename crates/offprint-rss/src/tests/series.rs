@@ -26,6 +26,7 @@ fn nth(n: u32) -> Issue {
 
 fn book(id: Option<&str>, path: &str, media_type: &'static str) -> Published {
     Published {
+        title: None,
         issue: id.map(str::to_owned),
         format: "epub",
         path: RelativePath::new(path).unwrap(),
