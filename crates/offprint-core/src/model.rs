@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::check::Check;
 use crate::date::Moment;
 use crate::fields::{Node, Value};
+use crate::series::Rhythm;
 use crate::text::{Figure, Footnote, Image, Inline, Text, plain};
 
 /// A language tag (BCP 47), such as `zh-CN` or `en`.
@@ -119,6 +120,8 @@ pub struct Series {
     pub timezone: String,
     /// ISSN.
     pub issn: Option<String>,
+    /// How often it appears; told from its issues unless set.
+    pub rhythm: Option<Rhythm>,
     /// Subjects of every issue.
     pub tags: Vec<String>,
     /// People whom issues name by key.
@@ -155,6 +158,7 @@ impl Default for Series {
             declaration: None,
             timezone: "UTC".to_owned(),
             issn: None,
+            rhythm: None,
             tags: Vec::new(),
             people: BTreeMap::new(),
             bibliography: Vec::new(),

@@ -6,9 +6,11 @@
 mod across;
 mod card;
 mod fold;
+mod rhythm;
 #[cfg(test)]
 pub(crate) mod samples;
 
 pub use across::{Across, check, numbers};
 pub use card::{Card, PaperCard, Span};
 pub use fold::fold;
+pub use rhythm::{Rhythm, next_day};

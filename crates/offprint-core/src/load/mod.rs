@@ -20,6 +20,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Place};
+use crate::fields::{NodeValue, Value};
 use crate::markdown::Pieces;
 use crate::model::{Issue, Series};
 use crate::source::Source;
@@ -122,6 +123,61 @@ pub const MAX_BYTES: usize = 32 * 1024 * 1024;
 const PIECE: usize = 64 * 1024;
 /// The most findings that are kept of one file.
 const MAX_FINDINGS: usize = 1_000;
+
+/// A field of an issue as its author writes it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fact {
+    /// The field's English name, or the name as written where there is no such field.
+    pub field: String,
+    /// The name as written.
+    pub name: String,
+    /// The value as written, nothing resolved.
+    pub value: Value,
+}
+
+/// What an issue says of itself: the front matter of a Markdown file, or all of a data form
+/// but its sections. Nothing where it cannot be read.
+#[must_use]
+pub fn facts(source: &Arc<Source>, form: Form) -> Vec<Fact> {
+    let node = match form {
+        Form::Markdown => match outline::split(source).map(|parts| parts.front) {
+            Ok(Some((outline::FrontMatter::Yaml, range))) => yaml::parse(source, range).ok(),
+            Ok(Some((outline::FrontMatter::Toml, range))) => toml::parse(source, range).0,
+            Ok(None) | Err(_) => None,
+        },
+        Form::Yaml => yaml::parse(source, 0..source.text.len()).ok(),
+        Form::Toml => toml::parse(source, 0..source.text.len()).0,
+        Form::Json => json::parse(source).ok(),
+    };
+    let Some(NodeValue::Table(entries)) = node.map(|node| node.value) else {
+        return Vec::new();
+    };
+    entries
+        .into_iter()
+        .filter_map(|entry| {
+            let (name, field) = values::spelled(&entry.key, names::ISSUE);
+            let field = field.and_then(|names| names.first().copied());
+            let is_body = matches!(field, Some("intro" | "sections" | "papers"));
+            (!is_body).then(|| Fact {
+                field: field.unwrap_or(&name).to_owned(),
+                name: entry.key.clone(),
+                value: entry.value.to_value(),
+            })
+        })
+        .collect()
+}
+
+/// What a field of an issue is called: its first Chinese name if one is asked for and there is
+/// one, else `field`, its English name.
+#[must_use]
+pub fn name_of(field: &str, in_chinese: bool) -> &str {
+    let names = names::ISSUE
+        .iter()
+        .find(|names| in_chinese && names.first() == Some(&field));
+    names
+        .and_then(|names| names.iter().find(|name| !name.is_ascii()))
+        .map_or(field, |name| *name)
+}
 
 /// Reads `offprint.toml`.
 #[must_use]

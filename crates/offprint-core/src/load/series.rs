@@ -10,11 +10,25 @@ use crate::check::{Check, RepeatWindow, date, judge_rule_name};
 use crate::diagnostic::{Diagnostic, Place, did_you_mean};
 use crate::fields::{Fields, Node, NodeValue};
 use crate::model::{LinkKind, Numbering, Paths, Person, Series};
+use crate::series::Rhythm;
 use crate::source::Source;
 use crate::text::Image;
 
 /// Tables that exporters read.
 const FORMATS: &[&str] = &["feed", "epub", "pdf", "wechat"];
+
+/// Rhythms: the words of the model, then Chinese ones.
+const RHYTHMS: &[(&str, Rhythm)] = &[
+    ("daily", Rhythm::Daily),
+    ("weekdays", Rhythm::Weekdays),
+    ("weekly", Rhythm::Weekly),
+    ("biweekly", Rhythm::Biweekly),
+    ("monthly", Rhythm::Monthly),
+    ("日刊", Rhythm::Daily),
+    ("周刊", Rhythm::Weekly),
+    ("双周刊", Rhythm::Biweekly),
+    ("月刊", Rhythm::Monthly),
+];
 
 /// See [`super::series`].
 pub(super) fn series(source: &Arc<Source>) -> Loaded<Series> {
@@ -99,6 +113,7 @@ fn series_table(fields: &mut Fields<'_, '_>, images: &mut Vec<ImageUse>) -> Seri
         declaration: line(fields, names::DECLARATION),
         timezone: timezone(fields),
         issn: issn(fields),
+        rhythm: fields.choice(&["rhythm", "周期"], RHYTHMS),
         tags: words(fields, names::TAGS),
         ..Series::default()
     }

@@ -927,3 +927,54 @@ fn a_file_that_cannot_be_read_is_told_for_that_alone() {
     let loaded = read(Form::Json, "{\"title\": \"a\u{1}\" oops}");
     assert_eq!(codes(&loaded.diagnostics).len(), 1);
 }
+
+#[test]
+fn the_facts_of_an_issue_are_told_as_they_are_written() {
+    let text = "---\n标题: 题\nDate: 2020-11-02\nauthors: [xj, { name: A }]\nx-y: 1\nodd: true\n---\n\n## 节\n";
+    let facts = facts(&Source::new("a.md", text), Form::Markdown);
+    let told: Vec<(&str, &str)> = facts
+        .iter()
+        .map(|fact| (fact.field.as_str(), fact.name.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("title", "标题"),
+            ("date", "Date"),
+            ("authors", "authors"),
+            ("x-y", "x-y"),
+            ("odd", "odd")
+        ]
+    );
+    assert!(matches!(&facts[2].value, crate::fields::Value::List(list) if list.len() == 2));
+    let json = "{\"title\": \"T\", \"papers\": [{}]}";
+    assert_eq!(
+        super::facts(&Source::new("a.json", json), Form::Json).len(),
+        1
+    );
+    assert_eq!(
+        super::facts(&Source::new("a.md", "---\n: [\n"), Form::Markdown),
+        []
+    );
+    assert_eq!(
+        (name_of("number", true), name_of("number", false)),
+        ("期号", "number")
+    );
+    assert_eq!(name_of("schema", true), "schema");
+}
+
+#[test]
+fn a_rhythm_is_one_of_some_words() {
+    use crate::series::Rhythm;
+    let read = |value: &str| {
+        let text = format!("[series]\nid = \"s\"\ntitle = \"T\"\nrhythm = \"{value}\"\n");
+        let loaded = series(&Source::new("offprint.toml", text));
+        (loaded.value.unwrap().rhythm, codes(&loaded.diagnostics))
+    };
+    assert_eq!(read("biweekly").0, Some(Rhythm::Biweekly));
+    assert_eq!(read("月刊").0, Some(Rhythm::Monthly));
+    assert_eq!(
+        read("hourly"),
+        (None, vec!["4:10 unknown-value".to_owned()])
+    );
+}
