@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+use offprint_core::load::Form;
+
 use crate::formats;
 
 /// One list of papers in; RSS, EPUB, PDF and WeChat HTML out.
@@ -52,6 +54,26 @@ pub(crate) enum Color {
     Never,
 }
 
+/// How an issue is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum IssueForm {
+    Md,
+    Yaml,
+    Toml,
+    Json,
+}
+
+impl IssueForm {
+    pub(crate) fn form(self) -> Form {
+        match self {
+            Self::Md => Form::Markdown,
+            Self::Yaml => Form::Yaml,
+            Self::Toml => Form::Toml,
+            Self::Json => Form::Json,
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Make a series with a first issue that explains itself
@@ -59,6 +81,24 @@ pub(crate) enum Command {
         /// The folder to make it in
         #[arg(value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
         folder: PathBuf,
+    },
+    /// Write the next issue of a series, a draft to be filled in
+    New {
+        /// The folder with offprint.toml
+        #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::DirPath)]
+        path: PathBuf,
+        /// Its title [default: after those before it]
+        #[arg(long, value_name = "TEXT")]
+        title: Option<String>,
+        /// When it appears [default: after the rhythm of the series]
+        #[arg(long, value_name = "DATE")]
+        date: Option<String>,
+        /// Its id [default: the name of its file]
+        #[arg(long, value_name = "ID")]
+        id: Option<String>,
+        /// How it is written [default: as the last one is]
+        #[arg(long, value_name = "FORM")]
+        form: Option<IssueForm>,
     },
     /// Look for mistakes; write nothing
     Check {

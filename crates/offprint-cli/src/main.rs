@@ -3,6 +3,7 @@
 mod args;
 mod attach;
 mod book;
+mod browse;
 mod build;
 mod draw;
 mod emit;
@@ -12,6 +13,7 @@ mod formats;
 mod images;
 mod init;
 mod locate;
+mod new;
 mod project;
 mod read;
 mod report;
@@ -80,6 +82,21 @@ fn main() -> ExitCode {
 fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
     match &cli.command {
         Command::Init { folder } => init::init(folder, reporter).map(|()| true),
+        Command::New {
+            path,
+            title,
+            date,
+            id,
+            form,
+        } => {
+            let wish = new::Wish {
+                title: title.as_deref(),
+                date: date.as_deref(),
+                id: id.as_deref(),
+                form: form.map(args::IssueForm::form),
+            };
+            new::new(path, &wish, reporter).map(|()| true)
+        }
         Command::Check { input } => check(cli, input, reporter),
         Command::Build {
             input,

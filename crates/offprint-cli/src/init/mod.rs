@@ -89,7 +89,7 @@ fn write_new(path: &Path, text: &str) -> Result<(), Fault> {
 }
 
 /// The day the series is made: that of `SOURCE_DATE_EPOCH` if set, else today's.
-fn today() -> Result<Date, Fault> {
+pub(crate) fn today() -> Result<Date, Fault> {
     if let Some(seconds) = std::env::var_os("SOURCE_DATE_EPOCH") {
         let moment = seconds
             .to_str()
@@ -107,7 +107,7 @@ fn today() -> Result<Date, Fault> {
 }
 
 /// Whether the user's language is Chinese, by the variables and in the order of POSIX.
-fn speaks_chinese() -> bool {
+pub(crate) fn speaks_chinese() -> bool {
     ["LC_ALL", "LC_MESSAGES", "LANG"]
         .into_iter()
         .filter_map(|name| std::env::var(name).ok())
