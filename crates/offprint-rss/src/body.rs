@@ -87,25 +87,16 @@ pub(crate) fn issue(desk: &Desk<'_>, issue: &Issue, books: &[Book]) -> String {
     out
 }
 
-/// A paper as an item: who wrote it and where it appeared, what the curator says with the
-/// notes it refers to, and where else to go. Without a commentary, its abstract.
+/// A paper as an item: who wrote it and where it appeared, what the curator and its
+/// abstract say with the notes they refer to, and where else to go.
 pub(crate) fn paper(desk: &Desk<'_>, issue: &Issue, paper: &Paper) -> String {
     let image = |image: &Image| desk.pictures.of_issue(&issue.id, image);
     let options = options(&image);
     let words = Words::of(&issue.lang);
     let mut out = String::new();
-    push_facts(&mut out, paper, words);
-    push_tldr(&mut out, paper, words, &options);
-    if let Some(figure) = &paper.image {
-        out.push_str(&html(&[Block::Figure(figure.clone())], &options));
-    }
-    let text = if paper.commentary.is_empty() {
-        &paper.abstract_text
-    } else {
-        &paper.commentary
-    };
-    out.push_str(&html(text, &options));
-    let mut referred = footnote_refs(text);
+    push_text(&mut out, paper, words, &options);
+    let mut referred = footnote_refs(&paper.commentary);
+    referred.extend(footnote_refs(&paper.abstract_text));
     if !paper.tldr.is_empty() {
         referred.extend(footnote_refs(&[Block::Paragraph(paper.tldr.clone())]));
     }
@@ -233,19 +224,7 @@ fn push_paper(
         .unwrap_or_default();
     let _ = writeln!(out, "<h3{lang}>{number}{title}</h3>");
 
-    push_facts(out, paper, words);
-    push_tldr(out, paper, words, options);
-    if let Some(figure) = &paper.image {
-        out.push_str(&html(&[Block::Figure(figure.clone())], options));
-    }
-    out.push_str(&html(&paper.commentary, options));
-    if !paper.abstract_text.is_empty() {
-        let lead = words.label(Label::Abstract);
-        paragraph(out, &format!("<strong>{}</strong>", escape(lead)));
-        out.push_str("<blockquote>\n");
-        out.push_str(&html(&paper.abstract_text, options));
-        out.push_str("</blockquote>\n");
-    }
+    push_text(out, paper, words, options);
 
     let mut foot: Vec<String> = Vec::new();
     if let Some(rating) = paper.rating {
@@ -261,8 +240,8 @@ fn push_paper(
     push_links(out, series, paper, words, foot);
 }
 
-/// Authors, venue and tags of a paper.
-fn push_facts(out: &mut String, paper: &Paper, words: Words) {
+/// What stands under a paper's title: authors, venue and tags, then all texts.
+fn push_text(out: &mut String, paper: &Paper, words: Words, options: &Options<'_>) {
     let mut facts = facts(paper, words);
     facts.extend(paper.tags.iter().map(|tag| format!("#{tag}")));
     let about: Vec<String> = [byline(paper, AUTHORS), facts.join(" · ")]
@@ -273,13 +252,21 @@ fn push_facts(out: &mut String, paper: &Paper, words: Words) {
     if !about.is_empty() {
         paragraph(out, &about.join("<br/>"));
     }
-}
-
-fn push_tldr(out: &mut String, paper: &Paper, words: Words, options: &Options<'_>) {
     if !paper.tldr.is_empty() {
         let tldr = inlines(&paper.tldr, options);
         let lead = words.lead(Label::Tldr);
         paragraph(out, &format!("<strong>{}</strong>{tldr}", escape(&lead)));
+    }
+    if let Some(figure) = &paper.image {
+        out.push_str(&html(&[Block::Figure(figure.clone())], options));
+    }
+    out.push_str(&html(&paper.commentary, options));
+    if !paper.abstract_text.is_empty() {
+        let lead = words.label(Label::Abstract);
+        paragraph(out, &format!("<strong>{}</strong>", escape(lead)));
+        out.push_str("<blockquote>\n");
+        out.push_str(&html(&paper.abstract_text, options));
+        out.push_str("</blockquote>\n");
     }
 }
 

@@ -9,9 +9,9 @@ use rss::extension::atom::{AtomExtension, Link};
 use rss::extension::{Extension, ExtensionMap};
 use rss::{Category, Channel, Image};
 
-use crate::Rss;
 use crate::clean::{Cleaner, with_references};
 use crate::pictures::Pictures;
+use crate::{Content, Rss};
 
 /// The media type of RSS.
 pub(crate) const MEDIA_TYPE: &str = "application/rss+xml";
@@ -75,8 +75,6 @@ pub(crate) struct Frame<'a> {
     pub(crate) modified: Option<Moment>,
     /// Its archives.
     pub(crate) archive: Archive,
-    /// Whether an item tells when a paper was published.
-    pub(crate) is_dated: bool,
 }
 
 /// What every feed of a series says of itself, whatever its format.
@@ -237,7 +235,8 @@ impl Frame<'_> {
         links
     }
 
-    /// The modules whose elements the feed may hold.
+    /// The modules whose elements the feed may hold. They are always declared, so that a
+    /// feed's head does not depend on its items.
     fn namespaces(&self, settings: &Rss) -> BTreeMap<String, String> {
         let mut modules = vec![
             ("atom", "http://www.w3.org/2005/Atom"),
@@ -245,13 +244,9 @@ impl Frame<'_> {
         ];
         if self.subject == Subject::Issues {
             modules.push(("media", "http://search.yahoo.com/mrss/"));
-            if settings.content == crate::Content::Full {
+            if settings.content == Content::Full {
                 modules.push(("content", "http://purl.org/rss/1.0/modules/content/"));
             }
-        }
-        // Validators of feeds do not know this one.
-        if self.is_dated {
-            modules.push(("prism", "http://prismstandard.org/namespaces/1.2/basic/"));
         }
         if self.archive.is_closed {
             modules.push(("fh", "http://purl.org/syndication/history/1.0"));

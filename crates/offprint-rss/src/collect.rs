@@ -19,7 +19,7 @@ use crate::body;
 use crate::catalogue;
 use crate::channel::{self, Archive, Frame, Newest, Subject};
 use crate::clean::Cleaner;
-use crate::item::{Desk, IssueItem, PaperItem, published};
+use crate::item::{Desk, IssueItem, PaperItem};
 use crate::json;
 use crate::list::{self, Feeds};
 use crate::names;
@@ -105,8 +105,6 @@ struct Filed {
     rss: Spooled,
     section: Option<u32>,
     tags: Range<u32>,
-    /// Whether the item tells when the paper was published.
-    is_dated: bool,
 }
 
 /// Titles of sections and tags by a number.
@@ -271,11 +269,11 @@ impl<'a> Collector<'a> {
         let guids = guid::of_papers(issue);
         for (place, ((section, paper), guid)) in (0..).zip(papers.zip(&guids)) {
             let item = PaperItem::new(desk, issue, section, paper, guid, place);
-            if self.settings.rss {
-                rss.push(&item.rss(desk)?)?;
-            }
             if (place as usize) < in_json {
                 json.push(&json::paper(&item, desk)?)?;
+            }
+            if self.settings.rss {
+                rss.push(&item.rss(desk)?)?;
             }
         }
         Ok((rss.finish()?, json.finish()?))
@@ -322,11 +320,11 @@ impl Collect for Collector<'_> {
         let mut json = None;
         if settings.issues && (settings.rss || issue_in_json) {
             let item = IssueItem::new(&desk, context, issue);
-            if settings.rss {
-                rss = Some(self.put(&item.rss(&desk.cleaner)?)?);
-            }
             if issue_in_json {
                 json = Some(self.put(&json::issue(&item, &desk)?)?);
+            }
+            if settings.rss {
+                rss = Some(self.put(&item.rss(&desk.cleaner)?)?);
             }
         }
         let (rss_papers, json_papers) = if settings.papers && (settings.rss || papers_in_json > 0) {
@@ -373,7 +371,6 @@ impl Collect for Collector<'_> {
                     rss,
                     section: number,
                     tags: start..shown.tags.len() as u32,
-                    is_dated: published(paper).is_some(),
                 });
             }
         }
@@ -451,23 +448,13 @@ struct Files<'f, 'd> {
 struct Part {
     issue: usize,
     item: Spooled,
-    is_dated: bool,
 }
 
 impl Part {
-    fn new(issue: usize, item: Spooled) -> Self {
+    fn new(issue: usize, item: &Spooled) -> Self {
         Self {
             issue,
-            item,
-            is_dated: false,
-        }
-    }
-
-    fn of(issue: usize, paper: &Filed) -> Self {
-        Self {
-            issue,
-            item: paper.rss.clone(),
-            is_dated: paper.is_dated,
+            item: item.clone(),
         }
     }
 
@@ -494,7 +481,7 @@ impl<'f> Files<'f, '_> {
                 .iter()
                 .enumerate()
                 .filter_map(|(issue, shown)| {
-                    let item = shown.rss.clone()?;
+                    let item = shown.rss.as_ref()?;
                     Some(Part::new(issue, item))
                 })
                 .collect();
@@ -508,7 +495,7 @@ impl<'f> Files<'f, '_> {
                 .enumerate()
                 .flat_map(|(issue, shown)| {
                     let papers = shown.papers.iter();
-                    papers.map(move |paper| Part::of(issue, paper))
+                    papers.map(move |paper| Part::new(issue, &paper.rss))
                 })
                 .collect();
             self.archived(Subject::Papers, "papers", &parts)?;
@@ -563,7 +550,6 @@ impl<'f> Files<'f, '_> {
             newest: None,
             modified: None,
             archive: Archive::default(),
-            is_dated: false,
         };
         let desk = self.desk;
         let (head, foot) =
@@ -594,7 +580,7 @@ impl<'f> Files<'f, '_> {
                             filling: Filling::default(),
                             is_full: false,
                         });
-                    let part = Part::of(issue, paper);
+                    let part = Part::new(issue, &paper.rss);
                     // Two tags of a paper may go by one name.
                     let is_there = group
                         .parts
@@ -654,7 +640,6 @@ impl<'f> Files<'f, '_> {
                 .map(|issue| issue.modified)
                 .max_by_key(|moment| moment.unix_seconds()),
             archive,
-            is_dated: parts.iter().any(|part| part.is_dated),
         }
     }
 
@@ -691,7 +676,7 @@ impl<'f> Files<'f, '_> {
                 .iter()
                 .enumerate()
                 .filter_map(|(issue, shown)| {
-                    let item = shown.json.clone()?;
+                    let item = shown.json.as_ref()?;
                     Some(Part::new(issue, item))
                 })
                 .collect();
@@ -705,7 +690,7 @@ impl<'f> Files<'f, '_> {
                 .enumerate()
                 .flat_map(|(issue, shown)| {
                     let papers = shown.json_papers.iter();
-                    papers.map(move |item| Part::new(issue, item.clone()))
+                    papers.map(move |item| Part::new(issue, item))
                 })
                 .collect();
             self.json_feed(Subject::Papers, "papers.json", &parts)?;
@@ -759,7 +744,6 @@ impl<'f> Files<'f, '_> {
             newest: self.state.issues.first().map(newest),
             modified: None,
             archive: Archive::default(),
-            is_dated: false,
         };
         let about = frame.about(self.series, &self.desk.cleaner);
         let lang = about
@@ -785,7 +769,6 @@ impl<'f> Files<'f, '_> {
             newest: state.issues.first().map(newest),
             modified: None,
             archive: Archive::default(),
-            is_dated: false,
         };
         let about = frame.about(self.series, &desk.cleaner);
         // A book of a year is as new as the newest issue of that year.
@@ -801,7 +784,7 @@ impl<'f> Files<'f, '_> {
         let mut parts = Vec::new();
         for entry in catalogue::of_series(desk, context, &about, modified)? {
             let item = self.spool.put(entry.as_bytes())?;
-            parts.push(Part::new(0, item));
+            parts.push(Part::new(0, &item));
         }
         parts.extend(
             state
@@ -809,7 +792,7 @@ impl<'f> Files<'f, '_> {
                 .iter()
                 .enumerate()
                 .filter_map(|(issue, shown)| {
-                    let item = shown.entry.clone()?;
+                    let item = shown.entry.as_ref()?;
                     Some(Part::new(issue, item))
                 }),
         );

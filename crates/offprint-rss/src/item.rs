@@ -118,7 +118,7 @@ impl<'a> IssueItem<'a> {
     ///
     /// # Errors
     /// When the writer fails.
-    pub(crate) fn rss(&self, cleaner: &Cleaner) -> Result<String, ExportError> {
+    pub(crate) fn rss(self, cleaner: &Cleaner) -> Result<String, ExportError> {
         let issue = self.issue;
         let mut extensions = updated(issue);
         if self.books.len() > 1 {
@@ -135,9 +135,9 @@ impl<'a> IssueItem<'a> {
         }
         let epub = self.books.iter().find(|book| book.media_type == EPUB);
         cut(Item {
-            title: Some(self.title.clone()),
-            link: self.link.clone(),
-            description: Some(self.summary_html.clone()),
+            title: Some(self.title),
+            link: self.link,
+            description: Some(self.summary_html),
             categories: categories(cleaner, issue.tags.iter().map(|tag| &tag.name)),
             enclosure: epub.map(|book| Enclosure {
                 url: book.url.clone(),
@@ -146,7 +146,7 @@ impl<'a> IssueItem<'a> {
             }),
             guid: Some(permanent(cleaner.line("guid", &issue.guid))),
             pub_date: Some(issue.date.rfc2822()),
-            content: self.html.clone(),
+            content: self.html,
             extensions,
             dublin_core_ext: Some(DublinCoreExtension {
                 creators: lines(
@@ -173,7 +173,10 @@ pub(crate) struct PaperItem<'a> {
     pub(crate) date: Moment,
     /// The paper's own page.
     pub(crate) link: Option<String>,
-    /// What the curator says, as HTML.
+    /// What it is about, on one line: its abstract, else what the curator says. Reference
+    /// managers take it for the abstract.
+    pub(crate) summary: String,
+    /// All that is said of it, as HTML.
     pub(crate) html: String,
 }
 
@@ -206,6 +209,7 @@ impl<'a> PaperItem<'a> {
                         .find(|url| is_web(url))
                 })
                 .and_then(|url| cleaner.url("link", url)),
+            summary: cleaner.line("dc:description", &body::abstract_of(paper)),
             html: cleaner.text("description", body::paper(desk, issue, paper)),
         }
     }
@@ -222,7 +226,7 @@ impl<'a> PaperItem<'a> {
     ///
     /// # Errors
     /// When the writer fails.
-    pub(crate) fn rss(&self, desk: &Desk<'_>) -> Result<String, ExportError> {
+    pub(crate) fn rss(self, desk: &Desk<'_>) -> Result<String, ExportError> {
         let cleaner = &desk.cleaner;
         let paper = self.paper;
         let words = Words::of(&self.issue.lang);
@@ -238,30 +242,20 @@ impl<'a> PaperItem<'a> {
                 })
             })
             .collect();
-        let mut extensions = updated(self.issue);
-        if let Some(date) = published(paper) {
-            // Not `dc:date`, which some readers put in the place of `pubDate` and sort by.
-            let date = element("prism:publicationDate", date);
-            extensions.insert(
-                "prism".to_owned(),
-                BTreeMap::from([("publicationDate".to_owned(), vec![date])]),
-            );
-        }
-        let description = cleaner.line("dc:description", &body::abstract_of(paper));
-        cut(Item {
-            title: Some(self.title.clone()),
-            link: self.link.clone(),
-            description: Some(self.html.clone()).filter(|text| !text.is_empty()),
+        let item = cut(Item {
             categories: categories(cleaner, self.subjects()),
-            guid: Some(permanent(self.guid.clone())),
+            title: Some(self.title),
+            link: self.link,
+            description: Some(self.html).filter(|html| !html.is_empty()),
+            guid: Some(permanent(self.guid)),
             pub_date: Some(self.date.rfc2822()),
-            extensions,
+            extensions: updated(self.issue),
             atom_ext: Some(AtomExtension { links: further }),
             dublin_core_ext: Some(DublinCoreExtension {
                 creators: lines(cleaner, "dc:creator", &paper.authors),
-                // They take it for HTML, as they do an item's description.
-                descriptions: Some(escape(&description).into_owned())
-                    .filter(|text| !text.is_empty())
+                // Who takes it for the abstract takes it for HTML, as an item's description.
+                descriptions: Some(escape(&self.summary).into_owned())
+                    .filter(|summary| !summary.is_empty())
                     .into_iter()
                     .collect(),
                 identifiers: identifiers(cleaner, paper),
@@ -274,8 +268,23 @@ impl<'a> PaperItem<'a> {
                 ..DublinCoreExtension::default()
             }),
             ..Item::default()
-        })
+        })?;
+        Ok(abstract_first(item))
     }
+}
+
+/// The item with its `dc:description` before its `description`: readers that know no
+/// difference take the first for a summary and the second for the text.
+fn abstract_first(mut item: String) -> String {
+    let from = item.rfind("      <dc:description>");
+    let to = item.find("      <description>");
+    if let (Some(from), Some(to)) = (from, to) {
+        let line: String = item.drain(from..).collect();
+        let (line, rest) = line.split_once('\n').unwrap_or((&line, ""));
+        item.push_str(rest);
+        item.insert_str(to, &format!("{line}\n"));
+    }
+    item
 }
 
 /// The item as it stands in a channel, with its indents and its last newline.
@@ -296,14 +305,6 @@ fn cut(item: Item) -> Result<String, ExportError> {
     text.truncate(end + END.len());
     text.drain(..start);
     Ok(text)
-}
-
-/// When a paper was published: a day or a year.
-pub(crate) fn published(paper: &Paper) -> Option<String> {
-    paper
-        .date
-        .map(|date| date.to_string())
-        .or_else(|| paper.year.map(|year| format!("{year:04}")))
 }
 
 /// The paper's identifiers, its DOI last: reference managers keep the last one they see.

@@ -6,7 +6,6 @@ use offprint_core::{ExportError, Moment, Series};
 use serde::Serialize;
 
 use crate::Rss;
-use crate::body;
 use crate::channel::Frame;
 use crate::clean::{Cleaner, is_web};
 use crate::item::{Desk, IssueItem, PaperItem, lines};
@@ -198,7 +197,7 @@ pub(crate) fn paper(item: &PaperItem<'_>, desk: &Desk<'_>) -> Result<String, Exp
         external_url: item.link.as_deref(),
         title: &item.title,
         content_html: &item.html,
-        summary: cleaner.line("summary", &body::abstract_of(paper)),
+        summary: item.summary.clone(),
         image: paper.image.as_ref().and_then(|figure| image(&figure.image)),
         date_published: item.date.rfc3339(),
         date_modified: issue.updated.map(Moment::rfc3339),
@@ -213,8 +212,9 @@ pub(crate) fn paper(item: &PaperItem<'_>, desk: &Desk<'_>) -> Result<String, Exp
 }
 
 fn write(item: &Item<'_>) -> Result<String, ExportError> {
-    let text = serde_json::to_string(item).map_err(|error| failed(&error))?;
-    Ok(format!("{COMMA}\n    {text}"))
+    let mut bytes = format!("{COMMA}\n    ").into_bytes();
+    serde_json::to_writer(&mut bytes, item).map_err(|error| failed(&error))?;
+    String::from_utf8(bytes).map_err(|error| failed(&error))
 }
 
 fn distinct(names: Vec<String>) -> Vec<String> {
