@@ -159,6 +159,7 @@ fn run(
         let issue = nth(&first, &series, n)?;
         let path = RelativePath::new(format!("{id}/{id}.epub", id = issue.id))?;
         let published = [Published {
+            title: None,
             issue: Some(issue.id.clone()),
             format: "epub",
             path,

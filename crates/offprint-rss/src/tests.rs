@@ -27,6 +27,7 @@ fn words(text: &str) -> Vec<Inline> {
 fn paper(id: &str, title: &str) -> Paper {
     Paper {
         id: id.to_owned(),
+        guid: None,
         number: Some(1),
         title: words(title),
         url: Some(format!("https://openreview.example/forum?id={id}&x=1")),
