@@ -17,6 +17,7 @@ pub(crate) fn html(
 ) -> String {
     let image = |image: &Image| making.pictures.source(image);
     let options = Options {
+        formula: &|_, _| None,
         heading,
         footnotes: FootnoteStyle::EpubNoteref,
         image: &image,
@@ -64,6 +65,7 @@ pub(crate) fn line(making: &Making<'_>, content: &[Inline], on_page: &mut OnPage
 /// A paper's title, as its curator wrote it.
 pub(crate) fn title(making: &Making<'_>, paper: &Paper) -> String {
     let options = Options {
+        formula: &|_, _| None,
         heading: 1,
         footnotes: FootnoteStyle::Plain,
         image: &|_: &Image| None,

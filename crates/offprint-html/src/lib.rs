@@ -36,6 +36,15 @@ pub enum FootnoteStyle {
     Plain,
 }
 
+/// Where a formula stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Setting {
+    /// Within a line.
+    Line,
+    /// On a line of its own.
+    Display,
+}
+
 /// How a text becomes HTML.
 pub struct Options<'a> {
     /// The level of the highest heading inside a text: 4 gives `h4`, `h5`, `h6`.
@@ -44,6 +53,9 @@ pub struct Options<'a> {
     pub footnotes: FootnoteStyle,
     /// Where a picture is; `None` writes its alternative text instead.
     pub image: &'a dyn Fn(&Image) -> Option<ImageSource>,
+    /// Where a formula's picture is, the formula standing on a line of its own or within one;
+    /// `None` writes its TeX as code.
+    pub formula: &'a dyn Fn(&Formula, Setting) -> Option<ImageSource>,
     /// Whether half-width marks between Han characters become full-width: for prose, not
     /// for titles.
     pub full_width_marks: bool,
@@ -245,7 +257,7 @@ impl Writer<'_> {
                     } else {
                         "<p>"
                     });
-                    self.formula(formula);
+                    self.formula(formula, Setting::Display);
                     self.out.push_str("</p>\n");
                 }
                 Block::Figure(figure) => self.figure(figure),
@@ -387,7 +399,7 @@ impl Writer<'_> {
                     self.text(code);
                     self.out.push_str("</code>");
                 }
-                Inline::Math(formula) => self.formula(formula),
+                Inline::Math(formula) => self.formula(formula, Setting::Line),
                 Inline::Link { url, content } => {
                     let is_shown = self.options.classes && plain(content) == *url;
                     let class = if is_shown { " class=\"url\"" } else { "" };
@@ -416,7 +428,15 @@ impl Writer<'_> {
         if self.options.rtl { " dir=\"ltr\"" } else { "" }
     }
 
-    fn formula(&mut self, formula: &Formula) {
+    fn formula(&mut self, formula: &Formula, setting: Setting) {
+        if let Some(source) = (self.options.formula)(formula, setting) {
+            self.img(&source, &formula.tex);
+            if setting == Setting::Line {
+                self.out.push_str(" style=\"vertical-align:middle\"");
+            }
+            self.out.push_str("/>");
+            return;
+        }
         let dir = self.code_direction();
         let _ = write!(self.out, "<code{dir}>");
         self.text(&formula.tex);
@@ -428,18 +448,23 @@ impl Writer<'_> {
             self.text(&image.alt);
             return;
         };
-        let _ = write!(
-            self.out,
-            "<img src=\"{}\" alt=\"{}\" width=\"{}\" height=\"{}\"",
-            escape(&source.url),
-            escape(&image.alt),
-            source.width,
-            source.height
-        );
+        self.img(&source, &image.alt);
         if let Some(width) = image.width {
             let _ = write!(self.out, " style=\"width:{width}%;height:auto\"");
         }
         self.out.push_str("/>");
+    }
+
+    /// A picture's element without its end.
+    fn img(&mut self, source: &ImageSource, alt: &str) {
+        let _ = write!(
+            self.out,
+            "<img src=\"{}\" alt=\"{}\" width=\"{}\" height=\"{}\"",
+            escape(&source.url),
+            escape(alt),
+            source.width,
+            source.height
+        );
     }
 
     fn footnote_ref(&mut self, number: u32) {
@@ -481,6 +506,7 @@ mod tests {
     use super::*;
 
     const PLAIN: Options<'static> = Options {
+        formula: &|_, _| None,
         heading: 4,
         footnotes: FootnoteStyle::Plain,
         image: &|_| None,

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use offprint_core::colophon::colophon;
-use offprint_core::text::{Image, Inline, plain, plain_text};
+use offprint_core::text::{Formula, Image, Inline, plain, plain_text};
 use offprint_core::words::{Label, Words, byline, facts, link_label, stars};
 use offprint_core::{Block, Issue, Paper, Section, Series};
-use offprint_html::{FootnoteStyle, Options, escape, footnote_refs};
+use offprint_html::{FootnoteStyle, ImageSource, Options, Setting, escape, footnote_refs};
 
 use crate::clean::{is_web, one_line, web_only, web_only_line};
 use crate::item::{Book, Desk};
@@ -37,7 +37,8 @@ pub(crate) fn summary(issue: &Issue) -> String {
 pub(crate) fn issue(desk: &Desk<'_>, issue: &Issue, books: &[Book]) -> String {
     let series = desk.series;
     let image = |image: &Image| desk.pictures.of_issue(&issue.id, image);
-    let options = options(&image);
+    let formula = |formula: &Formula, setting| desk.formula(formula, setting);
+    let options = options(&image, &formula);
     let words = Words::of(&issue.lang);
     let mut out = String::new();
     if let Some(cover) = &issue.cover
@@ -91,9 +92,10 @@ pub(crate) fn issue(desk: &Desk<'_>, issue: &Issue, books: &[Book]) -> String {
 /// abstract say with the notes they refer to, and where else to go.
 pub(crate) fn paper(desk: &Desk<'_>, issue: &Issue, paper: &Paper) -> String {
     let image = |image: &Image| desk.pictures.of_issue(&issue.id, image);
-    let options = options(&image);
+    let formula = |formula: &Formula, setting| desk.formula(formula, setting);
+    let options = options(&image, &formula);
     let words = Words::of(&issue.lang);
-    let mut out = String::new();
+    let mut out = String::with_capacity(2048);
     push_text(&mut out, paper, words, &options);
     let mut referred = footnote_refs(&paper.commentary);
     referred.extend(footnote_refs(&paper.abstract_text));
@@ -140,8 +142,12 @@ fn inlines(content: &[Inline], options: &Options<'_>) -> String {
     }
 }
 
-fn options(image: &dyn Fn(&Image) -> Option<offprint_html::ImageSource>) -> Options<'_> {
+fn options<'o>(
+    image: &'o dyn Fn(&Image) -> Option<ImageSource>,
+    formula: &'o dyn Fn(&Formula, Setting) -> Option<ImageSource>,
+) -> Options<'o> {
     Options {
+        formula,
         heading: 4,
         footnotes: FootnoteStyle::Plain,
         image,

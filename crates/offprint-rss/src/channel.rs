@@ -272,7 +272,7 @@ pub(crate) fn write(channel: &Channel) -> Result<String, ExportError> {
         ExportError::Internal(format!("a feed could not be written: {error}"))
     };
     let bytes = channel
-        .pretty_write_to(Vec::new(), b' ', 2)
+        .pretty_write_to(Vec::with_capacity(4096), b' ', 2)
         .map_err(|error| failed(&error))?;
     let mut text = String::from_utf8(bytes).map_err(|error| failed(&error))?;
     text.push('\n');

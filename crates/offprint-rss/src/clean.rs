@@ -34,6 +34,9 @@ impl Cleaner {
 
     /// A field of several lines, or one that holds markup.
     pub(crate) fn text(&self, field: &'static str, text: String) -> String {
+        if is_plain(&text) {
+            return text;
+        }
         match clean(&text) {
             std::borrow::Cow::Borrowed(_) => text,
             std::borrow::Cow::Owned(cleaned) => {
@@ -71,6 +74,39 @@ impl Cleaner {
             })
             .collect()
     }
+}
+
+/// Whether a text surely holds nothing that [`clean`] changes, told from its bytes: most
+/// texts are so, and all of every feed is asked about.
+fn is_plain(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        let is_plain = match byte {
+            b'\n' | b'\t' | 0x20..=0x7e => true,
+            // U+0080 to U+009F
+            0xc2 => bytes.next() > Some(0x9f),
+            // U+202A to U+202E, U+2066 to U+2069
+            0xe2 => match (bytes.next(), bytes.next()) {
+                (Some(0x80), Some(last)) => !(0xaa..=0xae).contains(&last),
+                (Some(0x81), Some(last)) => !(0xa6..=0xa9).contains(&last),
+                _ => true,
+            },
+            // U+FDD0 to U+FDEF, U+FFFE, U+FFFF
+            0xef => match (bytes.next(), bytes.next()) {
+                (Some(0xb7), Some(_)) => false,
+                (Some(0xbf), Some(last)) => last < 0xbe,
+                _ => true,
+            },
+            0xc3..=0xdf => bytes.next().is_some(),
+            0xe0..=0xee => bytes.nth(1).is_some(),
+            // Controls, and the planes beyond the first.
+            _ => false,
+        };
+        if !is_plain {
+            return false;
+        }
+    }
+    true
 }
 
 /// Whether an address is one of the web's.
@@ -266,6 +302,23 @@ mod tests {
                 "`title` of the feeds cannot hold U+0000, U+FFFF"
             ]
         );
+    }
+
+    #[test]
+    fn no_text_that_would_change_is_taken_for_plain() {
+        let mut plain = 0;
+        for character in '\0'..=char::MAX {
+            let text = format!("a{character}，b");
+            if is_plain(&text) {
+                assert!(
+                    matches!(clean(&text), std::borrow::Cow::Borrowed(_)),
+                    "{character:?}"
+                );
+                plain += 1;
+            }
+        }
+        assert!(plain > 60_000, "{plain}");
+        assert!(is_plain("“引号”——…，。（全角）\n\tü π ·"));
     }
 
     #[test]

@@ -19,6 +19,7 @@ use crate::body;
 use crate::catalogue;
 use crate::channel::{self, Archive, Frame, Newest, Subject};
 use crate::clean::Cleaner;
+use crate::formulas::{Formulas, OfIssue};
 use crate::item::{Desk, IssueItem, PaperItem};
 use crate::json;
 use crate::list::{self, Feeds};
@@ -44,6 +45,7 @@ pub(crate) struct Collector<'a> {
     settings: &'a Rss,
     series: &'a Series,
     spool: &'a dyn Spool,
+    formulas: Formulas,
     state: Mutex<State>,
 }
 
@@ -168,7 +170,7 @@ struct Candidates {
 impl Candidates {
     /// Whether items of an issue may be among the newest `limit`, as far as is known.
     fn admits(&mut self, age: &Age, items: usize, limit: usize) -> bool {
-        self.issues.insert(age.clone(), items);
+        self.items -= self.issues.insert(age.clone(), items).unwrap_or_default();
         self.items += items;
         while let Some(oldest) = self.issues.last_entry() {
             if self.items - oldest.get() < limit {
@@ -183,7 +185,7 @@ impl Candidates {
 /// Items on their way to the spool.
 struct Batch<'a> {
     spool: &'a dyn Spool,
-    bytes: String,
+    bytes: Vec<u8>,
     /// Those in `bytes` by their place there.
     waiting: Vec<Range<usize>>,
     put: Vec<Spooled>,
@@ -193,15 +195,15 @@ impl<'a> Batch<'a> {
     fn new(spool: &'a dyn Spool) -> Self {
         Self {
             spool,
-            bytes: String::new(),
+            bytes: Vec::new(),
             waiting: Vec::new(),
             put: Vec::new(),
         }
     }
 
-    fn push(&mut self, item: &str) -> Result<(), ExportError> {
+    fn push(&mut self, item: &[u8]) -> Result<(), ExportError> {
         let start = self.bytes.len();
-        self.bytes.push_str(item);
+        self.bytes.extend_from_slice(item);
         self.waiting.push(start..self.bytes.len());
         if self.bytes.len() >= BATCH {
             self.flush()?;
@@ -213,7 +215,7 @@ impl<'a> Batch<'a> {
         if self.waiting.is_empty() {
             return Ok(());
         }
-        let at = self.spool.put(self.bytes.as_bytes())?.start;
+        let at = self.spool.put(&self.bytes)?.start;
         self.put.extend(
             self.waiting
                 .drain(..)
@@ -236,6 +238,7 @@ impl<'a> Collector<'a> {
             settings,
             series,
             spool,
+            formulas: Formulas::default(),
             state: Mutex::default(),
         }
     }
@@ -246,11 +249,12 @@ impl<'a> Collector<'a> {
             series: self.series,
             cleaner: Cleaner::default(),
             pictures: Pictures::new(context.assets, self.series.url.as_deref()),
+            formulas: OfIssue::new(&self.formulas),
         }
     }
 
-    fn put(&self, text: &str) -> Result<Spooled, ExportError> {
-        Ok(self.spool.put(text.as_bytes())?)
+    fn put(&self, bytes: &[u8]) -> Result<Spooled, ExportError> {
+        Ok(self.spool.put(bytes)?)
     }
 
     /// The papers of an issue in RSS and the first ones in JSON.
@@ -273,14 +277,19 @@ impl<'a> Collector<'a> {
                 json.push(&json::paper(&item, desk)?)?;
             }
             if self.settings.rss {
-                rss.push(&item.rss(desk)?)?;
+                rss.push(item.rss(desk)?.as_bytes())?;
             }
         }
         Ok((rss.finish()?, json.finish()?))
     }
 
     /// Keeps the pictures that were shown for [`Collect::finish`].
-    fn keep_pictures(&self, pictures: Pictures<'_>) -> Result<(), ExportError> {
+    fn keep_pictures(&self, desk: Desk<'_>) -> Result<(), ExportError> {
+        for (path, png) in desk.formulas.take_fresh() {
+            let spooled = self.spool.put(&png)?;
+            self.locked().pictures.insert(path, ("image/png", spooled));
+        }
+        let pictures = desk.pictures;
         for (path, asset) in pictures.into_used() {
             if self.locked().pictures.contains_key(&path) {
                 continue;
@@ -324,7 +333,7 @@ impl Collect for Collector<'_> {
                 json = Some(self.put(&json::issue(&item, &desk)?)?);
             }
             if settings.rss {
-                rss = Some(self.put(&item.rss(&desk.cleaner)?)?);
+                rss = Some(self.put(item.rss(&desk.cleaner)?.as_bytes())?);
             }
         }
         let (rss_papers, json_papers) = if settings.papers && (settings.rss || papers_in_json > 0) {
@@ -334,13 +343,14 @@ impl Collect for Collector<'_> {
         };
         let entry = if settings.opds {
             let entry = catalogue::issue(&desk, context, issue)?;
-            entry.map(|entry| self.put(&entry)).transpose()?
+            entry.map(|entry| self.put(entry.as_bytes())).transpose()?
         } else {
             None
         };
 
-        let findings = desk.cleaner.findings();
-        self.keep_pictures(desk.pictures)?;
+        let mut findings = desk.cleaner.findings();
+        findings.extend(desk.formulas.findings());
+        self.keep_pictures(desk)?;
         let series = self.series;
         let is_described = series.description.is_some() || series.subtitle.is_some();
         let mut shown = Shown {
@@ -406,7 +416,7 @@ impl Collect for Collector<'_> {
             files.catalogue(context)?;
         }
         let mut findings = desk.cleaner.findings();
-        self.keep_pictures(desk.pictures)?;
+        self.keep_pictures(desk)?;
         state.pictures.append(&mut self.locked().pictures);
         for (path, (media_type, spooled)) in state.pictures {
             let mut artifact = Artifact::new(path, media_type, self.spool.get(spooled)?);
@@ -719,7 +729,7 @@ impl<'f> Files<'f, '_> {
         let limit = Limit::new(self.settings, (head.len() + foot.len()) as u64);
         let count = limit.first(parts.iter().map(Part::length));
         let parts = parts.get(..count).unwrap_or_default();
-        let data = assembled(self.spool, &head, parts, json::COMMA.len_utf8(), &foot)?;
+        let data = assembled(self.spool, &head, parts, 1, &foot)?;
         if !self.settings.rss {
             self.feeds.whole.push(list::Entry {
                 title: frame.about(self.series, &desk.cleaner).title,
@@ -891,4 +901,59 @@ fn assembled(
     }
     data.extend_from_slice(foot.as_bytes());
     Ok(data)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use offprint_core::export::MemorySpool;
+
+    #[test]
+    fn items_are_read_wherever_they_lie() {
+        let spool = MemorySpool::default();
+        let size = READ as usize + 3 * GAP as usize;
+        let bytes: Vec<u8> = (0..size).map(|n| b'a' + (n % 26) as u8).collect();
+        spool.put(&bytes).unwrap();
+        let (gap, read, end) = (GAP, READ, size as u64);
+        let orders: [&[Spooled]; 6] = [
+            &[],
+            &[5..9, 9..12, 12..12],
+            &[5..9, 2..4, 0..3, 100..200],
+            &[0..10, gap + 10..gap + 20, 3 * gap..3 * gap + 1],
+            &[0..1, read - 10..read + 10, end - 1..end, 7..8],
+            &[0..end, 1..2],
+        ];
+        for order in orders {
+            let parts: Vec<Part> = order.iter().map(|item| Part::new(0, item)).collect();
+            let mut expected = b"<".to_vec();
+            for item in order {
+                expected.extend_from_slice(&bytes[item.start as usize..item.end as usize]);
+            }
+            expected.push(b'>');
+            let read = assembled(&spool, "<", &parts, 0, ">").unwrap();
+            assert!(read == expected, "{order:?}");
+        }
+        let parts = [Part::new(0, &(3..6)), Part::new(0, &(0..2))];
+        assert_eq!(assembled(&spool, "<", &parts, 1, ">").unwrap(), b"<efab>");
+        let beyond = [Part::new(0, &(end..end + 1))];
+        assert!(assembled(&spool, "", &beyond, 0, "").is_err());
+    }
+
+    #[test]
+    fn the_newest_issues_are_candidates_whenever_they_come() {
+        let age = |day: i64| Age {
+            seconds: std::cmp::Reverse(day),
+            number: std::cmp::Reverse(None),
+            id: String::new(),
+            guid: String::new(),
+        };
+        let mut candidates = Candidates::default();
+        assert!(candidates.admits(&age(5), 3, 4));
+        assert!(candidates.admits(&age(9), 3, 4));
+        assert!(candidates.admits(&age(7), 3, 4));
+        // Six newer papers are known.
+        assert!(!candidates.admits(&age(6), 1, 4));
+        assert!(candidates.admits(&age(8), 1, 4));
+        assert!(!candidates.admits(&age(7), 1, 4));
+    }
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use jiff::tz::{Offset, TimeZone};
+use offprint_core::text::Formula;
 use offprint_core::words::{Words, link_label};
 use offprint_core::{Context, ExportError, Issue, Moment, Paper, Published, Section, Series};
-use offprint_html::escape;
+use offprint_html::{ImageSource, Setting, escape};
 use rss::extension::atom::{AtomExtension, Link};
 use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
@@ -14,6 +15,7 @@ use rss::{Channel, Enclosure, Guid, Item};
 use crate::body;
 use crate::channel::{categories, write};
 use crate::clean::{Cleaner, is_web};
+use crate::formulas::OfIssue;
 use crate::pictures::Pictures;
 use crate::{Content, Rss};
 
@@ -28,6 +30,19 @@ pub(crate) struct Desk<'a> {
     pub(crate) series: &'a Series,
     pub(crate) cleaner: Cleaner,
     pub(crate) pictures: Pictures<'a>,
+    pub(crate) formulas: OfIssue<'a>,
+}
+
+impl Desk<'_> {
+    /// Where a formula's picture is; `None` when it has none or no address.
+    pub(crate) fn formula(&self, formula: &Formula, setting: Setting) -> Option<ImageSource> {
+        let base = self
+            .series
+            .url
+            .as_deref()
+            .filter(|_| self.settings.draws_math)?;
+        self.formulas.source(formula, setting, base)
+    }
 }
 
 /// A book of an issue with its absolute address.

@@ -131,13 +131,13 @@ pub(crate) fn frame(
 
 /// What parts two items: the first character of every item, which the first one in a feed
 /// is written without.
-pub(crate) const COMMA: char = ',';
+pub(crate) const COMMA: u8 = b',';
 
 /// An issue as an item, after [`COMMA`].
 ///
 /// # Errors
 /// When the writer fails.
-pub(crate) fn issue(item: &IssueItem<'_>, desk: &Desk<'_>) -> Result<String, ExportError> {
+pub(crate) fn issue(item: &IssueItem<'_>, desk: &Desk<'_>) -> Result<Vec<u8>, ExportError> {
     let issue = item.issue;
     let cleaner = &desk.cleaner;
     let image = |image| Some(desk.pictures.of_issue(&issue.id, image)?.url);
@@ -182,7 +182,7 @@ pub(crate) fn issue(item: &IssueItem<'_>, desk: &Desk<'_>) -> Result<String, Exp
 ///
 /// # Errors
 /// When the writer fails.
-pub(crate) fn paper(item: &PaperItem<'_>, desk: &Desk<'_>) -> Result<String, ExportError> {
+pub(crate) fn paper(item: &PaperItem<'_>, desk: &Desk<'_>) -> Result<Vec<u8>, ExportError> {
     let paper = item.paper;
     let issue = item.issue;
     let cleaner = &desk.cleaner;
@@ -211,10 +211,14 @@ pub(crate) fn paper(item: &PaperItem<'_>, desk: &Desk<'_>) -> Result<String, Exp
     })
 }
 
-fn write(item: &Item<'_>) -> Result<String, ExportError> {
-    let mut bytes = format!("{COMMA}\n    ").into_bytes();
+fn write(item: &Item<'_>) -> Result<Vec<u8>, ExportError> {
+    // Room for the text with its quotes escaped and for what stands around it.
+    let room = item.content_html.len() * 5 / 4 + item.summary.len() + 1024;
+    let mut bytes = Vec::with_capacity(room);
+    bytes.push(COMMA);
+    bytes.extend_from_slice(b"\n    ");
     serde_json::to_writer(&mut bytes, item).map_err(|error| failed(&error))?;
-    String::from_utf8(bytes).map_err(|error| failed(&error))
+    Ok(bytes)
 }
 
 fn distinct(names: Vec<String>) -> Vec<String> {

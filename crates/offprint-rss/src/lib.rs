@@ -7,14 +7,15 @@
 //! its issues alone: it knows no clock, and identifiers are the issues' own, never made of
 //! titles, so that mending a title shows no item twice.
 //!
-//! An item is written once, when its issue is shown ([`Collect::add`](offprint_core::Collect::add)),
-//! and waits outside memory; every feed that holds it copies it from there.
+//! An item is written once, when its issue is shown ([`Collect::add`]), and waits outside
+//! memory; every feed that holds it copies it from there.
 
 mod body;
 mod catalogue;
 mod channel;
 mod clean;
 mod collect;
+mod formulas;
 mod item;
 mod json;
 mod list;

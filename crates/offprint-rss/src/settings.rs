@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use offprint_core::Diagnostic;
-use offprint_core::fields::{Fields, Node, NodeValue};
+use offprint_core::fields::{Fields, NodeValue};
 
 use crate::names::{fold, is_slug};
 
@@ -35,6 +35,8 @@ pub struct Rss {
     pub opds: bool,
     /// What an item of `feed.xml` and `feed.json` carries.
     pub content: Content,
+    /// Whether formulas are pictures with their TeX as alternative text; else they are TeX.
+    pub draws_math: bool,
     /// How many items a feed holds at the most, from the newest.
     pub limit: usize,
     /// How long a feed grows at the most, in bytes. A single item may be longer.
@@ -62,6 +64,7 @@ impl Default for Rss {
             json: true,
             opds: true,
             content: Content::Full,
+            draws_math: true,
             limit: 500,
             max_size: 2_000_000,
             websub: None,
@@ -90,11 +93,7 @@ impl Rss {
         let max_size = read_size(fields).unwrap_or(default.max_size);
         let websub = read_hub(fields);
         let names = fields.table(&["names"], read_names).unwrap_or_default();
-        fields.no_effect(
-            &["math"],
-            |node| is_word(node, "text"),
-            Some("feeds are made as with `text`"),
-        );
+        let draws_math = read_math(fields).unwrap_or(default.draws_math);
         Self {
             issues,
             papers,
@@ -102,12 +101,31 @@ impl Rss {
             json,
             opds,
             content,
+            draws_math,
             limit,
             max_size,
             websub,
             names,
         }
     }
+}
+
+/// Whether formulas are pictures. `MathML` would break most readers.
+fn read_math(fields: &mut Fields<'_, '_>) -> Option<bool> {
+    fields.no_effect(
+        &["math"],
+        |node| !matches!(&node.value, NodeValue::Text(word) if word.trim() == "mathml"),
+        Some("few readers show it: feeds are made as with `image+text`"),
+    );
+    fields.choice(
+        &["math"],
+        &[
+            ("image+text", true),
+            ("image", true),
+            ("mathml", true),
+            ("text", false),
+        ],
+    )
 }
 
 /// Which formats are wanted; `None` when the key is absent.
@@ -255,16 +273,4 @@ fn read_names(fields: &mut Fields<'_, '_>) -> BTreeMap<String, String> {
         }
     }
     names
-}
-
-fn is_word(node: &Node, word: &str) -> bool {
-    match &node.value {
-        NodeValue::Text(text) => text.trim() == word,
-        NodeValue::List(nodes) => nodes.iter().all(|node| is_word(node, word)),
-        NodeValue::Null
-        | NodeValue::Bool(_)
-        | NodeValue::Integer(_)
-        | NodeValue::Float(_)
-        | NodeValue::Table(_) => false,
-    }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::date;
 use jiff::tz::{TimeZone, offset};
+use offprint_core::export::Exported;
 use offprint_core::fields::{Fields, Node, NodeValue};
 use offprint_core::model::{Identifier, Lang, LinkKind, Person, Tag};
 use offprint_core::text::{Figure, Footnote, Formula, Image};
@@ -576,7 +577,67 @@ fn the_summary_is_cut_between_characters_and_feeds_reach_back_to_the_limit() {
 }
 
 #[test]
-fn formulas_are_shown_as_their_source() {
+fn formulas_are_pictures_with_their_source_beside_them() {
+    let math = |tex: &str| Formula {
+        tex: tex.to_owned(),
+    };
+    let mut paper = paper("a", "A");
+    paper.commentary = vec![
+        Block::Math(math("a < b")),
+        Block::Paragraph(vec![
+            Inline::Math(math("a < b")),
+            Inline::Math(math(r"\text{损失}")),
+        ]),
+    ];
+    let issue = issue("one", vec![paper]);
+    let series = series(Some("https://digest.example.org/"));
+    let exported = |settings: &Rss| {
+        let context = Context {
+            assets: &Assets::default(),
+            fonts: &offprint_core::Fonts::new(),
+            published: &[],
+            attachments: &[],
+            threads: 1,
+        };
+        let edition = Edition {
+            series: &series,
+            issues: &[&issue],
+        };
+        let Exported {
+            artifacts,
+            warnings,
+        } = settings.export(&context, &edition).unwrap();
+        let files: BTreeMap<String, Vec<u8>> = artifacts
+            .into_iter()
+            .map(|file| (file.path.as_str().to_owned(), file.data))
+            .collect();
+        let codes: Vec<&str> = warnings.iter().map(|warning| warning.code).collect();
+        (files, codes)
+    };
+    let (files, codes) = exported(&Rss::default());
+    let papers = std::str::from_utf8(&files["papers.xml"]).unwrap();
+    let document = Document::parse(papers).unwrap();
+    let shown = full_text(items(&document)[0]);
+    assert!(shown.contains(" alt=\"a &lt; b\" width="), "{shown}");
+    assert!(shown.contains("<code>\\text{损失}</code>"), "{shown}");
+    let pictures = || files.iter().filter(|(path, _)| path.starts_with("math/"));
+    assert!(pictures().count() > 0);
+    for (path, png) in pictures() {
+        assert!(shown.contains(&format!("https://digest.example.org/{path}")));
+        image::load_from_memory(png).unwrap();
+    }
+    assert_eq!(codes, ["feed::formula-as-text"]);
+
+    let (files, codes) = exported(&Rss {
+        draws_math: false,
+        ..Rss::default()
+    });
+    assert!(!files.keys().any(|path| path.starts_with("math/")));
+    assert_eq!(codes, [] as [&str; 0]);
+}
+
+#[test]
+fn formulas_without_an_address_are_shown_as_their_source() {
     let mut paper = paper("a", "A");
     paper.commentary = vec![Block::Math(Formula {
         tex: "a < b".to_owned(),
@@ -653,6 +714,7 @@ fn settings_are_read_and_faults_reported() {
         json: false,
         opds: true,
         content: Content::Summary,
+        draws_math: true,
         limit: 5,
         max_size: 500_000,
         websub: Some("https://hub.example/".to_owned()),

@@ -167,6 +167,50 @@ fn files_do_not_depend_on_the_order_in_which_issues_come() {
 }
 
 #[test]
+fn files_do_not_depend_on_threads() {
+    let issues = issues(60);
+    let settings = Rss {
+        limit: 11,
+        ..Rss::default()
+    };
+    let series = series(None);
+    let assets = Assets::default();
+    let context = Context {
+        assets: &assets,
+        fonts: &offprint_core::Fonts::new(),
+        published: &[],
+        attachments: &[],
+        threads: 1,
+    };
+    let made = |threads: usize| {
+        let spool = MemorySpool::default();
+        let collector = settings.collector(&series, &spool).unwrap();
+        std::thread::scope(|scope| {
+            for issues in issues.chunks(issues.len() / threads) {
+                let collector = &collector;
+                scope.spawn(move || {
+                    for issue in issues {
+                        collector.add(&context, issue).unwrap();
+                    }
+                });
+            }
+        });
+        let mut files = Files::new();
+        let mut sink = |artifact: Artifact| {
+            files.insert(artifact.path.as_str().to_owned(), artifact.data);
+            Ok(())
+        };
+        collector.finish(&context, &mut sink).unwrap();
+        files
+    };
+    let files = made(1);
+    assert!(files.len() > 15, "{:?}", files.keys());
+    for _ in 0..5 {
+        assert!(made(4) == files);
+    }
+}
+
+#[test]
 fn every_item_is_reached_through_the_archives() {
     let settings = Rss {
         limit: 7,
@@ -439,6 +483,69 @@ fn the_catalogue_offers_every_book_in_every_format() {
     assert_eq!(
         enclosure.attribute("url"),
         Some("https://digest.example.org/issue-0002/issue-0002.epub")
+    );
+}
+
+#[test]
+fn a_catalogue_shows_covers_and_the_icon_of_the_series() {
+    let image = |src: &str| (src.to_owned(), Asset::read(src, png(20, 30)).unwrap());
+    let assets = Assets::new(BTreeMap::from([image("cover.png"), image("icon.png")]));
+    let mut issues = issues(2);
+    issues[1].cover = Some(picture("cover.png"));
+    let mut series = series(None);
+    series.icon = Some(picture("icon.png"));
+    let published: Vec<Published> = issues
+        .iter()
+        .map(|issue| {
+            book(
+                Some(&issue.id),
+                &format!("{}/a.pdf", issue.id),
+                "application/pdf",
+            )
+        })
+        .collect();
+    let context = Context {
+        assets: &assets,
+        fonts: &offprint_core::Fonts::new(),
+        published: &published,
+        attachments: &[],
+        threads: 1,
+    };
+    let edition = Edition {
+        series: &series,
+        issues: &issues.iter().collect::<Vec<_>>(),
+    };
+    let exported = Rss::default().export(&context, &edition).unwrap();
+    let data = |path: &str| {
+        let mut artifacts = exported.artifacts.iter();
+        let found = artifacts.find(|artifact| artifact.path.as_str() == path);
+        found.map(|artifact| artifact.data.as_slice())
+    };
+    let catalogue = std::str::from_utf8(data("opds.xml").unwrap()).unwrap();
+    let document = Document::parse(catalogue).unwrap();
+    for rel in [
+        "http://opds-spec.org/image",
+        "http://opds-spec.org/image/thumbnail",
+    ] {
+        let shown: Vec<&str> = entries(&document)
+            .into_iter()
+            .flat_map(|entry| hrefs(entry, rel))
+            .map(|(_, href)| href)
+            .collect();
+        assert_eq!(shown, ["issue-0001/images/cover.png", "images/icon.png"]);
+        for path in shown {
+            assert!(
+                data(path).is_some_and(|data| data.starts_with(b"\x89PNG")),
+                "{path}"
+            );
+        }
+    }
+    assert_eq!(text(document.root_element(), "icon"), "images/icon.png");
+    // Feeds without an address have no pictures.
+    let feed = std::str::from_utf8(data("feed.xml").unwrap()).unwrap();
+    assert!(
+        !feed.contains("<img") && !feed.contains("<image>"),
+        "{feed}"
     );
 }
 
