@@ -1,4 +1,4 @@
-//! TeX formulas as pictures, for readers that show no MathML: feeds.
+//! TeX formulas as pictures, for readers that show no `MathML`: feeds.
 //!
 //! A helper of formats, not a format. The library that lays formulas out stays behind
 //! [`Drawer`], so that another can take its place.

@@ -1,9 +1,9 @@
 //! `opds.xml`: a catalogue of the books, which reading apps browse and download from
 //! (OPDS 1.2, <https://specs.opds.io/opds-1.2>; an Atom feed, RFC 4287).
 //!
-//! Addresses are absolute where the series has one. Else they are relative to the
-//! catalogue, which RFC 4287 allows and reading apps resolve, so that a folder on the
-//! reader's own network is a catalogue, too.
+//! Addresses are absolute where the series has one: Calibre's stores take them as they
+//! are. Else they are relative to the catalogue, which RFC 4287 allows and KOReader and
+//! Thorium resolve, so that a folder on the reader's own network is a catalogue, too.
 
 use std::io;
 
@@ -131,7 +131,10 @@ pub(crate) fn of_series(
             let picture = desk.series.icon.as_ref().or(desk.series.logo.as_ref());
             let picture = picture.and_then(|icon| desk.pictures.place_in_series(icon));
             Some(Entry {
-                title: format!("{} · {name}", about.title),
+                title: books
+                    .iter()
+                    .find_map(|book| book.title.clone())
+                    .unwrap_or_else(|| format!("{} · {name}", about.title)),
                 id: identifier(desk.series, stem),
                 updated,
                 published: None,

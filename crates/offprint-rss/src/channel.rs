@@ -146,6 +146,8 @@ impl Frame<'_> {
         let extensions = if self.archive.is_closed {
             let mark = Extension {
                 name: "fh:archive".to_owned(),
+                // Without a value, the writer would put blanks into an empty element.
+                value: Some(String::new()),
                 ..Extension::default()
             };
             ExtensionMap::from([(

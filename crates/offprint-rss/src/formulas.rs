@@ -1,4 +1,4 @@
-//! Formulas as pictures: readers of feeds show no MathML, and raw TeX is no text to read.
+//! Formulas as pictures: readers of feeds show no `MathML`, and raw TeX is no text to read.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};

@@ -142,9 +142,11 @@ fn related(feed: &str, rel: &str) -> Option<String> {
 fn is_archive(feed: &str) -> bool {
     let document = Document::parse(feed).unwrap();
     let channel = document.root_element().first_element_child().unwrap();
-    channel
+    let mark = channel
         .children()
-        .any(|child| child.has_tag_name(("http://purl.org/syndication/history/1.0", "archive")))
+        .find(|child| child.has_tag_name(("http://purl.org/syndication/history/1.0", "archive")));
+    assert!(mark.is_none_or(|mark| !mark.has_children()));
+    mark.is_some()
 }
 
 #[test]
