@@ -6,10 +6,10 @@ use std::sync::Arc;
 use offprint_core::load::{self, Form, Loaded};
 use offprint_core::lock::{self, Lock};
 use offprint_core::series::Card;
-use offprint_core::{Issue, Series, Source};
+use offprint_core::{Diagnostic, Issue, Series, Source};
 
 use crate::fault::Fault;
-use crate::project::read_series;
+use crate::project::{Finding, LEFT_OUT, read_series};
 use crate::read::{Decoded, ReadError, decode, read_file, read_inside, slashed};
 use crate::roots::{IssueFile, Kind, Root, SERIES_FILE, find, list, lone_issue, shown};
 
@@ -111,6 +111,16 @@ impl Browser {
 
     fn load(&self, source: &Arc<Source>, form: Form, file: &IssueFile) -> Loaded<Issue> {
         load::issue(source, form, &file.location, &self.series)
+    }
+}
+
+/// What is told of an issue that [`Browser::read`] does not give.
+pub(crate) fn left_out(file: &IssueFile) -> Finding {
+    let diagnostic = Diagnostic::warning(LEFT_OUT, "this issue has errors and is left out")
+        .hint("`offprint check` tells which");
+    Finding {
+        diagnostic,
+        file: Some(shown(&file.path)),
     }
 }
 

@@ -122,10 +122,7 @@ impl Shelf {
         for file in browser.files() {
             match browser.read(file) {
                 Some(read) => found.push((read.card, file)),
-                None => reporter.say(&format!(
-                    "  skipped {}  it has errors: offprint check tells which\n",
-                    shown(&file.path)
-                )),
+                None => reporter.finding(&browse::left_out(file)),
             }
         }
         found.sort_by(|(one, _), (other, _)| {
