@@ -198,3 +198,58 @@ fn hostile_fields_are_repeated_as_they_are() {
         assert!(text.contains("{{ 7 }}") && text.contains("x-a"), "{text}");
     }
 }
+
+#[test]
+fn a_list_holds_the_published_papers_of_the_days_asked_for() {
+    let paper = |name: &str| {
+        format!(
+            "### {name}\n\n- 链接: https://papers.example.org/{name}\n- 作者: A. {name}\n\n评。\n"
+        )
+    };
+    let (one, two, three) = (paper("One"), paper("Two"), paper("Three"));
+    let folder = series(
+        "",
+        &[
+            ("b.md", "title: B\ndate: 2026-11-20", &two),
+            ("a.md", "title: A\ndate: 2026-11-27", &one),
+            ("c.md", "title: C\ndate: 2026-11-13\ndraft: true", &three),
+            ("broken.md", "title: D\ndate: soon", &three),
+        ],
+    );
+    let ran = run(folder.path(), &["list", "--to", "csv"]).expect(0);
+    let lines: Vec<&str> = ran.stdout.lines().collect();
+    assert_eq!(lines.len(), 3, "{}", ran.stdout);
+    assert!(
+        lines[1].starts_with("b,\"tag:small.example.org,2026:small/issue/b\",2,,2026-11-20,B,")
+    );
+    assert!(
+        lines[2].starts_with("a,") && lines[2].contains(",One,"),
+        "{}",
+        lines[2]
+    );
+    assert!(
+        ran.stderr.contains("left-out") && ran.stderr.contains("broken.md"),
+        "{}",
+        ran.stderr
+    );
+    let ran = run(
+        folder.path(),
+        &["list", "--to", "bibtex", "--from", "2026-11-21"],
+    )
+    .expect(0);
+    assert!(ran.stdout.starts_with("@misc{oneone,\n"), "{}", ran.stdout);
+    assert_eq!(ran.stdout.matches('@').count(), 1);
+    let ran = run(folder.path(), &["list", "--until", "2026-11-20"]).expect(0);
+    assert!(ran.stdout.starts_with("| 期 | 论文 |"), "{}", ran.stdout);
+    assert_eq!(ran.stdout.lines().count(), 3, "{}", ran.stdout);
+    let ran = run(folder.path(), &["list", "--to", "csl-json", "issues/a.md"]).expect(0);
+    let items: Vec<serde_json::Value> = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(items.len(), 1);
+    let _ = run(folder.path(), &["list", "--deny-warnings"]).expect(1);
+    let _ = run(folder.path(), &["list", "--from", "x"]).expect(2);
+    let _ = run(
+        folder.path(),
+        &["list", "--from", "2026-11-02", "--until", "2026-11-01"],
+    )
+    .expect(2);
+}

@@ -74,6 +74,26 @@ impl IssueForm {
     }
 }
 
+/// How a list of papers is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListForm {
+    Csv,
+    Bibtex,
+    CslJson,
+    Markdown,
+}
+
+impl ListForm {
+    pub(crate) fn form(self) -> offprint_list::Form {
+        match self {
+            Self::Csv => offprint_list::Form::Csv,
+            Self::Bibtex => offprint_list::Form::Bibtex,
+            Self::CslJson => offprint_list::Form::CslJson,
+            Self::Markdown => offprint_list::Form::Markdown,
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Make a series with a first issue that explains itself
@@ -99,6 +119,21 @@ pub(crate) enum Command {
         /// How it is written [default: as the last one is]
         #[arg(long, value_name = "FORM")]
         form: Option<IssueForm>,
+    },
+    /// Print the papers of the published issues as one list
+    List {
+        /// The folder with offprint.toml, or an issue file
+        #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
+        path: PathBuf,
+        /// How it is written
+        #[arg(long, value_name = "FORM", default_value = "markdown")]
+        to: ListForm,
+        /// Only issues of this day and later
+        #[arg(long, value_name = "DATE")]
+        from: Option<String>,
+        /// Only issues of this day and before
+        #[arg(long, value_name = "DATE")]
+        until: Option<String>,
     },
     /// Look for mistakes; write nothing
     Check {

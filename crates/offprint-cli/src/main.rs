@@ -12,6 +12,7 @@ mod fonts;
 mod formats;
 mod images;
 mod init;
+mod list;
 mod locate;
 mod new;
 mod project;
@@ -95,7 +96,20 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
                 id: id.as_deref(),
                 form: form.map(args::IssueForm::form),
             };
-            new::new(path, &wish, reporter).map(|()| true)
+            new::new(path, &wish, reporter).map(|()| is_fine(cli, reporter))
+        }
+        Command::List {
+            path,
+            to,
+            from,
+            until,
+        } => {
+            let wish = list::Wish {
+                form: to.form(),
+                from: from.as_deref(),
+                until: until.as_deref(),
+            };
+            list::list(path, &wish, reporter).map(|()| is_fine(cli, reporter))
         }
         Command::Check { input } => check(cli, input, reporter),
         Command::Build {
