@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use offprint_core::model::{Lang, Paper};
-use offprint_core::text::Inline;
+use offprint_core::text::{Inline, plain};
 
 use crate::Entry;
 use crate::names::{Name, is_and_others};
@@ -107,59 +107,17 @@ fn authors(paper: &Paper) -> String {
     names.join(" and ")
 }
 
-/// A title whose capitals stay: words with one beyond their first letter always, and all
-/// words but the first in a title that is written as a sentence, where they are names.
+/// A title in braces of its own, which keep its capitals: titles are told as they are written.
+/// One of small letters alone needs none.
 fn title(title: &[Inline]) -> String {
-    let words = || {
-        title.iter().filter_map(|inline| match inline {
-            Inline::Text(text) => Some(text.as_str()),
-            Inline::Code(_)
-            | Inline::Math(_)
-            | Inline::Emphasis(_)
-            | Inline::Strong(_)
-            | Inline::Strike(_)
-            | Inline::Link { .. }
-            | Inline::Image(_)
-            | Inline::FootnoteRef(_)
-            | Inline::HardBreak => None,
-        })
-    };
-    let long: Vec<&str> = words()
-        .flat_map(str::split_whitespace)
-        .skip(1)
-        .filter(|word| word.chars().filter(|letter| letter.is_alphabetic()).count() > 3)
-        .collect();
-    let capitals = long
-        .iter()
-        .filter(|word| word.starts_with(char::is_uppercase))
-        .count();
-    let is_sentence = capitals * 2 < long.len();
     let mut out = String::new();
-    let mut is_first = true;
     for inline in title {
         match inline {
-            Inline::Text(text) => {
-                for piece in text.split_inclusive(' ') {
-                    let word = piece.trim_end_matches(' ');
-                    let has_inner = word.chars().skip(1).any(char::is_uppercase);
-                    let is_name = is_sentence && !is_first && word.starts_with(char::is_uppercase);
-                    let is_one = word.chars().filter(|it| it.is_alphanumeric()).count() == 1
-                        && !matches!(word, "A" | "I");
-                    let is_kept =
-                        has_inner || is_name || (is_one && word.contains(char::is_uppercase));
-                    if is_kept {
-                        let _ = write!(out, "{{{}}}", escaped(word));
-                    } else {
-                        out.push_str(&escaped(word));
-                    }
-                    out.push_str(piece.get(word.len()..).unwrap_or_default());
-                    is_first &= word.is_empty();
-                }
-            }
             Inline::Math(formula) if is_balanced(&formula.tex) => {
                 let _ = write!(out, "${}$", formula.tex);
             }
-            other @ (Inline::Math(_)
+            Inline::Text(_)
+            | Inline::Math(_)
             | Inline::Code(_)
             | Inline::Emphasis(_)
             | Inline::Strong(_)
@@ -167,14 +125,14 @@ fn title(title: &[Inline]) -> String {
             | Inline::Link { .. }
             | Inline::Image(_)
             | Inline::FootnoteRef(_)
-            | Inline::HardBreak) => {
-                out.push_str(&escaped(&offprint_core::text::plain(std::slice::from_ref(
-                    other,
-                ))));
-            }
+            | Inline::HardBreak => out.push_str(&escaped(&plain(std::slice::from_ref(inline)))),
         }
     }
-    out
+    if out.chars().any(char::is_uppercase) {
+        format!("{{{out}}}")
+    } else {
+        out
+    }
 }
 
 /// Whether a formula can stand in a field: no dollar sign, and each brace with its match.

@@ -126,7 +126,11 @@ fn linked(words: &str, url: Option<&str>) -> String {
             _ => target.push(character),
         }
     }
-    format!("[{words}](<{target}>)")
+    if target.contains(['(', ')']) {
+        format!("[{words}](<{target}>)")
+    } else {
+        format!("[{words}]({target})")
+    }
 }
 
 /// Words on one line, with the signs that Markdown takes for its own escaped.

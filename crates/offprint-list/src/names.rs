@@ -78,6 +78,10 @@ impl Name {
             .take_while(|word| is_particle(word))
             .count();
         let (given, family) = words.split_at_checked(last - particles)?;
+        // `Nguyễn Văn A` begins with the family's name: a last word of one letter is none.
+        if family.iter().all(|word| word.chars().count() == 1) {
+            return None;
+        }
         person(&family.join(" "), &given.join(" "), suffix)
     }
 
@@ -178,6 +182,7 @@ mod tests {
             "",
             "Jr.",
             "AT&T Labs",
+            "Nguyễn Văn A",
         ] {
             assert_eq!(told(name), name);
         }
