@@ -143,19 +143,21 @@ pub(crate) fn draw(series: &Series, issue: &Issue) -> Drawing {
     sheet.fill(&polygon(&corner), Ramp::PaperOnFold);
 
     let mut title = issue.title.as_str();
-    if issue.parts.is_empty() {
+    let years = issue.short_title.as_deref();
+    let years = years.filter(|years| !issue.parts.is_empty() && *years != title);
+    if let Some(years) = years {
+        // The years of a book are seen from afar, and its series below them.
+        let bottom = BLOCK as f32 - 100.0;
+        let years = sheet.set(&bold, years, &BOOK_SIZES, bottom);
+        sheet.above(&bold, &years, bottom, Ramp::WhiteOnAccent);
+        title = series.title.as_str();
+    } else {
         sheet.block(
             &regular,
             &bold,
             imprint(series, issue).filter(|name| *name != issue.title),
             words.number(issue),
         );
-    } else if let Some(name) = issue.short_title.as_deref().filter(|name| *name != title) {
-        // The years of a book are seen from afar, and its series below them.
-        let bottom = BLOCK as f32 - 100.0;
-        let name = sheet.set(&bold, name, &BOOK_SIZES, bottom);
-        sheet.above(&bold, &name, bottom, Ramp::WhiteOnAccent);
-        title = series.title.as_str();
     }
     let rule = sheet.foot(&regular, issue, words);
     sheet.middle(&regular, &bold, title, issue.subtitle.as_deref(), rule);
@@ -473,6 +475,28 @@ mod tests {
                 assert_eq!(picture.get_pixel(x, y), paper, "{x}, {y}");
             }
         }
+    }
+
+    #[test]
+    fn the_years_of_a_book_stand_large_above_its_series() {
+        let (book, _) = samples::book("en");
+        let issue = Issue {
+            parts: Vec::new(),
+            ..book.clone()
+        };
+        let [red, green, blue] = accent(&samples::series());
+        // The highest row with white in it, left of the folded corner.
+        let top = |picture: &image::DynamicImage| {
+            let is_white = |x, y| {
+                let pixel = picture.get_pixel(x, y);
+                pixel != Rgba([red, green, blue, 255])
+            };
+            (0..860).find(|y| (0..1340).any(|x| is_white(x, *y)))
+        };
+        let (book, issue) = (drawn(&book), drawn(&issue));
+        let (large, small) = (top(&book).unwrap(), top(&issue).unwrap());
+        assert!(large + 150 < small, "{large}, {small}");
+        assert!(has_marks(&book, 1000, 1200));
     }
 
     #[test]
