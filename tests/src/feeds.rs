@@ -79,6 +79,11 @@ impl Feed {
     }
 }
 
+/// Whether an element is of RSS itself, which has no namespace.
+fn is_rss_element(node: Node<'_, '_>, name: &str) -> bool {
+    node.tag_name().name() == name && node.tag_name().namespace().is_none()
+}
+
 fn text_of(node: Node<'_, '_>) -> String {
     node.descendants()
         .filter_map(|node| node.is_text().then(|| node.text()).flatten())
@@ -102,9 +107,13 @@ pub fn feed(path: &Path) -> Feed {
     let channel = document
         .root_element()
         .children()
-        .find(|node| node.has_tag_name("channel"))
+        .find(|&node| is_rss_element(node, "channel"))
         .unwrap_or_else(|| panic!("{} has no channel", path.display()));
-    let named = |name: &'static str| channel.children().filter(move |it| it.has_tag_name(name));
+    let named = |name: &'static str| {
+        channel
+            .children()
+            .filter(move |&it| is_rss_element(it, name))
+    };
     let attribute = |node: Node<'_, '_>, name: &str| node.attribute(name).unwrap_or("").to_owned();
     Feed {
         title: named("title").map(text_of).collect(),
@@ -126,7 +135,7 @@ pub fn feed(path: &Path) -> Feed {
 fn item(node: Node<'_, '_>, xml: &str) -> Item {
     let plain = |name: &'static str| {
         node.children()
-            .filter(move |child| child.has_tag_name(name))
+            .filter(move |&child| is_rss_element(child, name))
             .map(text_of)
     };
     let of = |namespace: &'static str, name: &'static str| {
@@ -136,7 +145,7 @@ fn item(node: Node<'_, '_>, xml: &str) -> Item {
     };
     let enclosures = node
         .children()
-        .filter(|child| child.has_tag_name("enclosure"))
+        .filter(|&child| is_rss_element(child, "enclosure"))
         .map(|it| (it, "length"));
     let media = node
         .descendants()
