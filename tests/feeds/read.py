@@ -80,23 +80,21 @@ def newsboat(home, *arguments):
     subprocess.run([*command, *arguments], env={**os.environ, "HOME": str(home)}, check=True, stdout=subprocess.DEVNULL)
 
 
-def by_newsboat(address, names):
-    """The items of all feeds, by the feeds' names, newest first as newsboat shows them."""
+def by_newsboat(address, name):
+    """The items of a feed, newest first as newsboat shows them."""
+    # A cache for each: newsboat knows an id once, in whatever feed it came first.
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         (home / "config").touch()
-        (home / "urls").write_text("".join(f"{address}{name}\n" for name in names), "utf-8")
+        (home / "urls").write_text(f"{address}{name}\n", "utf-8")
         newsboat(home, "-x", "reload")
         database = sqlite3.connect(home / "cache.db")
         query = (
             "select guid, title, author, url, pubDate, content, enclosure_url from rss_item"
-            " where feedurl = ? and deleted = 0 order by pubDate desc, id desc"
+            " where deleted = 0 order by pubDate desc, id desc"
         )
         fields = ("guid", "title", "author", "link", "date", "content", "enclosure")
-        return {
-            name: [dict(zip(fields, row)) for row in database.execute(query, (address + name,))]
-            for name in names
-        }
+        return [dict(zip(fields, row)) for row in database.execute(query)]
 
 
 def unescaped(field):
@@ -132,15 +130,14 @@ def main():
     names = sys.argv[2:]
     address = serve(folder)
     told = {name: {"malformed": malformed(folder / name)} for name in names}
-    # newsboat knows Atom as well, but a catalogue is no feed to follow.
-    feeds = [name for name in names if name.endswith(".xml")]
-    newsboats = by_newsboat(address, feeds) if feeds else {}
     for name in names:
         if name.endswith(".opml"):
             told[name]["subscriptions"] = subscriptions(folder / name)
         else:
             told[name]["feedparser"] = by_feedparser(folder / name)
-            told[name]["newsboat"] = newsboats[name]
+            # It takes its time, and feeds in folders hold items of those that are in none.
+            if "/" not in name:
+                told[name]["newsboat"] = by_newsboat(address, name)
             told[name]["sfeed"] = by_sfeed(folder / name)
     json.dump(told, sys.stdout)
 

@@ -366,7 +366,7 @@ pub struct Readers {
     pub malformed: Option<String>,
     /// feedparser, of feeds.
     pub feedparser: Option<Parsed>,
-    /// newsboat, of feeds.
+    /// newsboat, of feeds that are in no folder.
     pub newsboat: Option<Vec<Seen>>,
     /// sfeed, of feeds.
     pub sfeed: Option<Vec<Seen>>,

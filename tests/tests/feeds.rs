@@ -222,9 +222,14 @@ fn four_readers_find_each_item_with_its_date_text_and_authors() {
             assert_eq!(parsed.fault, None, "{name}");
             assert_eq!(parsed.version, "rss20", "{name}");
             assert_eq!(parsed.language, "zh-CN", "{name}");
-            let newsboat = readers.newsboat.as_ref().unwrap();
+            let newsboat = readers.newsboat.as_deref();
+            assert_eq!(newsboat.is_some(), !name.contains('/'));
             let sfeed = readers.sfeed.as_ref().unwrap();
-            for seen in [&parsed.items, newsboat, sfeed] {
+            for seen in [&parsed.items, sfeed]
+                .into_iter()
+                .map(Vec::as_slice)
+                .chain(newsboat)
+            {
                 assert_eq!(seen.len(), feed.items.len(), "{name}");
             }
             for (index, item) in feed.items.iter().enumerate() {
@@ -233,8 +238,10 @@ fn four_readers_find_each_item_with_its_date_text_and_authors() {
                 assert!(agrees(item, other), "{name}: {item:#?}\n{other:#?}");
                 assert_eq!(other.authors, item.creators, "{name}");
                 assert_eq!(other.title, item.title, "{name}");
-                let other = newsboat.iter().find(by_guid).unwrap();
-                assert!(agrees(item, other), "{name}: {item:#?}\n{other:#?}");
+                if let Some(newsboat) = newsboat {
+                    let other = newsboat.iter().find(by_guid).unwrap();
+                    assert!(agrees(item, other), "{name}: {item:#?}\n{other:#?}");
+                }
                 // sfeed keeps the order.
                 let other = &sfeed[index];
                 assert!(agrees(item, other), "{name}: {item:#?}\n{other:#?}");
@@ -425,11 +432,13 @@ fn the_w3c_validator_finds_nothing() {
     let all = |folders: &[TempDir]| folders.iter().flat_map(list).collect::<Vec<_>>();
     let findings = w3c(&all(&folders));
     assert!(findings.is_empty(), "{findings:#?}");
-    // A title that holds markup is no mistake of ours, but the validator cannot know.
+    // That a title holds markup, or a text the character that stands for a broken one, is
+    // meant here, but the validator cannot know.
     let findings = w3c(&all(&hostile));
     let others: Vec<&String> = findings
         .iter()
-        .filter(|finding| !finding.contains(": ContainsHTML:"))
+        .filter(|finding| !finding.contains(": ContainsHTML: "))
+        .filter(|finding| !finding.contains(": BadCharacters: "))
         .collect();
     assert!(others.is_empty(), "{others:#?}");
 }
