@@ -46,7 +46,14 @@ against-pandoc *args:
 against-feedgen *args:
     tests/tools.sh
     cargo build --release -p offprint-cli
+    cargo build --release -p offprint-rss --example many
     target/tools/bin/python tests/bench/against_feedgen.py {{ args }}
+
+# Time and memory of builds after builds of a series that has run for years.
+series *args:
+    tests/tools.sh
+    cargo build --release -p offprint-cli
+    target/tools/bin/python tests/bench/series.py {{ args }}
 
 # The W3C feed validator's own code about our feeds; FOLDER holds its repository, w3c/feedvalidator, which is no package.
 feedvalidator folder:

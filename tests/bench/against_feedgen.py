@@ -5,22 +5,22 @@ All make feeds of the same papers, in turn, so that a noisy machine is noisy for
 ratios are those of the medians. offprint reads a series of issues of a hundred papers and
 makes every feed there is: of issues, of papers with archives, of sections and tags, in JSON,
 and the catalogue. The peers, libraries, are handed the papers as JSON, with the HTML that
-offprint made of them, and make one feed in RSS, as their guides show it.
+offprint made of them, and make one feed in RSS, as their guides show it. The exporter
+alone, without reading, is told apart: with issues of its own example.
 """
 
 import json
 import shutil
-import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from measure import ROOT, heading, install, install_node, judge, line, measure, medians, parser
+from measure import ROOT, heading, install, install_node, judge, line, measure, medians, parser, years
 
 DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 ADDRESS = "https://years.example.org/"
-A_ISSUE = 100
+AN_ISSUE = 100
 
 FEEDGEN = r'''
 import json, sys
@@ -58,16 +58,6 @@ for (const line of fs.readFileSync(process.argv[3], "utf8").split("\n")) {
 }
 fs.writeFileSync(process.argv[4], feed.rss2())
 '''
-
-
-def series(papers):
-    """The folder of a series of so many papers."""
-    folder = ROOT / "target/bench" / f"years-{papers}"
-    write = "cargo run -q -p offprint-tests --example years --".split()
-    issues = max(papers // A_ISSUE, 1)
-    shutil.rmtree(folder, ignore_errors=True)
-    subprocess.run([*write, str(issues), str(papers // issues), folder], check=True, cwd=ROOT)
-    return folder
 
 
 def papers_of(folder, wanted):
@@ -109,6 +99,13 @@ def run_offprint(program, folder):
     return sized(ran, [path for path in out.rglob("*") if path.is_file()])
 
 
+def run_alone(papers):
+    """The exporter by itself, with issues that its example makes one at a time."""
+    issues = max(papers // AN_ISSUE, 1)
+    example = ROOT / "target/release/examples/many"
+    return sized(measure([example, str(issues), str(papers // issues)]), [])
+
+
 def run_feedgen(papers):
     feed = papers.with_name("feedgen.xml")
     return sized(measure([sys.executable, "-c", FEEDGEN, papers, feed]), [feed])
@@ -124,11 +121,13 @@ def run_npm(modules, papers):
 
 def compare(papers, rounds, options, modules):
     """Prints the medians of all, and returns them by their names."""
-    folder = series(papers)
+    issues = max(papers // AN_ISSUE, 1)
+    folder = years(issues, papers // issues)
     run_offprint(options.offprint, folder)
     handed = papers_of(folder, papers)
     programs = {
         "offprint": lambda: run_offprint(options.offprint, folder),
+        "offprint-rss alone": lambda: run_alone(papers),
         "feedgen": lambda: run_feedgen(handed),
         "npm feed": lambda: run_npm(modules, handed),
     }

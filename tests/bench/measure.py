@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -67,6 +68,15 @@ def reading_list(papers):
     folder = ROOT / "target/bench" / f"list-{papers}"
     write = "cargo run -q -p offprint-tests --example list --".split()
     subprocess.run([*write, str(papers), folder], check=True, cwd=ROOT)
+    return folder
+
+
+def years(issues, papers):
+    """The folder of a series of so many issues of so many papers, built nowhere yet."""
+    folder = ROOT / "target/bench" / f"years-{issues}-{papers}"
+    shutil.rmtree(folder, ignore_errors=True)
+    write = "cargo run -q -p offprint-tests --example years --".split()
+    subprocess.run([*write, str(issues), str(papers), folder], check=True, cwd=ROOT)
     return folder
 
 

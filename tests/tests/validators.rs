@@ -107,7 +107,9 @@ fn pdftotext_finds_every_title_and_the_chinese_in_reading_order() {
 #[test]
 fn feeds_are_well_formed_and_a_reader_finds_every_item() {
     let folders = built("rss");
-    for feed in outputs(&folders, ".xml") {
+    let feeds = outputs(&folders, ".xml").into_iter();
+    // What is asked of the others: `feeds.rs`.
+    for feed in feeds.filter(|path| path.ends_with("feed.xml") || path.ends_with("papers.xml")) {
         assert_eq!(xmllint(&feed), None, "{}", feed.display());
         let script = "import sys, feedparser\n\
             d = feedparser.parse(sys.argv[1])\n\
