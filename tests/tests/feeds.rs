@@ -380,6 +380,12 @@ fn clients_of_catalogues_find_the_files_of_every_issue() {
         };
         assert_eq!(seen.iter().filter_map(next).count(), seen.len() - 1);
 
+        for (name, readers) in read_by_others(&public, &names) {
+            let parsed = readers.feedparser.unwrap();
+            assert_eq!(parsed.fault, None, "{name}");
+            assert_eq!(parsed.version, "atom10", "{name}");
+        }
+
         let found = catalogues_in_calibre(&public, &names);
         assert_eq!(found.len(), count);
         for book in &found {
@@ -883,6 +889,27 @@ fn hostile_titles_arrive_as_they_were_but_for_what_xml_forbids() {
             "{text}"
         );
     }
+}
+
+#[test]
+fn every_character_that_is_left_out_is_told() {
+    let folder = hostile::series();
+    let ran = run(folder.path(), &["check", "--message-format", "json"]).expect(0);
+    let told: BTreeSet<String> = ran
+        .objects("diagnostic")
+        .iter()
+        .filter(|object| object["code"] == "forbidden-character")
+        .map(|object| object["message"].as_str().unwrap().to_owned())
+        .collect();
+    let forbidden = [
+        0x0, 0x7, 0x1b, 0x7f, 0x85, 0x9f, 0xfdd0, 0xfffe, 0xffff, 0x1_fffe, 0x10_ffff,
+    ];
+    for point in forbidden {
+        let name = format!("U+{point:04X} ");
+        let names = |message: &String| message.contains(&name);
+        assert!(told.iter().any(names), "{name}: {told:?}");
+    }
+    assert_eq!(told.len(), forbidden.len(), "{told:?}");
 }
 
 #[test]
