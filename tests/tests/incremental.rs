@@ -295,9 +295,10 @@ fn outputs_that_were_removed_or_damaged_are_made_again() {
 fn what_is_remembered_may_be_damaged() {
     let folder = series();
     let public = public(&folder);
-    let hidden = files_below(&public)
+    let memory = folder.path().join(".offprint");
+    let hidden = files_below(&memory)
         .into_iter()
-        .find(|(path, _)| path.starts_with('.'));
+        .find(|(path, _)| path.ends_with(".json"));
     let (name, bytes) = hidden.unwrap();
     let text = String::from_utf8(bytes.clone()).unwrap();
     let damages: Vec<Vec<u8>> = vec![
@@ -314,7 +315,7 @@ fn what_is_remembered_may_be_damaged() {
         "[".repeat(100_000).into_bytes(),
     ];
     for (number, damaged) in damages.iter().enumerate() {
-        write(&public.join(&name), damaged);
+        write(&memory.join(&name), damaged);
         let _ = run(folder.path(), &ALL).expect(0);
         assert_as_new(&folder, &format!("damage {number}"));
         let ran = run(folder.path(), &ALL).expect(0);
@@ -328,7 +329,7 @@ fn what_is_remembered_may_be_damaged() {
     let outside = folder.path().join("kept.md");
     write(&outside, b"mine");
     let evil = text.replace("feed.xml", "../kept.md");
-    write(&public.join(&name), evil.as_bytes());
+    write(&memory.join(&name), evil.as_bytes());
     let _ = run(folder.path(), &["build", "--prune"]).expect(0);
     assert_eq!(read(&outside), b"mine");
     assert_as_new(&folder, "paths that lead out");

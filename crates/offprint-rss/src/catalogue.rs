@@ -250,8 +250,8 @@ fn identifier(series: &Series, name: &str) -> String {
     Uuid::new_v5(&space, name.as_bytes()).urn().to_string()
 }
 
-/// The EPUB and PDF files of an issue, or of none: EPUB first, each in the order in which
-/// it was published.
+/// The EPUB and PDF files of an issue, or of none: EPUB first, and of several the one for
+/// all readers last, because calibre keeps the last link of a type.
 fn books<'a>(context: &Context<'a>, issue: Option<&str>) -> Vec<&'a Published> {
     [EPUB, PDF]
         .into_iter()
@@ -259,6 +259,7 @@ fn books<'a>(context: &Context<'a>, issue: Option<&str>) -> Vec<&'a Published> {
             context
                 .published
                 .iter()
+                .rev()
                 .filter(move |file| file.media_type == media_type)
         })
         .filter(|file| file.issue.as_deref() == issue)
