@@ -181,6 +181,7 @@ fn number_gaps(cards: &[Card], order: &[Numbered], found: &mut Vec<Across>) {
         };
         let label = match missing {
             (first, last) if first == last => format!("{first} is missing"),
+            (first, last) if first + 1 == last => format!("{first} and {last} are missing"),
             (first, last) => format!("{first} to {last} are missing"),
         };
         let diagnostic = Diagnostic::warning("number-gap", message)
