@@ -107,8 +107,8 @@ fn authors(paper: &Paper) -> String {
     names.join(" and ")
 }
 
-/// A title in braces of its own, which keep its capitals: titles are told as they are written.
-/// One of small letters alone needs none.
+/// A title in braces of its own, which keep its capitals and small letters: titles are told as
+/// they are written. Scripts without such letters need none.
 fn title(title: &[Inline]) -> String {
     let mut out = String::new();
     for inline in title {
@@ -128,7 +128,10 @@ fn title(title: &[Inline]) -> String {
             | Inline::HardBreak => out.push_str(&escaped(&plain(std::slice::from_ref(inline)))),
         }
     }
-    if out.chars().any(char::is_uppercase) {
+    if out
+        .chars()
+        .any(|letter| letter.is_uppercase() || letter.is_lowercase())
+    {
         format!("{{{out}}}")
     } else {
         out
