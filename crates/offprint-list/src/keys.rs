@@ -1,6 +1,6 @@
 //! Keys by which BibTeX and CSL-JSON know a paper.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -14,22 +14,29 @@ const SMALL_WORDS: [&str; 28] = [
     "without",
 ];
 
-/// The keys that are taken.
+/// The keys that are taken, and how many papers wanted each.
 #[derive(Debug, Default)]
-pub(crate) struct Keys(HashSet<String>);
+pub(crate) struct Keys(HashMap<String, usize>);
 
 impl Keys {
     /// A key for the next paper: `vaswani2017attention`. A second paper of that key has `b`
     /// behind it. One whose author or title gives no Latin letters goes by its id.
     pub(crate) fn key(&mut self, entry: &Entry<'_>) -> String {
         let wanted = readable(entry).unwrap_or_else(|| id_of(entry));
-        let mut key = wanted.clone();
-        let mut count = 1;
-        while !self.0.insert(key.clone()) {
-            key = format!("{wanted}{}", letters(count));
+        let Some(&taken) = self.0.get(&wanted) else {
+            self.0.insert(wanted.clone(), 1);
+            return wanted;
+        };
+        let mut count = taken;
+        loop {
+            let key = format!("{wanted}{}", letters(count));
             count += 1;
+            if !self.0.contains_key(&key) {
+                self.0.insert(wanted, count);
+                self.0.insert(key.clone(), 1);
+                return key;
+            }
         }
-        key
     }
 }
 
