@@ -281,7 +281,7 @@ impl Shelf {
         let counted = self
             .named(|former| former.read.issue.title.as_str())
             .filter(|(last, _)| last.name.contains(|letter: char| letter.is_ascii_digit()))
-            .and_then(|(last, before)| name::next(last, before, day, number))
+            .and_then(|(last, before)| name::next_title(last, before, day, number))
             .filter(|title| self.last.iter().all(|last| last.read.issue.title != *title));
         counted.unwrap_or_else(|| {
             let series = &browser.series.title;

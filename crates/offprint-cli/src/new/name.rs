@@ -42,6 +42,26 @@ pub(super) fn next(
     date: Date,
     number: u32,
 ) -> Option<String> {
+    go_on(last, before, date, number, false)
+}
+
+/// [`next`] for a title, of which nothing is left where the two begin otherwise.
+pub(super) fn next_title(
+    last: Named<'_>,
+    before: Option<Named<'_>>,
+    date: Date,
+    number: u32,
+) -> Option<String> {
+    go_on(last, before, date, number, true)
+}
+
+fn go_on(
+    last: Named<'_>,
+    before: Option<Named<'_>>,
+    date: Date,
+    number: u32,
+    is_title: bool,
+) -> Option<String> {
     let pieces = pieces(last);
     let is_text = |piece: &Piece| matches!(piece, Piece::Text(_));
     let first = pieces.iter().position(|piece| !is_text(piece))?;
@@ -54,6 +74,9 @@ pub(super) fn next(
         let same_start = former
             .as_ref()
             .is_none_or(|former| former.get(..first) == pieces.get(..first));
+        if is_title && !same_start {
+            return None;
+        }
         let start = if same_start { 0 } else { first };
         pieces.get(start..end)?
     };
@@ -290,6 +313,28 @@ mod tests {
         assert_eq!(after("about-12", Some("other-11")).unwrap(), "13");
         assert_eq!(after("第 12 期", Some("第 11 期")).unwrap(), "第 13 期");
         assert_eq!(after("n12-a", Some("n11-a")).unwrap(), "n13-a");
+    }
+
+    #[test]
+    fn a_title_goes_on_only_where_it_begins_as_before() {
+        let named = |name, number| Named {
+            name,
+            date: date(2026, 11, 20),
+            number,
+        };
+        let title = |last, before| {
+            next_title(
+                named(last, 12),
+                Some(named(before, 11)),
+                date(2026, 11, 27),
+                13,
+            )
+        };
+        assert_eq!(
+            title("Weekly 12: trees", "Weekly 11: maps").unwrap(),
+            "Weekly 13"
+        );
+        assert_eq!(title("Trees, no. 12", "Maps, no. 11"), None);
     }
 
     #[test]

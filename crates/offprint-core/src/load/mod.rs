@@ -67,7 +67,7 @@ pub struct ImageUse {
 }
 
 /// Where an issue's parts stand in its file, as byte offsets into the text of its
-/// [`Source`](crate::Source).
+/// [`Source`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Places {
     /// The title, or the file's first line when it has none.
