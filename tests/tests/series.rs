@@ -245,6 +245,11 @@ fn a_list_holds_the_published_papers_of_the_days_asked_for() {
     let ran = run(folder.path(), &["list", "--to", "csl-json", "issues/a.md"]).expect(0);
     let items: Vec<serde_json::Value> = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(items.len(), 1);
+    // It is counted among all issues of its series.
+    assert_eq!(items[0]["custom"]["issue-number"], 3);
+    assert!(!ran.stderr.contains("left-out"), "{}", ran.stderr);
+    let ran = run(folder.path(), &["new", "issues/b.md"]).expect(0);
+    assert!(ran.stdout.contains("issue 4, 2026-12-04"), "{}", ran.stdout);
     let _ = run(folder.path(), &["list", "--deny-warnings"]).expect(1);
     let _ = run(folder.path(), &["list", "--from", "x"]).expect(2);
     let _ = run(

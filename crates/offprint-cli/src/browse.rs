@@ -21,6 +21,8 @@ pub(crate) struct Browser {
     /// Whether there is a series.
     pub(crate) is_series: bool,
     files: Vec<IssueFile>,
+    /// The files that were named, if not all are meant.
+    wanted: Option<Vec<PathBuf>>,
     lock: Lock,
 }
 
@@ -45,6 +47,7 @@ pub(crate) fn open(path: &Path) -> Result<Browser, Fault> {
                 .iter()
                 .filter_map(|file| lone_issue(&folder, file))
                 .collect(),
+            wanted: None,
             lock: Lock::default(),
             root: folder,
         }),
@@ -55,10 +58,7 @@ pub(crate) fn open(path: &Path) -> Result<Browser, Fault> {
                     "`offprint check` tells why",
                 ));
             };
-            let mut files = list(&folder, &folder.join(&series.paths.issues)).files;
-            if let Some(wanted) = wanted {
-                files.retain(|file| wanted.contains(&file.path));
-            }
+            let files = list(&folder, &folder.join(&series.paths.issues)).files;
             let lock = read_inside(&folder, lock::FILE, load::MAX_BYTES)
                 .ok()
                 .and_then(text_of)
@@ -67,6 +67,7 @@ pub(crate) fn open(path: &Path) -> Result<Browser, Fault> {
                 series,
                 is_series: true,
                 files,
+                wanted,
                 lock: lock.unwrap_or_default(),
                 root: folder,
             })
@@ -78,6 +79,12 @@ impl Browser {
     /// The issues' files, ordered by name.
     pub(crate) fn files(&self) -> &[IssueFile] {
         &self.files
+    }
+
+    /// Whether a file was named, or all are meant.
+    pub(crate) fn is_wanted(&self, file: &IssueFile) -> bool {
+        let wanted = self.wanted.as_ref();
+        wanted.is_none_or(|wanted| wanted.contains(&file.path))
     }
 
     /// Reads an issue; `None` if it has errors, which `check` tells.

@@ -38,6 +38,9 @@ pub(crate) fn list(path: &Path, wish: &Wish<'_>, reporter: &mut Reporter) -> Res
     let mut list = List::new(wish.form, &browser.series);
     reporter.stdout(&list.head());
     for (file, number) in in_order(&browser, reporter) {
+        if !browser.is_wanted(file) {
+            continue;
+        }
         let Some(mut issue) = browser.read(file).map(|read| read.issue) else {
             continue;
         };
@@ -75,7 +78,8 @@ fn in_order<'b>(
                 cards.push(read.card);
                 files.push(file);
             }
-            None => reporter.finding(&browse::left_out(file)),
+            None if browser.is_wanted(file) => reporter.finding(&browse::left_out(file)),
+            None => {}
         }
     }
     let numbers = numbers(&cards);
