@@ -294,7 +294,6 @@ fn outputs_that_were_removed_or_damaged_are_made_again() {
 #[test]
 fn what_is_remembered_may_be_damaged() {
     let folder = series();
-    let public = public(&folder);
     let memory = folder.path().join(".offprint");
     let hidden = files_below(&memory)
         .into_iter()

@@ -38,6 +38,8 @@ impl Rendered {
             .findings
             .iter()
             .chain(turns.iter().flat_map(|turn| &turn.findings))
+            // What is gone is taken down as withdrawn now.
+            .filter(|finding| finding.diagnostic.code != "vanished")
             .collect();
         let remember = || {
             for turn in &turns {
