@@ -15,8 +15,8 @@ use crate::roots::{IssueFile, shown};
 use crate::state::Hash;
 
 /// How long issues may be together that are kept in memory, in bytes of their files. An
-/// issue takes about twice as much there. Longer series are read once more.
-const KEPT: usize = 64 * 1024 * 1024;
+/// issue takes up to three times as much there. Longer series are read once more.
+const KEPT: usize = 32 * 1024 * 1024;
 
 /// What came of reading an issue's file.
 struct ReadIssue {
