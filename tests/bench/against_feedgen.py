@@ -21,6 +21,7 @@ from measure import ROOT, heading, install, install_node, judge, line, measure, 
 DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 ADDRESS = "https://years.example.org/"
 AN_ISSUE = 100
+ALONE = ROOT / "target/release/examples/many"
 
 FEEDGEN = r'''
 import json, sys
@@ -102,8 +103,7 @@ def run_offprint(program, folder):
 def run_alone(papers):
     """The exporter by itself, with issues that its example makes one at a time."""
     issues = max(papers // AN_ISSUE, 1)
-    example = ROOT / "target/release/examples/many"
-    return sized(measure([example, str(issues), str(papers // issues)]), [])
+    return sized(measure([ALONE, str(issues), str(papers // issues)]), [])
 
 
 def run_feedgen(papers):
@@ -127,10 +127,11 @@ def compare(papers, rounds, options, modules):
     handed = papers_of(folder, papers)
     programs = {
         "offprint": lambda: run_offprint(options.offprint, folder),
-        "offprint-rss alone": lambda: run_alone(papers),
         "feedgen": lambda: run_feedgen(handed),
         "npm feed": lambda: run_npm(modules, handed),
     }
+    if ALONE.exists():
+        programs["offprint-rss alone"] = lambda: run_alone(papers)
     runs = {name: [] for name in programs}
     for _ in range(rounds):
         for name, run in programs.items():
