@@ -97,26 +97,31 @@ fn marks(folder: &Path) -> BTreeMap<String, Mark> {
     marks
 }
 
-/// The files of outputs that differ between two looks, hidden ones apart.
+/// The files of outputs that differ between two looks.
 fn touched(before: &BTreeMap<String, Mark>, after: &BTreeMap<String, Mark>) -> BTreeSet<String> {
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     names
         .into_iter()
         .filter(|name| before.get(*name) != after.get(*name))
-        .filter(|name| name.contains('.') && !name.starts_with('.'))
+        // Not the folders.
+        .filter(|name| name.contains('.'))
         .cloned()
         .collect()
 }
 
-/// The outputs, without what the program remembers.
 fn outputs(public: &Path) -> BTreeMap<String, Vec<u8>> {
-    let files = files_below(public).into_iter();
-    files.filter(|(path, _)| !path.starts_with('.')).collect()
+    files_below(public).into_iter().collect()
+}
+
+/// The folder in which the program remembers what it built.
+fn memory(folder: &TempDir) -> PathBuf {
+    folder.path().join(".offprint")
 }
 
 /// Checks that the outputs are what a first build of the same sources makes.
 fn assert_as_new(folder: &TempDir, what: &str) {
     let copy = copy_of(folder.path());
+    fs::remove_dir_all(memory(&copy)).unwrap();
     let _ = run(copy.path(), &ALL).expect(0);
     let (made, new) = (outputs(&public(folder)), outputs(&public(&copy)));
     let names = |outputs: &BTreeMap<String, Vec<u8>>| outputs.keys().cloned().collect::<Vec<_>>();
@@ -292,13 +297,13 @@ fn outputs_that_were_removed_or_damaged_are_made_again() {
 }
 
 #[test]
-fn what_is_remembered_may_be_damaged() {
+fn what_is_remembered_may_be_damaged_or_lost() {
     let folder = series();
-    let memory = folder.path().join(".offprint");
-    let hidden = files_below(&memory)
-        .into_iter()
-        .find(|(path, _)| path.ends_with(".json"));
-    let (name, bytes) = hidden.unwrap();
+    let memory = memory(&folder);
+    let remembered = files_below(&memory).into_iter();
+    let mut remembered = remembered.filter(|(path, _)| !path.starts_with('.'));
+    let (name, bytes) = remembered.next().unwrap();
+    assert_eq!(remembered.next(), None);
     let text = String::from_utf8(bytes.clone()).unwrap();
     let damages: Vec<Vec<u8>> = vec![
         Vec::new(),
@@ -306,11 +311,8 @@ fn what_is_remembered_may_be_damaged() {
         b"[1, 2".to_vec(),
         vec![0xff; 300],
         bytes.get(..bytes.len() / 2).unwrap().to_vec(),
-        text.replace("\"version\":1", "\"version\":999")
-            .into_bytes(),
-        text.replace("public", "x")
-            .replace(".epub", ".pdf")
-            .into_bytes(),
+        text.replace("\"version\":", "\"version\":9").into_bytes(),
+        text.replace(".epub", ".pdf").into_bytes(),
         "[".repeat(100_000).into_bytes(),
     ];
     for (number, damaged) in damages.iter().enumerate() {
@@ -324,10 +326,16 @@ fn what_is_remembered_may_be_damaged() {
             ran.stdout
         );
     }
+    fs::remove_dir_all(&memory).unwrap();
+    assert_eq!(built(&folder), BTreeSet::new());
+    let ran = run(folder.path(), &ALL).expect(0);
+    assert!(says_nothing_changed(&ran), "{}", ran.stdout);
     // Paths that lead out of the folder are not followed.
     let outside = folder.path().join("kept.md");
     write(&outside, b"mine");
+    let text = read_text(&memory.join(&name));
     let evil = text.replace("feed.xml", "../kept.md");
+    assert_ne!(evil, text);
     write(&memory.join(&name), evil.as_bytes());
     let _ = run(folder.path(), &["build", "--prune"]).expect(0);
     assert_eq!(read(&outside), b"mine");
