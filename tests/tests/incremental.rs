@@ -110,7 +110,9 @@ fn touched(before: &BTreeMap<String, Mark>, after: &BTreeMap<String, Mark>) -> B
 }
 
 fn outputs(public: &Path) -> BTreeMap<String, Vec<u8>> {
-    files_below(public).into_iter().collect()
+    // Drafts alone make no folder.
+    let files = public.exists().then(|| files_below(public));
+    files.into_iter().flatten().collect()
 }
 
 /// The folder in which the program remembers what it built.
@@ -626,4 +628,110 @@ fn a_killed_build_is_finished_by_the_next() {
     }
     let _ = run(folder.path(), &ALL).expect(0);
     assert_as_new(&folder, "after kills");
+}
+
+/// What a curator may do between builds, by a die of ten.
+fn do_something(folder: &TempDir, number: usize, roll: &mut impl FnMut(usize) -> usize) -> String {
+    let issue = years::path(1 + roll(3));
+    let path = folder.path().join(&issue);
+    let text = read_text(&path);
+    let made: Vec<String> = outputs(&public(folder)).into_keys().collect();
+    let output = made.get(roll(made.len())).map_or("none", String::as_str);
+    let pictures = fixture("iclr-2021").join("assets");
+    match roll(10) {
+        0 => {
+            write(&path, format!("{text}\n又一句 {number}。\n").as_bytes());
+            format!("a sentence in {issue}")
+        }
+        1 => {
+            let text = text.replacen("\n### ", &format!("\n### 改 {number} "), 1);
+            write(&path, text.as_bytes());
+            format!("a title in {issue}")
+        }
+        // One stays published: of drafts alone nothing is built.
+        2 if issue != years::path(1) => {
+            let changed = if text.contains("draft: true") {
+                text.replace("draft: true\n", "")
+            } else {
+                text.replacen("number: ", "draft: true\nnumber: ", 1)
+            };
+            write(&path, changed.as_bytes());
+            format!("{issue} is a draft or none any more")
+        }
+        3 => {
+            // There is none of drafts.
+            let _ = fs::remove_file(public(folder).join(output));
+            format!("{output} removed")
+        }
+        4 => {
+            if output != "none" {
+                write(&public(folder).join(output), b"something else");
+            }
+            format!("{output} overwritten")
+        }
+        5 => {
+            let picture = ["logo.png", "icon.png", "qr.png"]
+                .get(roll(3))
+                .copied()
+                .unwrap();
+            let target = ["issues/images/own.png", "assets/all.png"]
+                .get(roll(2))
+                .copied()
+                .unwrap();
+            write(&folder.path().join(target), &read(&pictures.join(picture)));
+            format!("{target} is {picture}")
+        }
+        6 => {
+            let settings = folder.path().join("offprint.toml");
+            let base = read_text(&settings);
+            let base = base.split("\n[pdf]").next().unwrap();
+            let paper = ["A4", "A5", "Letter"].get(roll(3)).copied().unwrap();
+            let text = format!(
+                "{base}\n[pdf]\npaper = \"{paper}\"\n\n[feed]\nlimit = {}\n",
+                1 + roll(4)
+            );
+            write(&settings, text.as_bytes());
+            format!("paper {paper}")
+        }
+        7 => {
+            let formats = ["epub", "rss", "pdf,rss", "wechat"]
+                .get(roll(4))
+                .copied()
+                .unwrap();
+            let _ = run(folder.path(), &["build", "--format", formats]).expect(0);
+            format!("built {formats}")
+        }
+        8 => {
+            let _ = run(folder.path(), &["build", &issue]).expect(0);
+            format!("built {issue}")
+        }
+        _ => {
+            let settings = folder.path().join("offprint.toml");
+            let text = read_text(&settings).replacen("年年", "年年 年年", 1);
+            write(&settings, text.as_bytes());
+            "another title".to_owned()
+        }
+    }
+}
+
+#[test]
+fn whatever_was_done_a_build_makes_what_a_first_one_would() {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut roll = |sides: usize| {
+        // xorshift64.
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % sides.max(1) as u64).unwrap()
+    };
+    let folder = series();
+    let mut done = Vec::new();
+    for number in 0..16 {
+        for _ in 0..=roll(3) {
+            done.push(do_something(&folder, number, &mut roll));
+        }
+        let ran = run(folder.path(), &["build", "--prune"]);
+        assert_eq!(ran.code, Some(0), "{done:#?}\n{}", ran.stderr);
+        assert_as_new(&folder, &format!("{done:#?}"));
+    }
 }
