@@ -5,7 +5,7 @@
 
 use std::io::Cursor;
 
-use image::ImageFormat;
+use image::{GrayImage, ImageFormat, Luma};
 use latex_rust::{Dim, MathFont, PngBackground, PngOptions, latex_to_png};
 
 /// The longest formula that is drawn, in bytes of TeX: nobody reads a longer one as a picture.
@@ -16,6 +16,8 @@ const MAX_SIDE: u32 = 4_000;
 const SIZE: i64 = 12;
 /// Pixels of the picture to one of the page, so that it is sharp on a fine screen.
 const SCALE: u32 = 2;
+/// White around a formula, in the picture's own pixels: it may stand on a dark page.
+const MARGIN: u32 = 4;
 /// CSS pixels to the inch.
 const DPI: u32 = 96;
 
@@ -58,15 +60,21 @@ impl Drawer {
             display: is_display,
             ..PngOptions::new()
         };
-        let drawn = latex_to_png(tex, self.font.as_ref()?, &options).ok()?;
+        let font = self.font.as_ref()?;
+        // Slanted letters lean out of their boxes, at which the picture would end.
+        let drawn = latex_to_png(&format!(r"\,{tex}\,"), font, &options)
+            .or_else(|_| latex_to_png(tex, font, &options))
+            .ok()?;
         let pixels = image::load_from_memory_with_format(&drawn, ImageFormat::Png).ok()?;
         // Three of four bytes say nothing.
-        let grey = pixels.to_luma8();
-        let (width, height) = grey.dimensions();
-        let is_blank = grey.pixels().all(|pixel| pixel.0 == [u8::MAX]);
+        let drawn = pixels.to_luma8();
+        let is_blank = drawn.pixels().all(|pixel| pixel.0 == [u8::MAX]);
+        let (width, height) = (drawn.width() + 2 * MARGIN, drawn.height() + 2 * MARGIN);
         if is_blank || width.max(height) > MAX_SIDE {
             return None;
         }
+        let mut grey = GrayImage::from_pixel(width, height, Luma([u8::MAX]));
+        image::imageops::replace(&mut grey, &drawn, i64::from(MARGIN), i64::from(MARGIN));
         let mut png = Cursor::new(Vec::new());
         grey.write_to(&mut png, ImageFormat::Png).ok()?;
         Some(Picture {

@@ -459,12 +459,12 @@ fn the_catalogue_offers_every_book_in_every_format() {
         hrefs(newest, ACQUISITION),
         [
             (
-                "EPUB",
-                "https://digest.example.org/issue-0002/issue-0002.epub"
-            ),
-            (
                 "EPUB (Kindle)",
                 "https://digest.example.org/issue-0002/issue-0002.kindle.epub"
+            ),
+            (
+                "EPUB",
+                "https://digest.example.org/issue-0002/issue-0002.epub"
             ),
             (
                 "PDF",
@@ -577,7 +577,7 @@ fn a_series_without_an_address_has_a_catalogue_beside_its_books() {
     let document = Document::parse(file(&files, "opds.xml")).unwrap();
     assert_eq!(
         hrefs(entries(&document)[1], ACQUISITION)[0].1,
-        "issue-0002/issue-0002.epub"
+        "issue-0002/issue-0002.kindle.epub"
     );
     assert!(!files.contains_key("feeds.opml"));
     let feed = json(file(&files, "feed.json"));
