@@ -97,4 +97,4 @@ def judge(promises):
     print()
     for name, value, most in promises:
         verdict = "kept" if value <= most else "BROKEN"
-        print(f"{name:<44}{value:>10.3f}  at most {most:>8.3f}  {verdict}")
+        print(f"{name:<54}{value:>10.3f}  at most {most:>8.3f}  {verdict}")
