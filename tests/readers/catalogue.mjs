@@ -38,6 +38,7 @@ async function read(source, xml) {
             language: metadata.language ?? '',
             subjects: metadata.subject.map(subject => subject.name ?? ''),
             summary: metadata[SYMBOL.CONTENT]?.value ?? '',
+            form: metadata[SYMBOL.CONTENT]?.type ?? '',
             images: images.map(image => image.href),
             downloads: links
                 .filter(link => link.rel?.some(rel => rel.startsWith('http://opds-spec.org/acquisition')))

@@ -445,8 +445,10 @@ pub struct Publication {
     pub language: String,
     /// Its subjects.
     pub subjects: Vec<String>,
-    /// What it is about, shown as HTML.
+    /// What it is about.
     pub summary: String,
+    /// How that is meant: `text` or `html`.
+    pub form: String,
     /// Its pictures.
     pub images: Vec<String>,
     /// Its files: media type and address.
