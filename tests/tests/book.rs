@@ -56,18 +56,24 @@ fn a_year_is_one_book_that_others_find_whole() {
         book(&folder, "book-2005", "epub"),
         book(&folder, "book-2005", "pdf"),
     );
-    assert_eq!(epubcheck(&[epub.clone()]), [] as [String; 0]);
+    assert_eq!(epubcheck(std::slice::from_ref(&epub)), [] as [String; 0]);
     assert_eq!(qpdf_check(&pdf), None);
-    assert_eq!(verapdf(&[pdf.clone()], &["ua1", "2a"]), [] as [String; 0]);
+    assert_eq!(
+        verapdf(std::slice::from_ref(&pdf), &["ua1", "2a"]),
+        [] as [String; 0]
+    );
 
     // Contents by issue in the book, and its title on the first page of the PDF.
     let contents = outline(&mutool_outline(&epub));
     let text = squeezed(&pdftotext(&pdf));
-    let first = squeezed(&ask_gladly(tool("pdftotext").args(["-l", "1"]).arg(&pdf).arg("-")));
+    let first = squeezed(&ask_gladly(
+        tool("pdftotext").args(["-l", "1"]).arg(&pdf).arg("-"),
+    ));
     assert!(first.contains("2005"), "{first}");
     for number in 1..=60 {
         let is_in = number != 5 && day(number).year() == 2005;
         let title = title_of(&issue_file(&folder, number));
+        assert!(!title.is_empty());
         assert_eq!(contents.contains(&title), is_in, "{title} in {contents}");
         assert_eq!(text.contains(&squeezed(&title)), is_in, "{title}");
     }
@@ -87,7 +93,7 @@ fn a_year_is_one_book_that_others_find_whole() {
 fn title_of(issue: &Path) -> String {
     let text = read_text(issue);
     let line = text.lines().find_map(|line| line.strip_prefix("title: "));
-    line.unwrap().trim_matches('"').to_owned()
+    line.unwrap_or_default().trim_matches('"').to_owned()
 }
 
 #[test]

@@ -144,11 +144,12 @@ pub(crate) struct BookJob<'a> {
 }
 
 impl<'a> BookJob<'a> {
-    fn new(project: &'a Project, exporter: &'a dyn Export, span: Span, settings: &Hash) -> Self {
+    fn new(project: &'a Project, exporter: &'a dyn Export, span: Span) -> Self {
+        let settings = project.hash_for(exporter);
         let issues = choose(project, span);
         let mut hasher = Hasher::default().with(span.id());
         for loaded in &issues {
-            hasher = hasher.with_hash(&key_of(project, loaded, exporter.name(), settings));
+            hasher = hasher.with_hash(&key_of(project, loaded, exporter.name(), &settings));
         }
         Self {
             exporter,
@@ -208,15 +209,12 @@ fn years(project: &Project) -> BTreeSet<i16> {
 }
 
 /// The books of years that the settings ask for.
-pub(crate) fn of_years<'a>(
-    project: &'a Project,
-    settings: &Hash,
-) -> Result<Vec<BookJob<'a>>, Fault> {
+pub(crate) fn of_years(project: &Project) -> Result<Vec<BookJob<'_>>, Fault> {
     let mut jobs = Vec::new();
     for exporter in exporters(project, Scope::Issue).filter(|exporter| exporter.binds_years()) {
         for span in years(project).into_iter().filter_map(Span::year) {
             check_id(project, span)?;
-            jobs.push(BookJob::new(project, exporter, span, settings));
+            jobs.push(BookJob::new(project, exporter, span));
         }
     }
     Ok(jobs)
@@ -229,10 +227,9 @@ pub(crate) fn of_span(project: &Project, span: Span) -> Result<Vec<BookJob<'_>>,
         let years: Vec<i16> = years(project).into_iter().collect();
         return Err(no_issue(span, &years));
     }
-    let settings = project.hash_settings().finish();
     let exporters = exporters(project, Scope::Issue);
     Ok(exporters
-        .map(|exporter| BookJob::new(project, exporter, span, &settings))
+        .map(|exporter| BookJob::new(project, exporter, span))
         .collect())
 }
 

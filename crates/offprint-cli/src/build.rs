@@ -146,7 +146,9 @@ pub(crate) fn render(
         turns: Vec::new(),
         is_whole,
     };
-    if books.is_empty() && jobs.iter().all(|job| !job.loaded.wanted) {
+    // A series of nothing but drafts is not begun; one that was takes back what it published.
+    let is_idle = books.is_empty() && jobs.iter().all(|job| !job.loaded.wanted);
+    if is_idle && !project.state.has_files() {
         return Ok(rendered);
     }
     let destination = &project.destination;

@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use offprint_core::{Artifact, RelativePath, Spool};
+use offprint_core::{Artifact, RelativePath, Spool, parallel};
 
 use crate::fault::Fault;
 use crate::read::is_missing;
@@ -22,6 +22,8 @@ use crate::state::Hash;
 
 const STAGING: &str = ".offprint.tmp";
 const LOCK: &str = ".offprint.lock";
+/// How many files are synced at a time.
+const SYNCING: usize = 16;
 /// How much waits in memory before it is written to a spool, in bytes.
 const SPOOL_TAIL: usize = 1024 * 1024;
 /// How long a build waits for another one to end.
@@ -99,7 +101,8 @@ impl Stage {
             return Ok(hash);
         }
         let temporary = self.staging.join(number.to_string());
-        write_whole(&temporary, &artifact.data)
+        File::create_new(&temporary)
+            .and_then(|mut file| file.write_all(&artifact.data))
             .map_err(|error| Fault::io("write", &path, &error))?;
         let mut staged = self.staged.lock().map_err(|_| poisoned())?;
         if let Some(entry) = staged.get_mut(&artifact.path) {
@@ -149,6 +152,7 @@ impl Stage {
                 folders.push(folder);
             }
         }
+        self.sync_all(&moves)?;
         for (path, _, temporary) in &moves {
             let target = self.out.join(path.as_str());
             fs::rename(temporary, &target).map_err(|error| Fault::io("write", &target, &error))?;
@@ -173,6 +177,24 @@ impl Stage {
             folder = parent(&folder);
         }
         Ok(())
+    }
+
+    /// Waits until what is staged is on the disk: several files at a time, for a disk is asked
+    /// for one in the time of many.
+    fn sync_all(&self, moves: &[(RelativePath, bool, PathBuf)]) -> Result<(), Fault> {
+        let sync = |index: usize| {
+            let (path, _, temporary) = moves.get(index)?;
+            let synced = File::open(temporary).and_then(|file| file.sync_all());
+            synced.err().map(|error| (path, error))
+        };
+        let threads = SYNCING.min(moves.len());
+        let synced = parallel::in_parallel(moves.len(), threads, || (), |(), index| sync(index))
+            .map_err(|error| Fault::io("write to", &self.out, &error))?;
+        let mut failed = synced.results.into_iter().filter_map(|(_, failed)| failed);
+        match failed.next() {
+            Some((path, error)) => Err(Fault::io("write", &self.out.join(path.as_str()), &error)),
+            None => Ok(()),
+        }
     }
 
     /// Removes the staging folder.

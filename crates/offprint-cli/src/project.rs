@@ -236,36 +236,44 @@ pub(crate) fn open(
     project
         .findings
         .sort_by_key(|finding| start_of(&finding.diagnostic));
-    match &root.kind {
-        Kind::Lone { files } => {
-            let files = files.iter().filter_map(|file| lone_issue(folder, file));
-            project.files = files.map(|file| (file, true)).collect();
-        }
-        Kind::Series { wanted } if is_readable => {
-            project.read_lock();
-            let listing = list(folder, &folder.join(&project.series.paths.issues));
-            project.findings.extend(listing.findings);
-            let files = listing.files.into_iter().map(|file| {
-                let is_wanted = wanted
-                    .as_ref()
-                    .is_none_or(|wanted| wanted.contains(&file.path));
-                (file, is_wanted)
-            });
-            project.files = files.collect();
-        }
-        Kind::Series { .. } => {
-            let diagnostic = Diagnostic::warning(
-                "unchecked",
-                "the issues were not looked at, because what they inherit is unknown",
-            )
-            .hint(format!("mend `{}` first", shown(&folder.join(SERIES_FILE))));
-            project.findings.push(diagnostic.into());
-        }
-    }
+    project.find_files(&root.kind, is_readable);
     Ok(project)
 }
 
 impl Project {
+    /// Finds the issue files; `is_readable` tells whether the series' own file could be read.
+    fn find_files(&mut self, kind: &Kind, is_readable: bool) {
+        match kind {
+            Kind::Lone { files } => {
+                let files = files.iter().filter_map(|file| lone_issue(&self.root, file));
+                self.files = files.map(|file| (file, true)).collect();
+            }
+            Kind::Series { wanted } if is_readable => {
+                self.read_lock();
+                let listing = list(&self.root, &self.root.join(&self.series.paths.issues));
+                self.findings.extend(listing.findings);
+                let files = listing.files.into_iter().map(|file| {
+                    let is_wanted = wanted
+                        .as_ref()
+                        .is_none_or(|wanted| wanted.contains(&file.path));
+                    (file, is_wanted)
+                });
+                self.files = files.collect();
+            }
+            Kind::Series { .. } => {
+                let diagnostic = Diagnostic::warning(
+                    "unchecked",
+                    "the issues were not looked at, because what they inherit is unknown",
+                )
+                .hint(format!(
+                    "mend `{}` first",
+                    shown(&self.root.join(SERIES_FILE))
+                ));
+                self.findings.push(diagnostic.into());
+            }
+        }
+    }
+
     /// The issues whose own files are to be made.
     pub(crate) fn wanted(&self) -> impl Iterator<Item = &LoadedIssue> {
         self.issues.iter().filter(|loaded| loaded.wanted)

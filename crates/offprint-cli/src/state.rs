@@ -71,6 +71,9 @@ pub(crate) struct Stamp {
     pub(crate) bytes: u64,
     /// Seconds and nanoseconds since 1970.
     modified: (u64, u32),
+    /// The same for the last change of the file's entry, which nobody can set back; 0 where
+    /// the system tells none.
+    changed: (i64, i64),
 }
 
 impl Stamp {
@@ -82,8 +85,20 @@ impl Stamp {
         Self {
             bytes: metadata.len(),
             modified: modified.map_or((0, 0), |since| (since.as_secs(), since.subsec_nanos())),
+            changed: changed(metadata),
         }
     }
+}
+
+#[cfg(unix)]
+fn changed(metadata: &Metadata) -> (i64, i64) {
+    use std::os::unix::fs::MetadataExt;
+    (metadata.ctime(), metadata.ctime_nsec())
+}
+
+#[cfg(not(unix))]
+fn changed(_metadata: &Metadata) -> (i64, i64) {
+    (0, 0)
 }
 
 /// What is known of a picture that was read.
@@ -202,6 +217,11 @@ impl State {
         self.made_files().chain(&self.left_over)
     }
 
+    /// Whether earlier builds left any file.
+    pub(crate) fn has_files(&self) -> bool {
+        self.files().next().is_some()
+    }
+
     /// Whether all files that were made are still there as they were made.
     pub(crate) fn is_intact(&self, out: &Path) -> bool {
         self.made_files().all(|file| file.is_intact(out))
@@ -307,9 +327,9 @@ fn program() -> String {
         .and_then(fs::metadata)
         .map(|metadata| Stamp::of(&metadata));
     match stamp {
-        Ok(Stamp { bytes, modified }) => {
-            format!("{version} {bytes} {}.{:09}", modified.0, modified.1)
-        }
+        Ok(Stamp {
+            bytes, modified, ..
+        }) => format!("{version} {bytes} {}.{:09}", modified.0, modified.1),
         Err(_) => version.to_owned(),
     }
 }

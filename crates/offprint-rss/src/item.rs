@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::tz::{Offset, TimeZone};
+use offprint_core::model::without_version;
 use offprint_core::text::Formula;
 use offprint_core::words::{Words, link_label};
 use offprint_core::{Context, ExportError, Issue, Moment, Paper, Published, Section, Series};
@@ -334,6 +335,11 @@ fn identifiers(cleaner: &Cleaner, paper: &Paper) -> Vec<String> {
     .filter_map(|(prefix, id)| id.as_ref().map(|id| format!("{prefix}{id}")))
     .map(|id| cleaner.line("dc:identifier", &id))
     .collect();
+    // Zotero has no field for an identifier of arXiv, but knows the DOI that arXiv registers
+    // for it.
+    if let (None, Some(arxiv)) = (&paper.doi, &paper.arxiv) {
+        identifiers.push(format!("doi:10.48550/arXiv.{}", without_version(arxiv)));
+    }
     // Zotero looks for an ISSN in the last one, and takes eight digits for it.
     if paper.pmid.is_some() && identifiers.len() == 1 {
         identifiers.clear();

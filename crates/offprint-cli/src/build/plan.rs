@@ -50,7 +50,9 @@ impl<'a> Plan<'a> {
 
 /// Compares a project with what earlier builds left.
 pub(crate) fn plan(project: &Project) -> Result<Plan<'_>, Fault> {
-    let settings = project.hash_settings().finish();
+    let settings: Vec<(&dyn Export, Hash)> = exporters(project, Scope::Issue)
+        .map(|exporter| (exporter, project.hash_for(exporter)))
+        .collect();
     let has_series_formats = exporters(project, Scope::Series).next().is_some();
     let published = project.issues.iter().filter(|loaded| !loaded.draft);
     let jobs = published
@@ -61,12 +63,12 @@ pub(crate) fn plan(project: &Project) -> Result<Plan<'_>, Fault> {
                 done: Vec::new(),
                 todo: Vec::new(),
             };
-            for exporter in exporters(project, Scope::Issue).filter(|_| loaded.wanted) {
-                let key = key_of(project, loaded, exporter.name(), &settings);
+            for (exporter, settings) in settings.iter().filter(|_| loaded.wanted) {
+                let key = key_of(project, loaded, exporter.name(), settings);
                 let subject = Subject::Issue(loaded.id.clone());
                 match remembered(project, subject, exporter.name(), &key) {
                     Some(turn) => job.done.push(turn),
-                    None => job.todo.push((exporter, key)),
+                    None => job.todo.push((*exporter, key)),
                 }
             }
             job
@@ -74,7 +76,7 @@ pub(crate) fn plan(project: &Project) -> Result<Plan<'_>, Fault> {
         .collect();
     Ok(Plan {
         jobs,
-        books: book::of_years(project, &settings)?,
+        books: book::of_years(project)?,
         is_whole: true,
     })
 }

@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use offprint_core::fields::{Node, NodeValue};
 use offprint_core::lock::{self, Lock};
-use offprint_core::{Diagnostic, RelativePath, Scope, Severity, parallel};
+use offprint_core::{Diagnostic, Export, RelativePath, Scope, Severity, parallel};
 
 use super::issues::read_issue;
 use super::{Finding, Project, source_of};
@@ -100,11 +101,31 @@ impl Project {
         self.hash_inputs(hashes, &self.state.pictures, &self.lock_text)
     }
 
-    /// Begins a hash with what all files of the series depend on.
-    pub(crate) fn hash_settings(&self) -> Hasher {
-        let mut hasher = Hasher::default();
+    /// Begins a hash with everything that is set for the series.
+    fn hash_settings(&self) -> Hasher {
         let settings = self.settings.as_ref().map(|source| source.text.as_str());
-        hasher = hasher.with(settings.unwrap_or_default());
+        self.hash_files(Hasher::default().with(settings.unwrap_or_default()))
+    }
+
+    /// The hash of what a format makes of any issue depends on beside the issue: what the
+    /// series says, and the format's own settings, which for one that carries files of others
+    /// are those of all.
+    pub(crate) fn hash_for(&self, exporter: &dyn Export) -> Hash {
+        let mut hasher = Hasher::default();
+        hasher = hasher.with(serde_json::to_vec(&self.series).unwrap_or_default());
+        for format in formats::ALL {
+            if format.name == exporter.name() || !exporter.attachments().is_empty() {
+                hasher = hasher.with(format.table);
+                if let Some(node) = self.series.settings.get(format.table) {
+                    hasher = hash_node(node, hasher);
+                }
+            }
+        }
+        self.hash_files(hasher).finish()
+    }
+
+    /// Goes on with the fonts and pictures that are set for the series.
+    fn hash_files(&self, mut hasher: Hasher) -> Hasher {
         for (name, font) in &self.fonts {
             let index = font.index.map_or(-1, i64::from).to_le_bytes();
             hasher = hasher.with(name).with(index).with(&font.data);
@@ -244,5 +265,28 @@ impl Project {
         let settings = self.settings.iter();
         let settings = settings.map(|source| (source.name.clone(), SERIES_FILE.to_owned()));
         issues.chain(settings).collect()
+    }
+}
+
+/// Goes on with a value, wherever it stands in its file.
+fn hash_node(node: &Node, hasher: Hasher) -> Hasher {
+    match &node.value {
+        NodeValue::Null => hasher.with("null"),
+        NodeValue::Bool(value) => hasher.with(if *value { "true" } else { "false" }),
+        NodeValue::Integer(value) => hasher.with("integer").with(value.to_le_bytes()),
+        NodeValue::Float(value) => hasher.with("float").with(value.to_le_bytes()),
+        NodeValue::Text(value) => hasher.with("text").with(value),
+        NodeValue::List(values) => {
+            let hasher = hasher.with("list").with(values.len().to_le_bytes());
+            values
+                .iter()
+                .fold(hasher, |hasher, value| hash_node(value, hasher))
+        }
+        NodeValue::Table(entries) => {
+            let hasher = hasher.with("table").with(entries.len().to_le_bytes());
+            entries.iter().fold(hasher, |hasher, entry| {
+                hash_node(&entry.value, hasher.with(&entry.key))
+            })
+        }
     }
 }
