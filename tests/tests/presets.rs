@@ -203,14 +203,26 @@ fn the_index_tells_the_page_of_each_paper() {
         let mut names = 0;
         for entry in entries {
             names += 1;
-            let mut numbers: Vec<String> = entry
+            let mut numbers: Vec<usize> = entry
                 .places
                 .iter()
                 .map(|&(section, paper)| sizes[..section].iter().sum::<usize>() + paper)
-                .map(|paper| places[paper].to_string())
+                .map(|paper| places[paper])
                 .collect();
             numbers.dedup();
-            let wanted = squeezed(&format!("{}{}", entry.name, numbers.join(",")));
+            // Three pages in a row are told by the first and the last.
+            let runs = numbers.chunk_by(|one, next| one + 1 == *next);
+            let told: Vec<String> = runs
+                .map(|run| match run {
+                    [first, _, .., last] => format!("{first}–{last}"),
+                    run => run
+                        .iter()
+                        .map(ToString::to_string)
+                        .collect::<Vec<_>>()
+                        .join(","),
+                })
+                .collect();
+            let wanted = squeezed(&format!("{}{}", entry.name, told.join(",")));
             assert!(index.contains(&wanted), "{}: {wanted}", preset.name);
         }
         assert!(names > 20, "{names} names");

@@ -5,7 +5,7 @@
 
 use std::io::Cursor;
 
-use image::{GrayImage, ImageFormat, Luma};
+use image::{GenericImageView, GrayImage, ImageFormat, Luma};
 use latex_rust::{Dim, MathFont, PngBackground, PngOptions, latex_to_png};
 
 /// The longest formula that is drawn, in bytes of TeX: nobody reads a longer one as a picture.
@@ -68,13 +68,17 @@ impl Drawer {
         let pixels = image::load_from_memory_with_format(&drawn, ImageFormat::Png).ok()?;
         // Three of four bytes say nothing.
         let drawn = pixels.to_luma8();
-        let is_blank = drawn.pixels().all(|pixel| pixel.0 == [u8::MAX]);
+        let inked = |&x: &u32| (0..drawn.height()).any(|y| drawn.get_pixel(x, y).0 != [u8::MAX]);
+        let (left, right) = (0..drawn.width())
+            .find(inked)
+            .zip((0..drawn.width()).rfind(inked))?;
+        let drawn = drawn.view(left, 0, right - left + 1, drawn.height());
         let (width, height) = (drawn.width() + 2 * MARGIN, drawn.height() + 2 * MARGIN);
-        if is_blank || width.max(height) > MAX_SIDE {
+        if width.max(height) > MAX_SIDE {
             return None;
         }
         let mut grey = GrayImage::from_pixel(width, height, Luma([u8::MAX]));
-        image::imageops::replace(&mut grey, &drawn, i64::from(MARGIN), i64::from(MARGIN));
+        image::imageops::replace(&mut grey, &*drawn, i64::from(MARGIN), i64::from(MARGIN));
         let mut png = Cursor::new(Vec::new());
         grey.write_to(&mut png, ImageFormat::Png).ok()?;
         Some(Picture {

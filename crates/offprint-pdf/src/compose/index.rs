@@ -1,4 +1,5 @@
-//! The index of authors and tags, in a book of titles too, once it is known on which pages the papers stand.
+//! The index of authors and tags, in a book of titles too, once it is known on which pages the
+//! papers stand.
 
 use offprint_core::index::{self, Entry, Group};
 use offprint_core::words::Label;
@@ -89,10 +90,8 @@ impl Composer<'_> {
             composer.speak(None, &entry.name);
             composer.name(line, &entry.name, style);
             composer.name(line, "  ", style);
-            for (position, (label, anchor)) in pages.iter().enumerate() {
-                if position > 0 {
-                    composer.name(line, ", ", style);
-                }
+            for (joint, (label, anchor)) in told(&pages) {
+                composer.name(line, joint, style);
                 composer.within(Role::Reference, |composer| {
                     let target = Target::Anchor(*anchor);
                     composer.linked(line, target, number, |composer, line, style| {
@@ -101,5 +100,56 @@ impl Composer<'_> {
                 });
             }
         });
+    }
+}
+
+/// The fewest pages in a row that are told by the first and the last.
+const RUN: usize = 3;
+
+/// The pages that an entry names, each with what stands in front of it.
+fn told<A>(pages: &[(String, A)]) -> Vec<(&'static str, &(String, A))> {
+    let follows = |(one, _): &(String, A), (next, _): &(String, A)| {
+        let number = |label: &str| label.parse::<usize>().ok();
+        number(one).is_some_and(|one| number(next) == one.checked_add(1))
+    };
+    let mut told = Vec::new();
+    for run in pages.chunk_by(follows) {
+        let comma = if told.is_empty() { "" } else { ", " };
+        match run {
+            [first, .., last] if run.len() >= RUN => told.extend([(comma, first), ("–", last)]),
+            run => {
+                let joints = std::iter::once(comma).chain(std::iter::repeat(", "));
+                told.extend(joints.zip(run));
+            }
+        }
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_in_a_row_are_told_by_their_ends() {
+        let written = |labels: &[&str]| {
+            let pages: Vec<(String, ())> = labels
+                .iter()
+                .map(|label| ((*label).to_owned(), ()))
+                .collect();
+            told(&pages)
+                .into_iter()
+                .flat_map(|(joint, (label, ()))| [joint, label.as_str()])
+                .map(str::to_owned)
+                .collect::<String>()
+        };
+        assert_eq!(written(&[]), "");
+        assert_eq!(written(&["3", "4"]), "3, 4");
+        assert_eq!(written(&["3", "4", "5"]), "3–5");
+        assert_eq!(
+            written(&["1", "3", "4", "5", "6", "9", "10", "12"]),
+            "1, 3–6, 9, 10, 12"
+        );
+        assert_eq!(written(&["iv", "v", "1"]), "iv, v, 1");
     }
 }
