@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use jiff::civil::Date;
 use offprint_core::book::{Span, bind};
 use offprint_core::{Export, Issue, Scope};
 
@@ -106,26 +105,7 @@ fn read_days(from: &str, to: &str) -> Result<Span, Fault> {
 
 /// A day, or all days of a month or a year.
 fn read_day(text: &str) -> Result<Span, Fault> {
-    let mut parts = text.splitn(3, '-').map(str::parse::<i16>);
-    let small = |part: i16| i8::try_from(part).ok();
-    let span = match (parts.next(), parts.next(), parts.next()) {
-        (Some(Ok(year)), None, _) => Span::year(year),
-        (Some(Ok(year)), Some(Ok(month)), None) => small(month)
-            .and_then(|month| Date::new(year, month, 1).ok())
-            .map(|first| Span {
-                first,
-                last: first.last_of_month(),
-            }),
-        (Some(Ok(year)), Some(Ok(month)), Some(Ok(day))) => small(month)
-            .zip(small(day))
-            .and_then(|(month, day)| Date::new(year, month, day).ok())
-            .map(|day| Span {
-                first: day,
-                last: day,
-            }),
-        _ => None,
-    };
-    span.ok_or_else(|| {
+    Span::parse(text).ok_or_else(|| {
         Fault::usage(
             format!("`{text}` is no date"),
             "write `2026-01-31`, `2026-01` or `2026`",

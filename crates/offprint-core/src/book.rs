@@ -44,6 +44,42 @@ impl Span {
         })
     }
 
+    /// The days that are written as `2026`, `2026-01` or `2026-01-31`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '-').map(str::parse::<i16>);
+        let small = |part: i16| i8::try_from(part).ok();
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some(Ok(year)), None, _) => Self::year(year),
+            (Some(Ok(year)), Some(Ok(month)), None) => {
+                let first = Date::new(year, small(month)?, 1).ok()?;
+                Some(Self {
+                    first,
+                    last: first.last_of_month(),
+                })
+            }
+            (Some(Ok(year)), Some(Ok(month)), Some(Ok(day))) => {
+                let day = Date::new(year, small(month)?, small(day)?).ok()?;
+                Some(Self {
+                    first: day,
+                    last: day,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// The days of the book with this [`id`](Self::id).
+    #[must_use]
+    pub fn of_id(id: &str) -> Option<Self> {
+        let days = id.strip_prefix("book-")?;
+        let (first, last) = days.split_once("-to-").unwrap_or((days, days));
+        Some(Self {
+            first: Self::parse(first)?.first,
+            last: Self::parse(last)?.last,
+        })
+    }
+
     /// Whether a day is one of them.
     #[must_use]
     pub fn contains(self, date: Date) -> bool {

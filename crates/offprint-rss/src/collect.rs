@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
+use jiff::civil::Date;
 use offprint_core::{
     Artifact, Collect, Context, Diagnostic, ExportError, Issue, Moment, RelativePath, Section,
     Series, Severity, Spool, guid,
@@ -72,7 +73,7 @@ impl Age {
 #[derive(Debug)]
 pub(crate) struct Shown {
     age: Age,
-    pub(crate) year: i16,
+    pub(crate) date: Date,
     pub(crate) modified: Moment,
     pub(crate) title: String,
     /// Kept only where the series has no description of its own.
@@ -343,7 +344,7 @@ impl Collect for Collector<'_> {
         let is_described = series.description.is_some() || series.subtitle.is_some();
         let mut shown = Shown {
             age,
-            year: issue.date.date().year(),
+            date: issue.date.date(),
             modified: issue.modified(),
             title: issue.title.clone(),
             summary: (!is_described).then(|| body::summary(issue)),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
+use offprint_core::book::Span;
 use offprint_core::words::Words;
 use offprint_core::{Artifact, Context, ExportError, RelativePath, Series, Spool};
 
@@ -396,12 +397,12 @@ impl<'f> Files<'f, '_> {
             archive: Archive::default(),
         };
         let about = frame.about(self.series, &desk.cleaner);
-        // A book of a year is as new as the newest issue of that year.
+        // A book is as new as the newest of its issues.
         let modified = |name: &str| {
-            let year: Option<i16> = name.parse().ok();
-            let of_year = state.issues.iter();
-            of_year
-                .filter(|issue| year.is_none_or(|year| issue.year == year))
+            let span = Span::of_id(name);
+            let issues = state.issues.iter();
+            issues
+                .filter(|issue| span.is_none_or(|span| span.contains(issue.date)))
                 .map(|issue| issue.modified)
                 .max_by_key(|moment| moment.unix_seconds())
                 .or(Some(updated))

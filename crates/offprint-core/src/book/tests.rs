@@ -290,3 +290,29 @@ fn issues_are_chosen_by_the_calendar_of_their_place_and_drafts_never() {
     assert_eq!(chosen, ["early", "late"]);
     assert_eq!(years(issues), [2026, 2027]);
 }
+
+#[test]
+fn an_id_tells_the_days_of_its_book() {
+    for (first, last) in [
+        ("2026-01-01", "2026-12-31"),
+        ("2026-02-01", "2026-02-28"),
+        ("2025-12-01", "2026-01-31"),
+        ("2026-01-15", "2026-02-01"),
+        ("2026-01-15", "2026-01-15"),
+    ] {
+        let span = Span {
+            first: first.parse().unwrap(),
+            last: last.parse().unwrap(),
+        };
+        assert_eq!(Span::of_id(&span.id()), Some(span), "{}", span.id());
+    }
+    for other in [
+        "2026",
+        "book-",
+        "book-2026-13",
+        "book-2026-02-30",
+        "book-a-to-b",
+    ] {
+        assert_eq!(Span::of_id(other), None, "{other}");
+    }
+}

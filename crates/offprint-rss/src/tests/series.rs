@@ -70,8 +70,8 @@ fn collected(settings: &Rss, series: &Series, issues: &[Issue]) -> (Files, Vec<D
         );
     }
     let published = [
-        book(None, "books/2020.epub", "application/epub+zip"),
-        book(None, "books/2020.pdf", "application/pdf"),
+        book(None, "book-2020/book-2020.epub", "application/epub+zip"),
+        book(None, "book-2020/book-2020.pdf", "application/pdf"),
     ];
     let mut files = Files::new();
     let mut sink = |artifact: Artifact| {
@@ -442,12 +442,15 @@ fn the_catalogue_offers_every_book_in_every_format() {
     let entries = entries(&document);
     let titles: Vec<String> = entries.iter().map(|entry| text(*entry, "title")).collect();
     assert_eq!(titles.len(), 4);
-    assert_eq!(titles[0], "论文抽印本 · 2020");
+    assert_eq!(titles[0], "论文抽印本 · book-2020");
     assert_eq!(
         hrefs(entries[0], ACQUISITION),
         [
-            ("EPUB", "https://digest.example.org/books/2020.epub"),
-            ("PDF", "https://digest.example.org/books/2020.pdf")
+            (
+                "EPUB",
+                "https://digest.example.org/book-2020/book-2020.epub"
+            ),
+            ("PDF", "https://digest.example.org/book-2020/book-2020.pdf")
         ]
     );
     let newest = entries[1];
