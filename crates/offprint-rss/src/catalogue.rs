@@ -124,10 +124,12 @@ pub(crate) fn of_series(
     books.sort_by_key(|book| std::cmp::Reverse(stem(book)));
     books
         .chunk_by(|left, right| stem(left) == stem(right))
-        .filter_map(|books| {
+        .zip(1..)
+        .filter_map(|(books, place)| {
             let stem = books.first().map(|book| stem(book))?;
             let name = stem.rsplit('/').next().unwrap_or(stem);
-            let updated = modified(name)?;
+            // Readers tell news by their time, so that no two entries have the same.
+            let updated = modified(name)?.minus_seconds(place);
             let picture = desk.series.icon.as_ref().or(desk.series.logo.as_ref());
             let picture = picture.and_then(|icon| desk.pictures.place_in_series(icon));
             Some(Entry {
