@@ -111,16 +111,10 @@ impl Stage {
         Ok(hash)
     }
 
-    /// Moves all staged files to their places. Returns those that were not there before
-    /// with the same bytes.
-    #[cfg(test)]
-    pub(crate) fn commit(mut self) -> Result<BTreeSet<RelativePath>, Fault> {
-        self.move_all()
-    }
-
-    /// [`Stage::commit`]; then removes the files of `abandoned`, and lets `remember` look at
-    /// what lies in the folder before anybody else may write to it.
-    pub(crate) fn commit_and_remember(
+    /// Moves all staged files to their places, removes those of `abandoned`, and lets
+    /// `remember` look at what lies in the folder before anybody else may write to it. Returns
+    /// the files that were not there before with the same bytes.
+    pub(crate) fn commit(
         mut self,
         abandoned: &[RelativePath],
         remember: impl FnOnce(),
@@ -542,7 +536,7 @@ mod tests {
         let stage = Stage::open(&out, None).unwrap();
         stage.put(&artifact("x/y.txt", b"new")).unwrap();
         assert!(!out.join("x").exists());
-        assert_eq!(stage.commit().unwrap().len(), 1);
+        assert_eq!(stage.commit(&[], || {}).unwrap().len(), 1);
         assert_eq!(text(&out.join("x/y.txt")), "new");
         assert_eq!(names(&out), ["x"]);
     }
@@ -569,7 +563,7 @@ mod tests {
         let stage = Stage::open(root.path(), None).unwrap();
         stage.put(&artifact("same.txt", b"same")).unwrap();
         stage.put(&artifact("other.txt", b"other")).unwrap();
-        assert_eq!(stage.commit().unwrap().len(), 1);
+        assert_eq!(stage.commit(&[], || {}).unwrap().len(), 1);
         assert_eq!(names(root.path()), ["CNAME", "other.txt", "same.txt"]);
         assert_eq!(
             fs::metadata(root.path().join("same.txt"))
@@ -586,7 +580,10 @@ mod tests {
         fs::create_dir(root.path().join(STAGING)).unwrap();
         fs::write(root.path().join(STAGING).join("1"), "torn").unwrap();
         fs::write(root.path().join(LOCK), "").unwrap();
-        Stage::open(root.path(), None).unwrap().commit().unwrap();
+        Stage::open(root.path(), None)
+            .unwrap()
+            .commit(&[], || {})
+            .unwrap();
         assert!(names(root.path()).is_empty());
     }
 
@@ -615,13 +612,13 @@ mod tests {
         std::os::unix::fs::symlink(&elsewhere, out.join("issue")).unwrap();
         let stage = Stage::open(&out, None).unwrap();
         stage.put(&artifact("feed.xml", b"new")).unwrap();
-        stage.commit().unwrap();
+        stage.commit(&[], || {}).unwrap();
         assert_eq!(text(&elsewhere.join("file")), "precious");
         assert_eq!(text(&out.join("feed.xml")), "new");
         let stage = Stage::open(&out, None).unwrap();
         stage.put(&artifact("feed.xml", b"newer")).unwrap();
         stage.put(&artifact("issue/file", b"new")).unwrap();
-        assert!(matches!(stage.commit(), Err(Fault::Machine(_))));
+        assert!(matches!(stage.commit(&[], || {}), Err(Fault::Machine(_))));
         assert_eq!(text(&elsewhere.join("file")), "precious");
         assert_eq!(text(&out.join("feed.xml")), "new");
     }
@@ -633,7 +630,7 @@ mod tests {
         let stage = Stage::open(root.path(), None).unwrap();
         stage.put(&artifact("a.txt", b"new")).unwrap();
         stage.put(&artifact("z.txt", b"new")).unwrap();
-        assert!(matches!(stage.commit(), Err(Fault::Machine(_))));
+        assert!(matches!(stage.commit(&[], || {}), Err(Fault::Machine(_))));
         assert_eq!(names(root.path()), ["z.txt"]);
     }
 }

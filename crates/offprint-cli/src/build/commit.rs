@@ -94,7 +94,7 @@ impl Rendered {
             });
             project.memory.write(&memory);
         };
-        committed.changed = stage.commit_and_remember(&removed, remember)?;
+        committed.changed = stage.commit(&removed, remember)?;
         committed.removed = removed.len();
         committed.files = turns.into_iter().flat_map(|turn| turn.files).collect();
         committed.warning = project.write_lock(&lock);
