@@ -231,6 +231,30 @@ fn a_change_of_the_same_length_is_noticed() {
     assert_as_new(&folder, "an issue of the same length and date");
 }
 
+/// Only the system knows that such a file was written to.
+#[cfg(unix)]
+#[test]
+fn an_output_of_the_same_length_and_date_is_noticed() {
+    let folder = series();
+    let of_first = of_issue(1);
+    let files = files_below(&public(&folder));
+    let (name, bytes) = files
+        .iter()
+        .find(|(path, _)| path.starts_with(&of_first) && path.ends_with(".epub"))
+        .unwrap();
+    let path = public(&folder).join(name);
+    let modified = fs::metadata(&path).unwrap().modified().unwrap();
+    let mut damaged = bytes.clone();
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 1;
+    write(&path, &damaged);
+    let file = fs::File::options().write(true).open(&path).unwrap();
+    file.set_modified(modified).unwrap();
+    drop(file);
+    assert_eq!(built(&folder), BTreeSet::from([name.clone()]));
+    assert!(read(&path) == *bytes);
+}
+
 #[test]
 fn a_new_issue_touches_no_earlier_one() {
     let folder = series();

@@ -4,6 +4,7 @@ mod commit;
 mod plan;
 
 use std::any::Any;
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -167,8 +168,10 @@ pub(crate) fn render(
         collectors,
         progress,
     };
-    let (busy, idle): (Vec<Job<'_>>, Vec<Job<'_>>) =
+    let (busy, mut idle): (Vec<Job<'_>>, Vec<Job<'_>>) =
         jobs.into_iter().partition(|job| !job.todo.is_empty());
+    // Formats that keep the newest issues only need not prepare others in vain.
+    idle.sort_by_key(|job| Reverse(job.loaded.date.unix_seconds()));
     // With many issues every thread has some of its own.
     let (outer, inner) = if busy.len() < 2 * threads {
         (1, threads)

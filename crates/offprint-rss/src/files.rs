@@ -98,32 +98,29 @@ struct Group<'s> {
 }
 
 impl<'f> Files<'f, '_> {
+    /// What `items` takes of every issue, in the order of the issues.
+    fn parts<I>(&self, items: impl Fn(&'f Shown) -> I) -> Vec<Part>
+    where
+        I: IntoIterator<Item = &'f Spooled>,
+    {
+        let state = self.state;
+        let issues = state.issues.iter().enumerate();
+        issues
+            .flat_map(|(issue, shown)| {
+                let items = items(shown).into_iter();
+                items.map(move |item| Part::new(issue, item))
+            })
+            .collect()
+    }
+
     /// The feeds in RSS.
     fn rss(&mut self) -> Result<(), ExportError> {
         if self.settings.issues {
-            let parts: Vec<Part> = self
-                .state
-                .issues
-                .iter()
-                .enumerate()
-                .filter_map(|(issue, shown)| {
-                    let item = shown.rss.as_ref()?;
-                    Some(Part::new(issue, item))
-                })
-                .collect();
+            let parts = self.parts(|shown| &shown.rss);
             self.archived(Subject::Issues, "feed", &parts)?;
         }
         if self.settings.papers {
-            let parts: Vec<Part> = self
-                .state
-                .issues
-                .iter()
-                .enumerate()
-                .flat_map(|(issue, shown)| {
-                    let papers = shown.papers.iter();
-                    papers.map(move |paper| Part::new(issue, &paper.rss))
-                })
-                .collect();
+            let parts = self.parts(|shown| shown.papers.iter().map(|paper| &paper.rss));
             self.archived(Subject::Papers, "papers", &parts)?;
             drop(parts);
             self.groups()?;
@@ -296,29 +293,11 @@ impl<'f> Files<'f, '_> {
     /// The feeds in JSON.
     fn json(&mut self) -> Result<(), ExportError> {
         if self.settings.issues {
-            let parts: Vec<Part> = self
-                .state
-                .issues
-                .iter()
-                .enumerate()
-                .filter_map(|(issue, shown)| {
-                    let item = shown.json.as_ref()?;
-                    Some(Part::new(issue, item))
-                })
-                .collect();
+            let parts = self.parts(|shown| &shown.json);
             self.json_feed(Subject::Issues, "feed.json", &parts)?;
         }
         if self.settings.papers {
-            let parts: Vec<Part> = self
-                .state
-                .issues
-                .iter()
-                .enumerate()
-                .flat_map(|(issue, shown)| {
-                    let papers = shown.json_papers.iter();
-                    papers.map(move |item| Part::new(issue, item))
-                })
-                .collect();
+            let parts = self.parts(|shown| &shown.json_papers);
             self.json_feed(Subject::Papers, "papers.json", &parts)?;
         }
         Ok(())
@@ -412,16 +391,7 @@ impl<'f> Files<'f, '_> {
             let item = self.spool.put(entry.as_bytes())?;
             parts.push(Part::new(0, &item));
         }
-        parts.extend(
-            state
-                .issues
-                .iter()
-                .enumerate()
-                .filter_map(|(issue, shown)| {
-                    let item = shown.entry.as_ref()?;
-                    Some(Part::new(issue, item))
-                }),
-        );
+        parts.extend(self.parts(|shown| &shown.entry));
         let icon = self.series.icon.as_ref();
         let icon = icon.and_then(|icon| desk.pictures.place_in_series(icon));
         let count = parts.len().div_ceil(catalogue::PAGE);
