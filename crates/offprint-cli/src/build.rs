@@ -40,6 +40,8 @@ pub(crate) struct Made {
     pub(crate) bytes: u64,
     pub(crate) hash: Hash,
     pub(crate) pages: Option<usize>,
+    /// What a person should know of it, a line each.
+    pub(crate) notes: Vec<String>,
     pub(crate) listed: bool,
 }
 
@@ -245,6 +247,7 @@ impl Build<'_> {
             assets: &assets,
             fonts: &self.project.fonts,
             published: &[],
+            files: &self.project.texts,
             attachments: &[],
             threads,
         };
@@ -334,6 +337,7 @@ impl Build<'_> {
             assets: &assets,
             fonts: &self.project.fonts,
             published: &[],
+            files: &self.project.texts,
             attachments: &[],
             threads,
         };
@@ -368,6 +372,7 @@ impl Build<'_> {
             assets: &assets,
             fonts: &self.project.fonts,
             published: &published,
+            files: &self.project.texts,
             attachments: &[],
             threads,
         };
@@ -449,6 +454,7 @@ impl Build<'_> {
             media_type: artifact.media_type,
             bytes: artifact.data.len() as u64,
             pages: artifact.pages,
+            notes: artifact.notes.clone(),
             listed: artifact.listed,
         })
     }

@@ -20,6 +20,7 @@ mod read;
 mod report;
 mod roots;
 mod state;
+mod texts;
 
 use std::collections::BTreeSet;
 use std::panic::{self, AssertUnwindSafe};

@@ -204,6 +204,7 @@ impl Reporter {
                         "path": made.shown,
                         "bytes": made.bytes,
                         "pages": made.pages,
+                        "notes": made.notes,
                         "listed": made.listed,
                         "changed": changed.contains(&made.path),
                     }));
@@ -464,6 +465,9 @@ fn lines(files: &[&Made]) -> String {
             let _ = write!(lines, "  {}", count(pages, "page"));
         }
         lines.push('\n');
+        for note in &made.notes {
+            let _ = writeln!(lines, "          {note}");
+        }
     }
     lines
 }

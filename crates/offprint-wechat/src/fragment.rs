@@ -4,10 +4,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use base64::prelude::{BASE64_STANDARD, Engine as _};
 use offprint_core::chars::{is_han, is_wide};
 use offprint_core::text::{Align, Figure, Image, Inline, List, Table, plain};
-use offprint_core::{Asset, Assets, Block, RelativePath};
+use offprint_core::{Asset, Assets, Block};
 
 use crate::references::References;
 use crate::theme::Styles;
@@ -21,15 +20,12 @@ const MAX_INDENT: usize = 5;
 /// Writes text as HTML and gathers what it refers to.
 pub(crate) struct Writer<'a, 's> {
     pub(crate) assets: &'a Assets,
-    pub(crate) issue_id: &'s str,
     pub(crate) styles: &'s Styles,
     /// Whether Han and Latin characters are set apart by a space.
     pub(crate) spacing: bool,
-    /// Whether pictures are written into the page instead of beside it.
-    pub(crate) embed: bool,
     pub(crate) references: References,
-    /// The pictures shown so far.
-    pub(crate) pictures: BTreeMap<RelativePath, &'a Asset>,
+    /// The pictures shown so far, by their addresses.
+    pub(crate) pictures: BTreeMap<String, &'a Asset>,
     pub(crate) out: String,
     /// The last character of the line; a blank at its start.
     pub(crate) last: char,
@@ -369,20 +365,13 @@ impl Writer<'_, '_> {
             self.words(&image.alt);
             return;
         };
-        let Ok(path) = asset.public_path(self.issue_id) else {
-            self.words(&image.alt);
-            return;
-        };
         let width = image
             .width
             .map(|percent| format!("width:{percent}%;"))
             .unwrap_or_default();
         self.out.push_str("<img src=\"");
-        if self.embed {
-            self.out.push_str(&data_url(asset));
-        } else {
-            let _ = write!(self.out, "images/{}", asset.name);
-        }
+        let address = format!("images/{}", asset.name);
+        self.out.push_str(&address);
         self.out.push_str("\" alt=\"");
         self.escaped(&image.alt);
         let _ = write!(
@@ -390,7 +379,7 @@ impl Writer<'_, '_> {
             "\" data-w=\"{}\" style=\"{width}max-width:100%;height:auto;{style}\">",
             asset.width
         );
-        self.pictures.insert(path, asset);
+        self.pictures.insert(address, asset);
         self.last = BOX;
     }
 
@@ -470,10 +459,4 @@ fn is_wechat(url: &str) -> bool {
         .or_else(|| url.strip_prefix("http://"));
     rest.and_then(|rest| rest.split(['/', '?', '#']).next())
         .is_some_and(|host| host.eq_ignore_ascii_case("mp.weixin.qq.com"))
-}
-
-/// A picture as a `data:` URL (RFC 2397).
-fn data_url(asset: &Asset) -> String {
-    let data = BASE64_STANDARD.encode(&asset.data);
-    format!("data:{};base64,{data}", asset.encoding.media_type())
 }

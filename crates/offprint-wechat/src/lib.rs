@@ -35,15 +35,6 @@ const MAX_UPLOAD: usize = 1024 * 1024;
 /// The largest picture that WeChat's editor takes, in bytes.
 const MAX_PICTURE: usize = 10 * 1024 * 1024;
 
-/// Where an article's pictures are when it is opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Images {
-    /// In files beside the page.
-    Beside,
-    /// In the page itself, so that copying takes them along.
-    Embedded,
-}
-
 /// The account that publishes the article.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Account {
@@ -60,8 +51,6 @@ pub struct Account {
 pub struct Wechat {
     /// What articles look like.
     pub theme: Theme,
-    /// Where pictures are.
-    pub images: Images,
     /// Whether a space is put between Han characters and Latin words or numbers in prose.
     pub spacing: bool,
     /// How long a title may be, in characters.
@@ -74,7 +63,6 @@ impl Default for Wechat {
     fn default() -> Self {
         Self {
             theme: Theme::Plain,
-            images: Images::Beside,
             spacing: true,
             max_title: 64,
             account: None,
@@ -92,12 +80,6 @@ impl Wechat {
                 &[("plain", Theme::Plain), ("classic", Theme::Classic)],
             )
             .unwrap_or(default.theme);
-        let images = fields
-            .choice(
-                &["images"],
-                &[("list", Images::Beside), ("embed", Images::Embedded)],
-            )
-            .unwrap_or(default.images);
         let spacing = fields.boolean(&["spacing"]).unwrap_or(default.spacing);
         let max_title = fields
             .integer(&["max-title"], 1..=64)
@@ -105,13 +87,17 @@ impl Wechat {
             .unwrap_or(default.max_title);
         let account = fields.table(&["account"], read_account).flatten();
         fields.no_effect(
+            &["images"],
+            |node| is_word(node, "list"),
+            Some("the preview page has them in itself, the article beside it"),
+        );
+        fields.no_effect(
             &["links"],
             |node| is_word(node, "endnotes"),
             Some("articles are made as with `endnotes`"),
         );
         Self {
             theme,
-            images,
             spacing,
             max_title,
             account,
@@ -186,6 +172,69 @@ impl Export for Wechat {
     }
 }
 
+/// An article, or the part of one that is too long for WeChat: what its editor and its
+/// interface for drafts are given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Article<'a> {
+    /// Its title.
+    pub title: String,
+    /// Who wrote it, at most 16 characters.
+    pub author: Option<String>,
+    /// What is shown in its place where it is shared, at most 120 characters.
+    pub digest: Option<String>,
+    /// The article in HTML, every style inline.
+    pub content: String,
+    /// What 阅读原文 at its end leads to.
+    pub source_url: Option<String>,
+    /// Its pictures by the address that they have in `content`.
+    pub pictures: BTreeMap<String, &'a Asset>,
+    /// The picture that is shown where it is shared.
+    pub cover: Option<&'a Asset>,
+}
+
+impl Wechat {
+    /// An issue as articles: one, or the parts of one that is too long for WeChat.
+    ///
+    /// # Errors
+    /// [`ExportError::Input`] for what the curator can mend, [`ExportError::Internal`] for the
+    /// rest.
+    pub fn articles<'a>(
+        &self,
+        context: &Context<'a>,
+        series: &'a Series,
+        issue: &'a Issue,
+    ) -> Result<Vec<Article<'a>>, ExportError> {
+        let environment = environment()?;
+        let styles = Styles::new(self.theme, setting(issue));
+        let (content, pictures) = undressed(&environment, self, context, series, issue)?;
+        Ok(vec![Article {
+            title: page::title(issue).to_owned(),
+            author: None,
+            digest: issue.description.clone(),
+            content: theme::dress(&content, &styles),
+            source_url: issue.canonical.clone(),
+            pictures,
+            cover: cover(context, issue),
+        }])
+    }
+}
+
+/// How the lines of an issue run.
+fn setting(issue: &Issue) -> Setting {
+    if issue.lang.is_rtl() {
+        Setting::Right
+    } else if issue.lang.is_chinese() {
+        Setting::Justified
+    } else {
+        Setting::Left
+    }
+}
+
+fn cover<'a>(context: &Context<'a>, issue: &Issue) -> Option<&'a Asset> {
+    let cover = issue.cover.as_ref()?;
+    context.assets.get(&cover.src)
+}
+
 fn export_issue(
     settings: &Wechat,
     context: &Context<'_>,
@@ -194,20 +243,26 @@ fn export_issue(
     exported: &mut Exported,
 ) -> Result<(), ExportError> {
     let environment = environment()?;
-    let (fragment, mut pictures) = fragment(&environment, settings, context, series, issue)?;
-    let cover = issue
-        .cover
-        .as_ref()
-        .and_then(|cover| context.assets.get(&cover.src));
-    if let Some(cover) = cover {
-        pictures.insert(cover.public_path(&issue.id)?, cover);
+    let articles = settings.articles(context, series, issue)?;
+    let mut pictures: BTreeMap<RelativePath, &Asset> = BTreeMap::new();
+    for article in &articles {
+        for asset in article.pictures.values().copied().chain(article.cover) {
+            pictures.insert(asset.public_path(&issue.id)?, asset);
+        }
     }
-    exported
-        .warnings
-        .extend(warnings(settings, issue, &fragment, &pictures));
-    let page = page::page(&environment, settings, series, issue, cover, &fragment)?;
+    for article in &articles {
+        exported
+            .warnings
+            .extend(warnings(settings, issue, &article.content, &pictures));
+        exported.artifacts.push(Artifact::new(
+            RelativePath::new(format!("{0}/{0}.wechat.html", issue.id))?,
+            "text/html",
+            article.content.clone().into_bytes(),
+        ));
+    }
+    let page = page::page(&environment, settings, series, issue, &articles)?;
     exported.artifacts.push(Artifact::new(
-        RelativePath::new(format!("{0}/{0}.wechat.html", issue.id))?,
+        RelativePath::new(format!("{0}/{0}.wechat.preview.html", issue.id))?,
         "text/html",
         page.into_bytes(),
     ));
@@ -219,28 +274,19 @@ fn export_issue(
     Ok(())
 }
 
-/// The article itself, as it goes into the editor, and the pictures in it.
-fn fragment<'a>(
+/// The article with places for its styles, and its pictures by their addresses in it.
+fn undressed<'a>(
     environment: &Environment<'_>,
     settings: &Wechat,
     context: &Context<'a>,
     series: &'a Series,
     issue: &'a Issue,
-) -> Result<(String, BTreeMap<RelativePath, &'a Asset>), ExportError> {
-    let setting = if issue.lang.is_rtl() {
-        Setting::Right
-    } else if issue.lang.is_chinese() {
-        Setting::Justified
-    } else {
-        Setting::Left
-    };
-    let styles = Styles::new(settings.theme, setting);
+) -> Result<(String, BTreeMap<String, &'a Asset>), ExportError> {
+    let styles = Styles::places();
     let mut writer = Writer {
         assets: context.assets,
-        issue_id: &issue.id,
         styles: &styles,
         spacing: settings.spacing,
-        embed: settings.images == Images::Embedded,
         references: References::new(series, issue),
         pictures: BTreeMap::new(),
         out: String::new(),

@@ -132,6 +132,7 @@ fn export(settings: &Wechat, issue: &Issue) -> Exported {
         assets: &assets,
         fonts: &offprint_core::Fonts::new(),
         published: &[],
+        files: &offprint_core::Files::new(),
         attachments: &[],
         threads: 1,
     };
@@ -146,10 +147,7 @@ fn export(settings: &Wechat, issue: &Issue) -> Exported {
 /// What goes into the editor.
 fn article(settings: &Wechat, issue: &Issue) -> String {
     let exported = export(settings, issue);
-    let page = String::from_utf8(exported.artifacts[0].data.clone()).unwrap();
-    let (_, article) = page.split_once("<section id=\"article\">").unwrap();
-    let (article, _) = article.split_once("</section>\n</div>\n</main>").unwrap();
-    article.to_owned()
+    String::from_utf8(exported.artifacts[0].data.clone()).unwrap()
 }
 
 fn commented(commentary: Text) -> String {
@@ -356,10 +354,17 @@ fn hostile_words_stay_words() {
     issue.declaration = Some(hostile.to_owned());
     issue.related[0].title = hostile.to_owned();
     let exported = export(&Wechat::default(), &issue);
-    let page = String::from_utf8(exported.artifacts[0].data.clone()).unwrap();
-    assert_eq!(page.matches("<script").count(), 1, "the page's own");
-    assert!(!page.contains("<img src=x"));
-    assert!(page.contains("{{ 7 }} {% x %}"));
+    for (artifact, scripts) in exported.artifacts.iter().zip([0, 1]) {
+        let page = String::from_utf8(artifact.data.clone()).unwrap();
+        assert_eq!(
+            page.matches("<script").count(),
+            scripts,
+            "{}",
+            artifact.path
+        );
+        assert!(!page.contains("<img src=x"));
+        assert!(page.contains("{{ 7 }} {% x %}"));
+    }
 }
 
 #[test]
@@ -491,7 +496,7 @@ fn notes_are_told_apart_from_references() {
 }
 
 #[test]
-fn pictures_are_written_beside_the_page_or_into_it() {
+fn pictures_are_written_beside_the_article() {
     let exported = export(&with_account(Theme::Plain), &everything());
     let paths: Vec<(&str, bool)> = exported
         .artifacts
@@ -502,17 +507,11 @@ fn pictures_are_written_beside_the_page_or_into_it() {
         paths,
         [
             ("one/one.wechat.html", true),
+            ("one/one.wechat.preview.html", true),
             ("one/images/a.png", false),
             ("one/images/qr.png", false),
         ]
     );
-    let embedding = Wechat {
-        images: Images::Embedded,
-        ..Wechat::default()
-    };
-    let article = article(&embedding, &everything());
-    assert!(article.contains("src=\"data:image/png;base64,iVBORw0KGgo"));
-    assert!(characters(&article) < article.chars().count());
 }
 
 #[test]
@@ -562,6 +561,7 @@ fn what_wechat_refuses_is_warned_of() {
         assets: &assets,
         fonts: &offprint_core::Fonts::new(),
         published: &[],
+        files: &offprint_core::Files::new(),
         attachments: &[],
         threads: 1,
     };
@@ -670,7 +670,6 @@ fn settings_are_read_and_faults_reported() {
     let account = table_node(&[("name", word("某号")), ("qr", word("./assets/qr.png"))]).value;
     let (settings, diagnostics) = read(&[
         ("theme", word("classic")),
-        ("images", word("embed")),
         ("spacing", NodeValue::Bool(false)),
         ("max-title", NodeValue::Integer(32)),
         ("links", word("endnotes")),
@@ -679,7 +678,6 @@ fn settings_are_read_and_faults_reported() {
     assert_eq!(diagnostics, []);
     let expected = Wechat {
         theme: Theme::Classic,
-        images: Images::Embedded,
         spacing: false,
         max_title: 32,
         account: Some(Account {
