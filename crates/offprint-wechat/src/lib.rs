@@ -9,6 +9,7 @@ mod fragment;
 mod page;
 pub mod preflight;
 mod references;
+mod split;
 mod theme;
 
 use std::collections::BTreeMap;
@@ -53,6 +54,8 @@ pub struct Wechat {
     pub theme: Theme,
     /// Whether a space is put between Han characters and Latin words or numbers in prose.
     pub spacing: bool,
+    /// Whether an issue that is too long for WeChat becomes several articles.
+    pub split: bool,
     /// How long a title may be, in characters.
     pub max_title: usize,
     /// Who publishes.
@@ -64,6 +67,7 @@ impl Default for Wechat {
         Self {
             theme: Theme::Plain,
             spacing: true,
+            split: true,
             max_title: 64,
             account: None,
         }
@@ -81,6 +85,7 @@ impl Wechat {
             )
             .unwrap_or(default.theme);
         let spacing = fields.boolean(&["spacing"]).unwrap_or(default.spacing);
+        let split = fields.boolean(&["split"]).unwrap_or(default.split);
         let max_title = fields
             .integer(&["max-title"], 1..=64)
             .and_then(|length| usize::try_from(length).ok())
@@ -99,6 +104,7 @@ impl Wechat {
         Self {
             theme,
             spacing,
+            split,
             max_title,
             account,
         }
@@ -201,22 +207,57 @@ impl Wechat {
     pub fn articles<'a>(
         &self,
         context: &Context<'a>,
-        series: &'a Series,
-        issue: &'a Issue,
+        series: &Series,
+        issue: &Issue,
     ) -> Result<Vec<Article<'a>>, ExportError> {
         let environment = environment()?;
-        let styles = Styles::new(self.theme, setting(issue));
-        let (content, pictures) = undressed(&environment, self, context, series, issue)?;
-        Ok(vec![Article {
-            title: page::title(issue).to_owned(),
-            author: None,
-            digest: issue.description.clone(),
-            content: theme::dress(&content, &styles),
-            source_url: issue.canonical.clone(),
-            pictures,
-            cover: cover(context, issue),
-        }])
+        let sheets = sheets(&environment, self, context, series, issue)?;
+        Ok(sheets.into_iter().map(|sheet| sheet.article).collect())
     }
+}
+
+/// An article, and what it was dressed from.
+struct Sheet<'a> {
+    /// The article with places for its styles, for other themes.
+    undressed: String,
+    article: Article<'a>,
+}
+
+/// The articles that an issue makes.
+fn sheets<'a>(
+    environment: &Environment<'_>,
+    settings: &Wechat,
+    context: &Context<'a>,
+    series: &Series,
+    issue: &Issue,
+) -> Result<Vec<Sheet<'a>>, ExportError> {
+    let styles = Styles::new(settings.theme, setting(issue));
+    let write = |part: &Issue| undressed(environment, settings, context, series, part);
+    let limit = if settings.split {
+        MAX_CHARACTERS - 1
+    } else {
+        usize::MAX
+    };
+    let parts = split::parts(issue, limit, |part| {
+        let (undressed, _) = write(part)?;
+        Ok::<_, ExportError>(characters(&theme::dress(&undressed, &styles)))
+    })?;
+    parts
+        .iter()
+        .map(|part| {
+            let (undressed, pictures) = write(part)?;
+            let article = Article {
+                title: page::title(part).to_owned(),
+                author: None,
+                digest: issue.description.clone(),
+                content: theme::dress(&undressed, &styles),
+                source_url: issue.canonical.clone(),
+                pictures,
+                cover: cover(context, issue),
+            };
+            Ok(Sheet { undressed, article })
+        })
+        .collect()
 }
 
 /// How the lines of an issue run.
@@ -243,24 +284,29 @@ fn export_issue(
     exported: &mut Exported,
 ) -> Result<(), ExportError> {
     let environment = environment()?;
-    let articles = settings.articles(context, series, issue)?;
+    let sheets = sheets(&environment, settings, context, series, issue)?;
     let mut pictures: BTreeMap<RelativePath, &Asset> = BTreeMap::new();
-    for article in &articles {
+    for Sheet { article, .. } in &sheets {
         for asset in article.pictures.values().copied().chain(article.cover) {
             pictures.insert(asset.public_path(&issue.id)?, asset);
         }
     }
-    for article in &articles {
+    for (number, Sheet { article, .. }) in (1..).zip(&sheets) {
         exported
             .warnings
             .extend(warnings(settings, issue, &article.content, &pictures));
+        let path = if sheets.len() == 1 {
+            format!("{0}/{0}.wechat.html", issue.id)
+        } else {
+            format!("{0}/{0}.wechat.{number}.html", issue.id)
+        };
         exported.artifacts.push(Artifact::new(
-            RelativePath::new(format!("{0}/{0}.wechat.html", issue.id))?,
+            RelativePath::new(path)?,
             "text/html",
             article.content.clone().into_bytes(),
         ));
     }
-    let page = page::page(&environment, settings, series, issue, &articles)?;
+    let page = page::page(&environment, settings, series, issue, &sheets)?;
     exported.artifacts.push(Artifact::new(
         RelativePath::new(format!("{0}/{0}.wechat.preview.html", issue.id))?,
         "text/html",
@@ -279,8 +325,8 @@ fn undressed<'a>(
     environment: &Environment<'_>,
     settings: &Wechat,
     context: &Context<'a>,
-    series: &'a Series,
-    issue: &'a Issue,
+    series: &Series,
+    issue: &Issue,
 ) -> Result<(String, BTreeMap<String, &'a Asset>), ExportError> {
     let styles = Styles::places();
     let mut writer = Writer {
@@ -288,6 +334,7 @@ fn undressed<'a>(
         styles: &styles,
         spacing: settings.spacing,
         references: References::new(series, issue),
+        notes: Vec::new(),
         pictures: BTreeMap::new(),
         out: String::new(),
         last: ' ',

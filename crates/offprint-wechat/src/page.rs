@@ -7,7 +7,7 @@ use offprint_core::words::Words;
 use offprint_core::{ExportError, Issue, Series};
 use serde::Serialize;
 
-use crate::{Article, MAX_CHARACTERS, Wechat, characters, render};
+use crate::{MAX_CHARACTERS, Sheet, Wechat, characters, render};
 
 #[derive(Debug, Serialize)]
 struct Page<'a> {
@@ -79,14 +79,14 @@ pub(crate) fn page(
     settings: &Wechat,
     series: &Series,
     issue: &Issue,
-    articles: &[Article<'_>],
+    sheets: &[Sheet<'_>],
 ) -> Result<String, ExportError> {
     let words = Words::of(&issue.lang);
-    let fragment: String = articles
+    let fragment: String = sheets
         .iter()
-        .map(|article| article.content.as_str())
+        .map(|sheet| sheet.article.content.as_str())
         .collect();
-    let cover = articles.first().and_then(|article| article.cover);
+    let cover = sheets.first().and_then(|sheet| sheet.article.cover);
     let account = settings.account.as_ref();
     let values = Page {
         lang: issue.lang.as_str(),
