@@ -171,7 +171,7 @@ impl<'a> Tokens<'a> {
             }
             at = find(at + 1, &|byte| !is_space(byte));
             let (start, end) = match bytes.get(at) {
-                Some(&(quote @ (b'"' | b'\''))) => {
+                Some(&quote @ (b'"' | b'\'')) => {
                     let end = find(at + 1, &|byte| byte == quote);
                     (at + 1, end)
                 }
