@@ -5,9 +5,13 @@
 //! from what became of articles that were saved. They are named `group.rule`, as in `tag.div`.
 //! They judge the HTML that was really made, whatever made it.
 
+mod address;
+mod drawing;
 mod lint;
+mod names;
 mod rules;
 mod style;
+mod words;
 
 use std::ops::Range;
 
@@ -180,7 +184,7 @@ fn saved(html: &str, length: impl Fn(&str) -> usize) -> usize {
         }
         for attribute in &attributes {
             let is_address = matches!(attribute.name.as_ref(), "src" | "data-src");
-            if is_address && lint::is_data(attribute.value) {
+            if is_address && address::is_data(attribute.value) {
                 saved += length(attribute.value).saturating_sub(MMBIZ_URL);
             }
         }

@@ -1,5 +1,6 @@
 //! What is wrong with a style, whatever it stands on, and what of it concerns other rules.
 
+use super::address::{is_data, is_mmbiz};
 use super::{Rule, rules};
 use crate::css::{self, Declaration, Sign};
 
@@ -196,9 +197,9 @@ impl Style {
                 }
                 if url.starts_with('#') {
                     broken.push(&rules::SVG_URLREF);
-                } else if super::lint::is_data(&url) {
+                } else if is_data(&url) {
                     broken.push(&rules::CSS_URL_DATA);
-                } else if !super::lint::is_mmbiz(&url) {
+                } else if !is_mmbiz(&url) {
                     broken.push(&rules::CSS_URL_EXTERNAL);
                 }
             }

@@ -18,407 +18,400 @@ fn nested(levels: usize) -> String {
 }
 
 /// A rule's name, what breaks it, and what is nearly the same and does not.
-fn examples() -> Vec<(&'static str, String, String)> {
-    let picture = |attributes: &str| {
-        format!(
-            "<img src=\"https://mmbiz.qpic.cn/a/0\" data-w=\"90\" alt=\"a\" style=\"max-width:100%\" {attributes}>"
-        )
-    };
-    let drawing = |inside: &str| {
-        format!("<svg width=\"90\" height=\"90\" viewBox=\"0 0 90 90\">{inside}</svg>")
-    };
-    let styled = |style: &str| format!("<section style=\"{style}\">a</section>");
-    let mut examples: Vec<(&str, String, String)> = Vec::new();
-    let mut add = |name, broken: &str, kept: &str| {
-        examples.push((name, broken.to_owned(), kept.to_owned()));
-    };
-    add(
+const EXAMPLES: [(&str, &str, &str); 77] = [
+    (
         "tag.forbidden",
         "<SCRIPT>1</SCRIPT>",
         "<section>script</section>",
-    );
-    add(
+    ),
+    (
         "tag.iframe",
         "<iframe src=https://a.example/></iframe>",
-        "<iframe class=\"video_iframe\" data-src=\"https://v.qq.com/txp/a\"></iframe>",
-    );
-    add("tag.div", "<DIV>a</DIV>", "<section>a</section>");
-    add(
+        r#"<iframe class="video_iframe" data-src="https://v.qq.com/txp/a"></iframe>"#,
+    ),
+    ("tag.div", "<DIV>a</DIV>", "<section>a</section>"),
+    (
         "tag.unverified",
         "<marquee>a</marquee>",
         "<blockquote>a</blockquote>",
-    );
-    add(
+    ),
+    (
         "tag.wrapper",
         "<body><p>a</p></body>",
         "<!-- body --><p>a</p>",
-    );
-    add("tag.deprecated", "<o:p>a</o:p>", "<p>a</p>");
-    add("attr.id", "<p ID=a>a</p>", "<p title=id>a</p>");
-    add("attr.event", "<p onclick='x'>a</p>", "<p lang=on>a</p>");
-    add(
+    ),
+    ("tag.deprecated", "<o:p>a</o:p>", "<p>a</p>"),
+    ("attr.id", "<p ID=a>a</p>", "<p title=id>a</p>"),
+    ("attr.event", "<p onclick='x'>a</p>", "<p lang=on>a</p>"),
+    (
         "attr.class",
         "<p class='rich_pages a'>a</p>",
         "<p class=rich_pages>a</p>",
-    );
-    add("attr.img-size", &picture("width=90"), &picture("height=90"));
-    add(
+    ),
+    (
+        "attr.img-size",
+        r#"<img src="https://mmbiz.qpic.cn/a/0" data-w="90" alt="a" style="max-width:100%" width=90>"#,
+        r#"<img src="https://mmbiz.qpic.cn/a/0" data-w="90" alt="a" style="max-width:100%" height=90>"#,
+    ),
+    (
         "attr.unverified",
         "<p data-a=1>a</p>",
         "<p aria-label=a leaf>a</p>",
-    );
-    add(
+    ),
+    (
         "attr.presentational",
         "<p align=center>a</p>",
         "<p style='text-align:center'>a</p>",
-    );
-    add(
+    ),
+    (
         "css.position",
-        &styled("POSITION : relative"),
-        &styled("background-position:0 0"),
-    );
-    add(
+        r#"<section style="POSITION : relative">a</section>"#,
+        r#"<section style="background-position:0 0">a</section>"#,
+    ),
+    (
         "css.offset",
-        &styled("inset:0"),
-        &styled("margin-left:1px;border-top:0"),
-    );
-    add(
+        r#"<section style="inset:0">a</section>"#,
+        r#"<section style="margin-left:1px;border-top:0">a</section>"#,
+    ),
+    (
         "css.animation",
-        &styled("-webkit-animation:a 1s"),
-        &styled("margin:0"),
-    );
-    add(
+        r#"<section style="-webkit-animation:a 1s">a</section>"#,
+        r#"<section style="margin:0">a</section>"#,
+    ),
+    (
         "css.filter",
-        &styled("filter:blur(1px)"),
-        &styled("filter:none"),
-    );
-    add("css.float", &styled("float:left"), &styled("float:none"));
-    add(
+        r#"<section style="filter:blur(1px)">a</section>"#,
+        r#"<section style="filter:none">a</section>"#,
+    ),
+    (
+        "css.float",
+        r#"<section style="float:left">a</section>"#,
+        r#"<section style="float:none">a</section>"#,
+    ),
+    (
         "css.grid",
-        &styled("display:inline-grid"),
-        &styled("display:flex"),
-    );
-    add(
+        r#"<section style="display:inline-grid">a</section>"#,
+        r#"<section style="display:flex">a</section>"#,
+    ),
+    (
         "css.calc",
-        &styled("width:CALC(1px + 1%)"),
-        &styled("width:50%/*calc(*/"),
-    );
-    add(
+        r#"<section style="width:CALC(1px + 1%)">a</section>"#,
+        r#"<section style="width:50%/*calc(*/">a</section>"#,
+    ),
+    (
         "css.var",
-        &styled("color:var(--a,red)"),
-        &styled("color:#333"),
-    );
-    add(
+        r#"<section style="color:var(--a,red)">a</section>"#,
+        r#"<section style="color:#333">a</section>"#,
+    ),
+    (
         "css.modern-fn",
-        &styled("width:min(9px,9%)"),
-        &styled("width:9px"),
-    );
-    add(
+        r#"<section style="width:min(9px,9%)">a</section>"#,
+        r#"<section style="width:9px">a</section>"#,
+    ),
+    (
         "css.url-quoted",
-        &styled("background:url(&quot;https://mmbiz.qpic.cn/a&quot;)"),
-        &styled("background:url(https://mmbiz.qpic.cn/a)"),
-    );
-    add(
+        r#"<section style="background:url(&quot;https://mmbiz.qpic.cn/a&quot;)">a</section>"#,
+        r#"<section style="background:url(https://mmbiz.qpic.cn/a)">a</section>"#,
+    ),
+    (
         "css.url-external",
-        &styled("background:#fff url(//a.example/mmbiz.qpic.cn)"),
-        &styled("background:#fff URL( https://MMBIZ.qpic.cn/a )"),
-    );
-    add(
+        r#"<section style="background:#fff url(//a.example/mmbiz.qpic.cn)">a</section>"#,
+        r#"<section style="background:#fff URL( https://MMBIZ.qpic.cn/a )">a</section>"#,
+    ),
+    (
         "css.url-data",
-        &styled("background:url(data:image/png;base64,AA==)"),
-        &styled("background:#fff"),
-    );
-    add(
+        r#"<section style="background:url(data:image/png;base64,AA==)">a</section>"#,
+        r#"<section style="background:#fff">a</section>"#,
+    ),
+    (
         "css.important",
-        &styled("color:#333 ! important"),
-        &styled("color:#333"),
-    );
-    add(
+        r#"<section style="color:#333 ! important">a</section>"#,
+        r#"<section style="color:#333">a</section>"#,
+    ),
+    (
         "css.text-align",
-        &styled("text-align:START"),
-        &styled("text-align:left"),
-    );
-    add(
+        r#"<section style="text-align:START">a</section>"#,
+        r#"<section style="text-align:left">a</section>"#,
+    ),
+    (
         "css.line-height",
         "<section style='line-height:1'><p style='line-height:12px'>a</p></section>",
         "<section style='line-height:0'><img src=https://mmbiz.qpic.cn/a alt=a><p style='line-height:2'>a<sup style='line-height:0'>1</sup></p></section>",
-    );
-    add(
+    ),
+    (
         "css.height-zero",
         "<section style='height:0px'><section><p>a</p></section></section>",
         "<section style='height:0'><br> </section><p>a</p>",
-    );
-    add(
+    ),
+    (
         "css.height-clip",
-        &styled("height:20px;overflow:hidden"),
-        &styled("height:20px;overflow:auto"),
-    );
-    add(
+        r#"<section style="height:20px;overflow:hidden">a</section>"#,
+        r#"<section style="height:20px;overflow:auto">a</section>"#,
+    ),
+    (
         "css.width-fixed",
-        &styled("width:300pt"),
+        r#"<section style="width:300pt">a</section>"#,
         "<section style='overflow-x:auto'><section style='width:600px'>a</section></section>",
-    );
-    add(
+    ),
+    (
         "css.width-var",
-        &styled("width:300px"),
+        r#"<section style="width:300px">a</section>"#,
         "<section style='width:300px'></section><p style='width:90px'>a</p>",
-    );
-    add(
+    ),
+    (
         "css.offset-x",
-        &styled("margin:0 -1.5em"),
-        &styled("margin:-90px 2px;padding:0 99px"),
-    );
-    add(
+        r#"<section style="margin:0 -1.5em">a</section>"#,
+        r#"<section style="margin:-90px 2px;padding:0 99px">a</section>"#,
+    ),
+    (
         "css.opacity-img",
-        &picture("").replace("max", "opacity:.0;max"),
-        &picture("").replace("max", "opacity:.5;max"),
-    );
-    add(
+        r#"<img src="https://mmbiz.qpic.cn/a/0" data-w="90" alt="a" style="opacity:.0;max-width:100%" >"#,
+        r#"<img src="https://mmbiz.qpic.cn/a/0" data-w="90" alt="a" style="opacity:.5;max-width:100%" >"#,
+    ),
+    (
         "css.caret",
-        &styled("caret-color:rgba(0, 0, 0, 0)"),
-        &styled("caret-color:red"),
-    );
-    add(
+        r#"<section style="caret-color:rgba(0, 0, 0, 0)">a</section>"#,
+        r#"<section style="caret-color:red">a</section>"#,
+    ),
+    (
         "css.font-family",
-        &styled("font:14px/2 Optima,serif"),
-        &styled("font-family:&quot;mp-quote&quot;, PingFang SC,system-ui, -apple-system,Arial"),
-    );
-    add(
+        r#"<section style="font:14px/2 Optima,serif">a</section>"#,
+        r#"<section style="font-family:&quot;mp-quote&quot;, PingFang SC,system-ui, -apple-system,Arial">a</section>"#,
+    ),
+    (
         "css.underline-extras",
-        &styled("text-underline-offset:4px"),
-        &styled("text-decoration:underline"),
-    );
-    add(
+        r#"<section style="text-underline-offset:4px">a</section>"#,
+        r#"<section style="text-decoration:underline">a</section>"#,
+    ),
+    (
         "css.gradient-text",
-        &styled("background-image:linear-gradient(#fff,#eee)"),
+        r#"<section style="background-image:linear-gradient(#fff,#eee)">a</section>"#,
         "<section style='background:linear-gradient(red,blue)'><br></section>",
-    );
-    add(
+    ),
+    (
         "css.pseudo",
-        &styled("content:'a'"),
-        &styled("align-content:center"),
-    );
-    add(
+        r#"<section style="content:'a'">a</section>"#,
+        r#"<section style="align-content:center">a</section>"#,
+    ),
+    (
         "css.transform",
-        &styled("transform:scale(2)"),
-        &styled("text-transform:uppercase"),
-    );
-    add(
+        r#"<section style="transform:scale(2)">a</section>"#,
+        r#"<section style="text-transform:uppercase">a</section>"#,
+    ),
+    (
         "css.rem",
-        &styled("padding:0 1.5rem"),
-        &styled("padding:0 1.5em"),
-    );
-    add(
+        r#"<section style="padding:0 1.5rem">a</section>"#,
+        r#"<section style="padding:0 1.5em">a</section>"#,
+    ),
+    (
         "css.nowrap",
-        &styled("white-space:nowrap"),
+        r#"<section style="white-space:nowrap">a</section>"#,
         "<section style='overflow-x:auto;white-space:nowrap'>a</section>",
-    );
-    add(
+    ),
+    (
         "css.tiny",
-        &styled("font-size:.6em"),
+        r#"<section style="font-size:.6em">a</section>"#,
         "<section style='font-size:0'><p style='font-size:12px'>a</p></section>",
-    );
-    add(
+    ),
+    (
         "css.tr-bg",
         "<table><tbody><tr style='background:#eee'><td>a</td></tr></tbody></table>",
         "<table><tbody><tr><td style='background:#eee'>a</td></tr></tbody></table>",
-    );
-    add(
+    ),
+    (
         "link.external",
         "<a href='https://mp.weixin.qq.com@a.example/'>a</a>",
         "<a href='HTTPS://MP.weixin.qq.com/s?a=1&amp;b=2'>a</a>",
-    );
-    add(
+    ),
+    (
         "link.fragment",
         "<a href=#a>a</a>",
         "<a href=https://mp.weixin.qq.com/s#a>a</a>",
-    );
-    add(
+    ),
+    (
         "link.empty",
         "<a href=https://mp.weixin.qq.com/s> </a>",
-        &format!("<a href=https://mp.weixin.qq.com/s>{}</a>", picture("")),
-    );
-    add(
+        r#"<a href=https://mp.weixin.qq.com/s><img src="https://mmbiz.qpic.cn/a/0" data-w="90" alt="a" style="max-width:100%" ></a>"#,
+    ),
+    (
         "img.external",
-        &picture("").replace("mmbiz.qpic.cn", "mmbiz.qpic.cn.example"),
-        &picture(""),
-    );
-    add(
+        r#"<img src="https://mmbiz.qpic.cn.example/a/0" data-w="90" alt="a" style="max-width:100%" >"#,
+        r#"<img src="https://mmbiz.qpic.cn/a/0" data-w="90" alt="a" style="max-width:100%" >"#,
+    ),
+    (
         "img.data",
-        &picture("").replace("https://mmbiz.qpic.cn/a/0", "DATA:image/png;base64,AA=="),
-        &picture(""),
-    );
-    add(
+        r#"<img src="DATA:image/png;base64,AA==" data-w="90" alt="a" style="max-width:100%" >"#,
+        r#"<img src="https://mmbiz.qpic.cn/a/0" data-w="90" alt="a" style="max-width:100%" >"#,
+    ),
+    (
         "img.local",
-        &picture("").replace("https://mmbiz.qpic.cn/a/0", "images/a.png"),
-        &picture("").replace("https:", ""),
-    );
-    add(
+        r#"<img src="images/a.png" data-w="90" alt="a" style="max-width:100%" >"#,
+        r#"<img src="//mmbiz.qpic.cn/a/0" data-w="90" alt="a" style="max-width:100%" >"#,
+    ),
+    (
         "img.format",
-        &picture("").replace("https://mmbiz.qpic.cn/a/0", "https://a.example/a.WEBP?x"),
-        &picture("").replace(
-            "https://mmbiz.qpic.cn/a/0",
-            "https://a.example/a.png?x=.gif",
-        ),
-    );
-    add(
+        r#"<img src="https://a.example/a.WEBP?x" data-w="90" alt="a" style="max-width:100%" >"#,
+        r#"<img src="https://a.example/a.png?x=.gif" data-w="90" alt="a" style="max-width:100%" >"#,
+    ),
+    (
         "img.fluid",
-        &picture("").replace("max-width:100%", ""),
-        &picture("").replace("max-", ""),
-    );
-    add(
+        r#"<img src="https://mmbiz.qpic.cn/a/0" data-w="90" alt="a" style="" >"#,
+        r#"<img src="https://mmbiz.qpic.cn/a/0" data-w="90" alt="a" style="width:100%" >"#,
+    ),
+    (
         "img.data-w",
-        &picture("").replace("data-w", "data-s"),
-        &picture(""),
-    );
-    add(
+        r#"<img src="https://mmbiz.qpic.cn/a/0" data-s="90" alt="a" style="max-width:100%" >"#,
+        r#"<img src="https://mmbiz.qpic.cn/a/0" data-w="90" alt="a" style="max-width:100%" >"#,
+    ),
+    (
         "img.alt",
-        &picture("").replace("alt=\"a\"", "alt=\" \""),
-        &picture("aria-hidden=true").replace("alt=\"a\"", ""),
-    );
-    add("svg.defs", &drawing("<defs></defs>"), &drawing("<g></g>"));
-    add(
+        r#"<img src="https://mmbiz.qpic.cn/a/0" data-w="90" alt=" " style="max-width:100%" >"#,
+        r#"<img src="https://mmbiz.qpic.cn/a/0" data-w="90"  style="max-width:100%" aria-hidden=true>"#,
+    ),
+    (
+        "svg.defs",
+        r#"<svg width="90" height="90" viewBox="0 0 90 90"><defs></defs></svg>"#,
+        r#"<svg width="90" height="90" viewBox="0 0 90 90"><g></g></svg>"#,
+    ),
+    (
         "svg.urlref",
-        &drawing("<rect fill=\"url(#a)\"/>"),
-        &drawing("<rect fill=\"#ccc\"/>"),
-    );
-    add(
+        "<svg width=\"90\" height=\"90\" viewBox=\"0 0 90 90\"><rect fill=\"url(#a)\"/></svg>",
+        "<svg width=\"90\" height=\"90\" viewBox=\"0 0 90 90\"><rect fill=\"#ccc\"/></svg>",
+    ),
+    (
         "svg.image",
-        &drawing("<image xlink:href=\"https://a.example/a.png\"/>"),
-        &drawing("<image href=\"https://mmbiz.qpic.cn/a\"/>"),
-    );
-    add(
+        r#"<svg width="90" height="90" viewBox="0 0 90 90"><image xlink:href="https://a.example/a.png"/></svg>"#,
+        r#"<svg width="90" height="90" viewBox="0 0 90 90"><image href="https://mmbiz.qpic.cn/a"/></svg>"#,
+    ),
+    (
         "svg.foreign",
-        &drawing("<foreignObject><p>a</p></foreignObject>"),
-        &drawing("<foreignObject><section><p>a</p></section></foreignObject>"),
-    );
-    add(
+        r#"<svg width="90" height="90" viewBox="0 0 90 90"><foreignObject><p>a</p></foreignObject></svg>"#,
+        r#"<svg width="90" height="90" viewBox="0 0 90 90"><foreignObject><section><p>a</p></section></foreignObject></svg>"#,
+    ),
+    (
         "svg.size",
-        "<svg width=\"100%\" height=\"9\" viewBox=\"0 0 9 9\"></svg>",
-        "<svg style=\"width:9px;height:9px\" viewBox=\"0 0 9 9\"></svg>",
-    );
-    add(
+        r#"<svg width="100%" height="9" viewBox="0 0 9 9"></svg>"#,
+        r#"<svg style="width:9px;height:9px" viewBox="0 0 9 9"></svg>"#,
+    ),
+    (
         "svg.ink",
-        &drawing("<g stroke=\"#123\"><path fill=\"none\" d=\"M0 0\"/></g>"),
-        &drawing("<rect width=\"90\" height=\"90\" fill=\"#eee\"/><path d=\"M0 0\"/>"),
-    );
-    add(
+        "<svg width=\"90\" height=\"90\" viewBox=\"0 0 90 90\"><g stroke=\"#123\"><path fill=\"none\" d=\"M0 0\"/></g></svg>",
+        "<svg width=\"90\" height=\"90\" viewBox=\"0 0 90 90\"><rect width=\"90\" height=\"90\" fill=\"#eee\"/><path d=\"M0 0\"/></svg>",
+    ),
+    (
         "svg.begin",
-        &drawing("<animate begin=\"touchstart\"/>"),
-        &drawing("<animate begin=\"touchstart; click\"/>"),
-    );
-    add(
+        r#"<svg width="90" height="90" viewBox="0 0 90 90"><animate begin="touchstart"/></svg>"#,
+        r#"<svg width="90" height="90" viewBox="0 0 90 90"><animate begin="touchstart; click"/></svg>"#,
+    ),
+    (
         "struct.p-block",
         "<p>a<section>b</section></p>",
         "<p>a</p><section>b</section>",
-    );
-    add(
+    ),
+    (
         "struct.span-leaf",
         "<span leaf><section>a</section></span>",
         "<span leaf>a<br></span>",
-    );
-    add(
+    ),
+    (
         "struct.nodeleaf",
-        &format!("<section nodeleaf>{}a</section>", picture("")),
-        &format!("<section nodeleaf> {} </section>", picture("")),
-    );
-    add("struct.nest", &nested(10), &nested(9));
-    add(
-        "struct.empty",
-        &format!(
-            "<section>{}{}</section>",
-            "<p><br></p>".repeat(16),
-            "<p>a</p>".repeat(5)
-        ),
-        &format!(
-            "<section>{}{}</section>",
-            "<p><br></p>".repeat(15),
-            "<p>a</p>".repeat(9)
-        ),
-    );
-    add(
+        r#"<section nodeleaf><img src="https://mmbiz.qpic.cn/a/0" data-w="90" alt="a" style="max-width:100%" >a</section>"#,
+        r#"<section nodeleaf> <img src="https://mmbiz.qpic.cn/a/0" data-w="90" alt="a" style="max-width:100%" > </section>"#,
+    ),
+    (
         "struct.list-nested",
         "<ul><li>a<ol><li>b</li></ol></li></ul>",
         "<ul><li>a</li></ul><ol><li>b</li></ol>",
-    );
-    add(
+    ),
+    (
         "struct.li-units",
         "<ul><li>a<b>b</b></li></ul>",
         "<ul><li><section>a<b>b</b></section></li></ul>",
-    );
-    add(
+    ),
+    (
         "struct.list-native",
         "<ol><li>a</li></ol>",
         "<section>1. a</section>",
-    );
-    add(
+    ),
+    (
         "struct.pre-prose",
         "<pre>a</pre>",
         "<pre><code>a</code></pre>",
-    );
-    let table = |cells: usize| format!("<table><tr>{}</tr></table>", "<td>a</td>".repeat(cells));
-    add(
+    ),
+    (
         "struct.table-wide",
-        &table(4),
-        &format!(
-            "{}<section style='overflow:auto hidden'>{}</section>",
-            table(3),
-            table(9)
-        ),
-    );
-    add(
+        "<table><tr><td>a</td><td>a</td><td>a</td><td>a</td></tr></table>",
+        "<table><tr><td>a</td><td>a</td><td>a</td></tr></table><section style='overflow:auto hidden'><table><tr><td>a</td><td>a</td><td>a</td><td>a</td><td>a</td><td>a</td><td>a</td><td>a</td><td>a</td></tr></table></section>",
+    ),
+    (
         "struct.unbalanced",
         "<p><b>a</p></b>",
         "<P><b>a<br/></b></p>",
-    );
-    add(
+    ),
+    (
         "text.newline",
         "<p><b>a</b>\n<i>b</i></p>",
         "<section>\n  <p>a</p>\n</section>\n",
-    );
-    add(
+    ),
+    (
         "text.spaces",
         "<p>a  b</p><p> c</p>",
         "<p>a&nbsp; b <b>c</b> d</p>",
-    );
-    add(
+    ),
+    (
         "text.code-newline",
         "<code>a<br>  b</code>",
         "<code>a<br>&nbsp;&nbsp;b c</code>",
-    );
-    add(
+    ),
+    (
         "text.zwsp",
         "<p>a&#8203;b</p>",
         "<p>👨\u{200d}👩 می\u{200c}خواهم</p>",
-    );
-    add(
+    ),
+    (
         "dark.contrast",
-        &styled("color:#333;opacity:.1"),
-        &styled("background:#ffd700;color:#333"),
-    );
-    add(
+        r#"<section style="color:#333;opacity:.1">a</section>"#,
+        r#"<section style="background:#ffd700;color:#333">a</section>"#,
+    ),
+    (
         "dark.contrast-low",
-        &styled("background:#8a8a00;color:#ffffff;opacity:.6"),
-        &styled("background:#0f4c81;color:#fff"),
-    );
-    add(
+        r#"<section style="background:#8a8a00;color:#ffffff;opacity:.6">a</section>"#,
+        r#"<section style="background:#0f4c81;color:#fff">a</section>"#,
+    ),
+    (
         "light.contrast-low",
-        &styled("color:#ccc"),
-        &styled("color:#888"),
-    );
-    add(
+        r#"<section style="color:#ccc">a</section>"#,
+        r#"<section style="color:#888">a</section>"#,
+    ),
+    (
         "dark.whitelist",
         "<p data-no-dark>a</p>",
         "<p data-ignore-dm=low-contrast>a</p>",
-    );
+    ),
+];
+
+/// With those that are long.
+fn examples() -> Vec<(&'static str, String, String)> {
+    let mut examples: Vec<_> = EXAMPLES
+        .iter()
+        .map(|(name, broken, kept)| (*name, (*broken).to_owned(), (*kept).to_owned()))
+        .collect();
+    let paragraphs = |empty: usize, full: usize| {
+        let (empty, full) = ("<p><br></p>".repeat(empty), "<p>a</p>".repeat(full));
+        format!("<section>{empty}{full}</section>")
+    };
     let long = |count: usize| format!("<p>{}</p>", "字".repeat(count));
-    add("limit.chars", &long(20_000 - 7), &long(20_000 - 8));
-    add("limit.bytes", &long(349_524), &long(349_500));
-    add(
-        "limit.overhead",
-        &"<section style='margin:0'>字</section>".repeat(99),
-        &"<p>一二三四五六七</p>".repeat(999),
-    );
+    examples.extend([
+        ("struct.nest", nested(10), nested(9)),
+        ("struct.empty", paragraphs(16, 5), paragraphs(15, 9)),
+        ("limit.chars", long(20_000 - 7), long(20_000 - 8)),
+        ("limit.bytes", long(349_524), long(349_500)),
+        (
+            "limit.overhead",
+            "<section style='margin:0'>字</section>".repeat(99),
+            "<p>一二三四五六七</p>".repeat(999),
+        ),
+    ]);
     examples
 }
 
@@ -502,7 +495,7 @@ fn findings_lie_where_they_say() {
     let html = "<section>字<p ID='x' style=\"float:left\">a</p></section><div>b</div>";
     let shown: Vec<(&str, &str)> = preflight(html, Channel::Paste)
         .into_iter()
-        .map(|finding| (finding.rule.name, &html[finding.place]))
+        .map(|finding| (finding.rule.name, html.get(finding.place).unwrap_or("")))
         .collect();
     assert_eq!(
         shown,
@@ -561,7 +554,7 @@ fn whatever_comes_is_judged_without_a_fall() {
     ];
     // Equal for each run, and every pair comes next to each other somewhere.
     let mut seed = 1_u32;
-    for _ in 0..20_000 {
+    for _ in 0..4_000 {
         let html: String = (0..12)
             .map(|_| {
                 seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
