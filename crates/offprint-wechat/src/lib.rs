@@ -26,7 +26,8 @@ use offprint_core::{
 };
 
 use fragment::Writer;
-use references::References;
+use page::{Look, Part, Preview};
+use references::{Reference, References};
 use theme::{Setting, Styles};
 
 pub use theme::Theme;
@@ -207,19 +208,47 @@ impl Wechat {
         series: &'a Series,
         issue: &'a Issue,
     ) -> Result<Vec<Article<'a>>, ExportError> {
-        let environment = environment()?;
-        let styles = Styles::new(self.theme, setting(issue));
-        let (content, pictures) = undressed(&environment, self, context, series, issue)?;
-        Ok(vec![Article {
+        let parts = parts(&environment()?, self, context, series, issue)?;
+        Ok(parts.into_iter().map(|part| part.article).collect())
+    }
+}
+
+/// The issue as articles, with what they are made of.
+fn parts<'a>(
+    environment: &Environment<'_>,
+    settings: &Wechat,
+    context: &Context<'a>,
+    series: &'a Series,
+    issue: &'a Issue,
+) -> Result<Vec<Part<'a>>, ExportError> {
+    let styles = Styles::new(settings.theme, setting(issue));
+    let (undressed, pictures, references) =
+        undressed(environment, settings, context, series, issue)?;
+    Ok(vec![Part {
+        article: Article {
             title: page::title(issue).to_owned(),
             author: None,
             digest: issue.description.clone(),
-            content: theme::dress(&content, &styles),
+            content: theme::dress(&undressed, &styles),
             source_url: issue.canonical.clone(),
             pictures,
             cover: cover(context, issue),
-        }])
-    }
+        },
+        undressed,
+        references,
+        findings: Vec::new(),
+    }])
+}
+
+/// The themes that the preview page offers.
+fn looks(issue: &Issue) -> Vec<Look> {
+    [("plain", Theme::Plain), ("classic", Theme::Classic)]
+        .into_iter()
+        .map(|(name, theme)| Look {
+            name: name.to_owned(),
+            styles: Styles::new(theme, setting(issue)),
+        })
+        .collect()
 }
 
 /// How the lines of an issue run.
@@ -246,14 +275,14 @@ fn export_issue(
     exported: &mut Exported,
 ) -> Result<(), ExportError> {
     let environment = environment()?;
-    let articles = settings.articles(context, series, issue)?;
+    let parts = parts(&environment, settings, context, series, issue)?;
     let mut pictures: BTreeMap<RelativePath, &Asset> = BTreeMap::new();
-    for article in &articles {
+    for Part { article, .. } in &parts {
         for asset in article.pictures.values().copied().chain(article.cover) {
             pictures.insert(asset.public_path(&issue.id)?, asset);
         }
     }
-    for article in &articles {
+    for Part { article, .. } in &parts {
         exported
             .warnings
             .extend(warnings(settings, issue, &article.content, &pictures));
@@ -263,7 +292,15 @@ fn export_issue(
             article.content.clone().into_bytes(),
         ));
     }
-    let page = page::page(&environment, settings, series, issue, &articles)?;
+    let preview = Preview {
+        settings,
+        series,
+        issue,
+        parts: &parts,
+        looks: &looks(issue),
+        chosen: usize::from(settings.theme == Theme::Classic),
+    };
+    let page = page::page(&environment, &preview)?;
     exported.artifacts.push(Artifact::new(
         RelativePath::new(format!("{0}/{0}.wechat.preview.html", issue.id))?,
         "text/html",
@@ -284,7 +321,7 @@ fn undressed<'a>(
     context: &Context<'a>,
     series: &'a Series,
     issue: &'a Issue,
-) -> Result<(String, BTreeMap<String, &'a Asset>), ExportError> {
+) -> Result<(String, BTreeMap<String, &'a Asset>, Vec<Reference>), ExportError> {
     let styles = Styles::places();
     let mut writer = Writer {
         assets: context.assets,
@@ -298,7 +335,8 @@ fn undressed<'a>(
     };
     let article = article::article(settings, series, issue, &styles, &mut writer);
     let html = render(environment, "article.html", &article)?;
-    Ok((without_line_breaks(&html), writer.pictures))
+    let references = writer.references.list().to_vec();
+    Ok((without_line_breaks(&html), writer.pictures, references))
 }
 
 fn environment() -> Result<Environment<'static>, ExportError> {
