@@ -280,6 +280,20 @@ impl Project {
         }
     }
 
+    /// Leaves alone all formats but those of these names.
+    pub(crate) fn make_only(&mut self, formats: &[String]) {
+        let all = std::mem::take(&mut self.exporters);
+        for (format, exporter) in all {
+            let is_wanted = formats.iter().any(|name| name == format.name);
+            let exporters = if is_wanted {
+                &mut self.exporters
+            } else {
+                &mut self.unwanted
+            };
+            exporters.push((format, exporter));
+        }
+    }
+
     /// The issues whose own files are to be made.
     pub(crate) fn wanted(&self) -> impl Iterator<Item = &LoadedIssue> {
         self.issues.iter().filter(|loaded| loaded.wanted)

@@ -226,6 +226,29 @@ impl Reporter {
         }
     }
 
+    /// Tells what a person should know of files that were made to be looked at.
+    pub(crate) fn notes<'a>(&mut self, files: impl Iterator<Item = &'a Made>) {
+        let files = files.filter(|made| made.listed && !made.notes.is_empty());
+        for made in files {
+            match self.form {
+                MessageFormat::Json => self.object(&json!({
+                    "reason": "notes",
+                    "format": made.format,
+                    "path": made.shown,
+                    "notes": made.notes,
+                })),
+                MessageFormat::Human if self.volume == Volume::Quiet => {}
+                MessageFormat::Human => {
+                    let mut text = format!("  {:7} {}\n", made.format, made.shown);
+                    for note in &made.notes {
+                        let _ = writeln!(text, "          {note}");
+                    }
+                    self.stdout(&text);
+                }
+            }
+        }
+    }
+
     /// Closes a check.
     pub(crate) fn checked(&mut self, summary: &Summary) {
         self.drafts(summary);

@@ -24,6 +24,8 @@ pub(crate) struct Writer<'a, 's> {
     /// Whether Han and Latin characters are set apart by a space.
     pub(crate) spacing: bool,
     pub(crate) references: References,
+    /// The notes whose marks stand in the text, in the order of first use: the issue's numbers.
+    pub(crate) notes: Vec<u32>,
     /// The pictures shown so far, by their addresses.
     pub(crate) pictures: BTreeMap<String, &'a Asset>,
     pub(crate) out: String,
@@ -292,7 +294,10 @@ impl Writer<'_, '_> {
                 Inline::Math(formula) => self.code(&formula.tex),
                 Inline::Link { url, content } => self.link(url, content),
                 Inline::Image(image) => self.image(image, "vertical-align:middle"),
-                Inline::FootnoteRef(number) => self.mark(&note_mark(*number)),
+                Inline::FootnoteRef(number) => {
+                    let number = self.note(*number);
+                    self.mark(&note_mark(number));
+                }
                 Inline::HardBreak => {
                     self.out.push_str("<br>");
                     self.start_line();
@@ -335,6 +340,16 @@ impl Writer<'_, '_> {
         self.inlines(content);
         let number = self.references.number(url, &label);
         self.mark(&format!("[{number}]"));
+    }
+
+    /// The number that a note has in this article: a part of an issue has some of its notes.
+    fn note(&mut self, number: u32) -> u32 {
+        let known = self.notes.iter().position(|&known| known == number);
+        let place = known.unwrap_or_else(|| {
+            self.notes.push(number);
+            self.notes.len() - 1
+        });
+        u32::try_from(place + 1).unwrap_or(number)
     }
 
     /// A mark above the line.

@@ -12,6 +12,7 @@ mod html;
 mod page;
 pub mod preflight;
 mod references;
+mod split;
 mod theme;
 
 use std::collections::BTreeMap;
@@ -26,7 +27,7 @@ use offprint_core::{
 };
 
 use fragment::Writer;
-use page::{Look, Part, Preview};
+use page::{Look, Preview};
 use references::{Reference, References};
 use theme::{Setting, Styles};
 
@@ -57,6 +58,8 @@ pub struct Wechat {
     pub theme: Theme,
     /// Whether a space is put between Han characters and Latin words or numbers in prose.
     pub spacing: bool,
+    /// Whether an issue that is too long for WeChat becomes several articles.
+    pub split: bool,
     /// How long a title may be, in characters.
     pub max_title: usize,
     /// Who publishes.
@@ -68,6 +71,7 @@ impl Default for Wechat {
         Self {
             theme: Theme::Plain,
             spacing: true,
+            split: true,
             max_title: 64,
             account: None,
         }
@@ -85,6 +89,7 @@ impl Wechat {
             )
             .unwrap_or(default.theme);
         let spacing = fields.boolean(&["spacing"]).unwrap_or(default.spacing);
+        let split = fields.boolean(&["split"]).unwrap_or(default.split);
         let max_title = fields
             .integer(&["max-title"], 1..=64)
             .and_then(|length| usize::try_from(length).ok())
@@ -103,6 +108,7 @@ impl Wechat {
         Self {
             theme,
             spacing,
+            split,
             max_title,
             account,
         }
@@ -205,48 +211,61 @@ impl Wechat {
     pub fn articles<'a>(
         &self,
         context: &Context<'a>,
-        series: &'a Series,
-        issue: &'a Issue,
+        series: &Series,
+        issue: &Issue,
     ) -> Result<Vec<Article<'a>>, ExportError> {
-        let parts = parts(&environment()?, self, context, series, issue)?;
-        Ok(parts.into_iter().map(|part| part.article).collect())
+        let environment = environment()?;
+        let sheets = sheets(&environment, self, context, series, issue)?;
+        Ok(sheets.into_iter().map(|sheet| sheet.article).collect())
     }
 }
 
-/// The issue as articles, with what they are made of.
-fn parts<'a>(
+/// An article, and what it was dressed from.
+struct Sheet<'a> {
+    /// The article with places for its styles, for other themes.
+    undressed: String,
+    /// Its references, the first is number 1.
+    references: Vec<Reference>,
+    article: Article<'a>,
+}
+
+/// The articles that an issue makes.
+fn sheets<'a>(
     environment: &Environment<'_>,
     settings: &Wechat,
     context: &Context<'a>,
-    series: &'a Series,
-    issue: &'a Issue,
-) -> Result<Vec<Part<'a>>, ExportError> {
+    series: &Series,
+    issue: &Issue,
+) -> Result<Vec<Sheet<'a>>, ExportError> {
     let styles = Styles::new(settings.theme, setting(issue));
-    let (undressed, pictures, references) =
-        undressed(environment, settings, context, series, issue)?;
-    Ok(vec![Part {
-        article: Article {
-            title: page::title(issue).to_owned(),
-            author: None,
-            digest: issue.description.clone(),
-            content: theme::dress(&undressed, &styles),
-            source_url: issue.canonical.clone(),
-            pictures,
-            cover: cover(context, issue),
-        },
-        undressed,
-        references,
-        findings: Vec::new(),
-    }])
-}
-
-/// The themes that the preview page offers.
-fn looks(issue: &Issue) -> Vec<Look> {
-    [("plain", Theme::Plain), ("classic", Theme::Classic)]
-        .into_iter()
-        .map(|(name, theme)| Look {
-            name: name.to_owned(),
-            styles: Styles::new(theme, setting(issue)),
+    let write = |part: &Issue| undressed(environment, settings, context, series, part);
+    let limit = if settings.split {
+        MAX_CHARACTERS - 1
+    } else {
+        usize::MAX
+    };
+    let parts = split::parts(issue, limit, |part| {
+        let (undressed, ..) = write(part)?;
+        Ok::<_, ExportError>(characters(&theme::dress(&undressed, &styles)))
+    })?;
+    parts
+        .iter()
+        .map(|part| {
+            let (undressed, pictures, references) = write(part)?;
+            let article = Article {
+                title: page::title(part).to_owned(),
+                author: None,
+                digest: issue.description.clone(),
+                content: theme::dress(&undressed, &styles),
+                source_url: issue.canonical.clone(),
+                pictures,
+                cover: cover(context, issue),
+            };
+            Ok(Sheet {
+                undressed,
+                references,
+                article,
+            })
         })
         .collect()
 }
@@ -275,19 +294,24 @@ fn export_issue(
     exported: &mut Exported,
 ) -> Result<(), ExportError> {
     let environment = environment()?;
-    let parts = parts(&environment, settings, context, series, issue)?;
+    let sheets = sheets(&environment, settings, context, series, issue)?;
     let mut pictures: BTreeMap<RelativePath, &Asset> = BTreeMap::new();
-    for Part { article, .. } in &parts {
+    for Sheet { article, .. } in &sheets {
         for asset in article.pictures.values().copied().chain(article.cover) {
             pictures.insert(asset.public_path(&issue.id)?, asset);
         }
     }
-    for Part { article, .. } in &parts {
+    for (number, Sheet { article, .. }) in (1..).zip(&sheets) {
         exported
             .warnings
             .extend(warnings(settings, issue, &article.content, &pictures));
+        let path = if sheets.len() == 1 {
+            format!("{0}/{0}.wechat.html", issue.id)
+        } else {
+            format!("{0}/{0}.wechat.{number}.html", issue.id)
+        };
         exported.artifacts.push(Artifact::new(
-            RelativePath::new(format!("{0}/{0}.wechat.html", issue.id))?,
+            RelativePath::new(path)?,
             "text/html",
             article.content.clone().into_bytes(),
         ));
@@ -296,7 +320,8 @@ fn export_issue(
         settings,
         series,
         issue,
-        parts: &parts,
+        sheets: &sheets,
+        remarks: &[],
         looks: &looks(issue),
         chosen: usize::from(settings.theme == Theme::Classic),
     };
@@ -314,20 +339,36 @@ fn export_issue(
     Ok(())
 }
 
-/// The article with places for its styles, and its pictures by their addresses in it.
+/// The themes that the preview page offers.
+fn looks(issue: &Issue) -> Vec<Look> {
+    [("plain", Theme::Plain), ("classic", Theme::Classic)]
+        .into_iter()
+        .map(|(name, theme)| Look {
+            name: name.to_owned(),
+            styles: Styles::new(theme, setting(issue)),
+        })
+        .collect()
+}
+
+/// An article without styles: see [`undressed`].
+type Undressed<'a> = (String, BTreeMap<String, &'a Asset>, Vec<Reference>);
+
+/// The article with places for its styles, its pictures by their addresses in it, and its
+/// references.
 fn undressed<'a>(
     environment: &Environment<'_>,
     settings: &Wechat,
     context: &Context<'a>,
-    series: &'a Series,
-    issue: &'a Issue,
-) -> Result<(String, BTreeMap<String, &'a Asset>, Vec<Reference>), ExportError> {
+    series: &Series,
+    issue: &Issue,
+) -> Result<Undressed<'a>, ExportError> {
     let styles = Styles::places();
     let mut writer = Writer {
         assets: context.assets,
         styles: &styles,
         spacing: settings.spacing,
         references: References::new(series, issue),
+        notes: Vec::new(),
         pictures: BTreeMap::new(),
         out: String::new(),
         last: ' ',

@@ -5,7 +5,7 @@
 //! themes and dark mode are tables of styles that its script puts on.
 
 mod report;
-mod sheet;
+mod shown;
 mod words;
 
 use minijinja::Environment;
@@ -16,44 +16,32 @@ use offprint_core::{ExportError, Issue, Series};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::references::Reference;
 use crate::theme::Styles;
-use crate::{Article, Wechat, render};
+use crate::{Sheet, Wechat, render};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use report::{Remark, Report};
-use sheet::{Sheets, Table, data_url};
+use shown::{Chains, Table, data_url};
 use words::Wording;
 
 const STYLE: &str = include_str!("../../../templates/preview/page.css");
 const SCRIPT: &str = include_str!("../../../templates/preview/page.js");
 
 /// What the page is made of.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Preview<'a> {
     pub(crate) settings: &'a Wechat,
     pub(crate) series: &'a Series,
     pub(crate) issue: &'a Issue,
-    /// The parts in order; one if the issue is not divided.
-    pub(crate) parts: &'a [Part<'a>],
+    /// The articles in order; one if the issue is not divided.
+    pub(crate) sheets: &'a [Sheet<'a>],
+    /// What WeChat would drop, rewrite or refuse of each.
+    pub(crate) remarks: &'a [Vec<Remark>],
     /// The themes to choose from.
     pub(crate) looks: &'a [Look],
     /// Which of them the files are in.
     pub(crate) chosen: usize,
-}
-
-/// An article, or the part of one that is too long.
-#[derive(Debug)]
-pub(crate) struct Part<'a> {
-    /// What was written to its file.
-    pub(crate) article: Article<'a>,
-    /// Its content with places for styles.
-    pub(crate) undressed: String,
-    /// Its references, the first is number 1.
-    pub(crate) references: Vec<Reference>,
-    /// What WeChat would drop, rewrite or refuse.
-    pub(crate) findings: Vec<Remark>,
 }
 
 /// A theme that the page offers.
@@ -153,49 +141,56 @@ pub(crate) fn page(
         settings,
         series,
         issue,
-        parts,
+        sheets,
+        remarks,
         looks,
         chosen,
     } = *preview;
     let language = Words::of(&issue.lang);
     let words = Wording::of(language);
-    let mut sheets = Sheets::new(looks, chosen);
-    let mut views = Vec::with_capacity(parts.len());
-    let mut measured = Vec::with_capacity(parts.len());
-    for (index, part) in parts.iter().enumerate() {
-        let article = &part.article;
-        let sheet = sheets.sheet(&part.undressed, article);
+    let mut chains = Chains::new(looks, chosen);
+    let mut views = Vec::with_capacity(sheets.len());
+    let mut measured = Vec::with_capacity(sheets.len());
+    for (index, sheet) in sheets.iter().enumerate() {
+        let article = &sheet.article;
+        let shown = chains.put(&sheet.undressed, article);
         let characters = crate::characters(&article.content);
         let cover = article.cover.map(|asset| {
-            let shown = article
+            let inside = article
                 .pictures
                 .iter()
-                .find(|(_, shown)| shown.name == asset.name);
+                .find(|(_, inside)| inside.name == asset.name);
             Cover {
-                src: sheets.embed(asset).then(|| data_url(asset)),
-                address: shown.map(|(address, _)| address.clone()),
+                src: chains.embed(asset).then(|| data_url(asset)),
+                address: inside.map(|(address, _)| address.clone()),
             }
         });
         views.push(PartView {
-            name: words::part(language, index, parts.len()),
+            name: words::part(language, index, sheets.len()),
             title: &article.title,
             author: article.author.as_deref(),
             digest: article.digest.as_deref(),
             url: article.source_url.as_deref(),
-            article: Value::from_safe_string(sheet.html),
+            article: Value::from_safe_string(shown.html),
             cover,
-            report: report::report(words, part, characters, sheet.visible, sheet.links),
+            report: report::report(
+                words,
+                sheet,
+                remarks.get(index).map_or(&[], Vec::as_slice),
+                [characters, shown.visible],
+                shown.links,
+            ),
         });
         measured.push(Measured {
-            characters: sheet
+            characters: shown
                 .longer
                 .iter()
                 .map(|longer| characters.saturating_add_signed(*longer))
                 .collect(),
-            visible: sheet.visible,
+            visible: shown.visible,
         });
     }
-    let (styles, tables) = sheets.into_tables();
+    let (styles, tables) = chains.into_tables();
     let data = Data {
         styles,
         themes: looks

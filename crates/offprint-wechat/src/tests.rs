@@ -526,7 +526,11 @@ fn a_picture_that_is_not_there_leaves_its_words() {
 #[test]
 fn what_wechat_refuses_is_warned_of() {
     let codes = |issue: &Issue| {
-        let codes: Vec<_> = export(&Wechat::default(), issue)
+        let settings = Wechat {
+            split: false,
+            ..Wechat::default()
+        };
+        let codes: Vec<_> = export(&settings, issue)
             .warnings
             .iter()
             .map(|warning| warning.code)
@@ -571,6 +575,82 @@ fn what_wechat_refuses_is_warned_of() {
     };
     let exported = Wechat::default().export(&context, &edition).unwrap();
     assert_eq!(exported.warnings[0].code, "wechat::image-too-large");
+}
+
+#[test]
+fn an_issue_that_is_too_long_becomes_several_articles() {
+    let mut long = everything();
+    long.sections = (1..=3)
+        .map(|section| Section {
+            id: format!("section-{section}"),
+            title: format!("第 {section} 节"),
+            intro: paragraph("开场。"),
+            papers: (1..=30)
+                .map(|place| {
+                    let number = (section - 1) * 30 + place;
+                    let mut paper = paper(number, &format!("Paper number {number} of many"));
+                    paper.commentary = vec![Block::Paragraph(vec![
+                        Inline::Text("一段短评。".repeat(20)),
+                        Inline::FootnoteRef(number),
+                    ])];
+                    paper
+                })
+                .collect(),
+        })
+        .collect();
+    long.footnotes = (1..=90)
+        .map(|number| Footnote {
+            label: number.to_string(),
+            content: paragraph(&format!("注文{number}。")),
+        })
+        .collect();
+    let exported = export(&with_account(Theme::Plain), &long);
+    let articles: Vec<String> = exported
+        .artifacts
+        .iter()
+        .filter(|artifact| artifact.listed && !artifact.path.as_str().contains("preview"))
+        .map(|artifact| String::from_utf8(artifact.data.clone()).unwrap())
+        .collect();
+    assert!(articles.len() > 2, "{}", articles.len());
+    for (number, article) in (1..).zip(&articles) {
+        let path = format!("one/one.wechat.{number}.html");
+        assert!(
+            exported
+                .artifacts
+                .iter()
+                .any(|artifact| artifact.path.as_str() == path)
+        );
+        assert!(characters(article) < MAX_CHARACTERS, "{number}");
+        // Each has its own references and notes, counted from 1.
+        assert!(article.contains("[1]") && article.contains('①'));
+        assert_eq!(article.contains("导读。"), number == 1);
+        assert_eq!(article.contains("相关的一篇"), number == articles.len());
+        assert!(article.contains("第一行"), "the notice is in all of them");
+    }
+    let all = articles.concat();
+    for number in 1..=90 {
+        // A paper is in the references, too.
+        let paper = format!("Paper number {number} of");
+        assert_eq!(all.matches(&paper).count(), 2, "{paper}");
+        let note = format!("注文 {number}。");
+        assert_eq!(all.matches(&note).count(), 1, "{note}");
+    }
+    assert!(all.contains("（续）") || all.matches("开场。").count() == 3);
+    let titles: Vec<String> = {
+        let assets = assets();
+        let context = Context {
+            assets: &assets,
+            fonts: &offprint_core::Fonts::new(),
+            files: &offprint_core::Files::new(),
+            published: &[],
+            attachments: &[],
+            threads: 1,
+        };
+        let made = with_account(Theme::Plain).articles(&context, &Series::default(), &long);
+        made.unwrap().into_iter().map(|made| made.title).collect()
+    };
+    let last = articles.len();
+    assert_eq!(titles[0], format!("{}（1/{last}）", long.title));
 }
 
 #[test]
@@ -679,6 +759,7 @@ fn settings_are_read_and_faults_reported() {
     let expected = Wechat {
         theme: Theme::Classic,
         spacing: false,
+        split: true,
         max_title: 32,
         account: Some(Account {
             name: "某号".to_owned(),

@@ -5,9 +5,8 @@ use offprint_core::Asset;
 use offprint_core::asset::Encoding;
 use serde::Serialize;
 
-use super::Part;
 use super::words::Wording;
-use crate::{MAX_CHARACTERS, MAX_PICTURE, MAX_UPLOAD};
+use crate::{MAX_CHARACTERS, MAX_PICTURE, MAX_UPLOAD, Sheet};
 
 /// Characters of a title that WeChat's interface for drafts takes.
 const TITLE: usize = 32;
@@ -114,14 +113,14 @@ struct ReferenceView<'a> {
 /// The report of a part that has so many characters in its file, so many of them visible.
 pub(super) fn report<'a>(
     words: &'static Wording,
-    part: &'a Part<'_>,
-    characters: usize,
-    visible: usize,
+    sheet: &'a Sheet<'_>,
+    remarks: &'a [Remark],
+    [characters, visible]: [usize; 2],
     links: usize,
 ) -> Report<'a> {
-    let measures = measures(words, part, characters, visible);
-    let findings = findings(&part.findings);
-    let pictures: Vec<Picture<'_>> = pictures(words, part);
+    let measures = measures(words, sheet, characters, visible);
+    let findings = findings(remarks);
+    let pictures: Vec<Picture<'_>> = pictures(words, sheet);
     let verdicts = || {
         let measures = measures.iter().map(|it| it.verdict);
         let findings = findings.iter().map(|it| it.verdict);
@@ -132,7 +131,7 @@ pub(super) fn report<'a>(
     Report {
         errors: count(Verdict::Error),
         warnings: count(Verdict::Warning),
-        references: part
+        references: sheet
             .references
             .iter()
             .map(|reference| ReferenceView {
@@ -140,7 +139,7 @@ pub(super) fn report<'a>(
                 url: &reference.url,
             })
             .collect(),
-        upload: part
+        upload: sheet
             .article
             .pictures
             .keys()
@@ -152,8 +151,8 @@ pub(super) fn report<'a>(
     }
 }
 
-fn measures(words: &Wording, part: &Part<'_>, characters: usize, visible: usize) -> Vec<Measure> {
-    let article = &part.article;
+fn measures(words: &Wording, sheet: &Sheet<'_>, characters: usize, visible: usize) -> Vec<Measure> {
+    let article = &sheet.article;
     let mut measures = vec![measure(
         ("title", words.title),
         article.title.chars().count(),
@@ -284,7 +283,7 @@ fn findings(found: &[Remark]) -> Vec<FindingView<'_>> {
     views
 }
 
-fn pictures<'a>(words: &Wording, part: &Part<'a>) -> Vec<Picture<'a>> {
+fn pictures<'a>(words: &Wording, sheet: &Sheet<'a>) -> Vec<Picture<'a>> {
     let picture = |asset: &&'a Asset| {
         let length = asset.data.len();
         let (verdict, note) = if length > MAX_PICTURE {
@@ -307,7 +306,7 @@ fn pictures<'a>(words: &Wording, part: &Part<'a>) -> Vec<Picture<'a>> {
             note,
         }
     };
-    part.article.pictures.values().map(picture).collect()
+    sheet.article.pictures.values().map(picture).collect()
 }
 
 /// A number of bytes as people read it.

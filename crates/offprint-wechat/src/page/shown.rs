@@ -35,7 +35,7 @@ const REMOVED_VOID: [&str; 4] = ["base", "frame", "link", "meta"];
 
 /// An article as the page holds it.
 #[derive(Debug)]
-pub(super) struct Sheet {
+pub(super) struct Shown {
     /// The article in the theme of its file. An element that has a style, or is given one by
     /// dark mode, has the number of its chain in `data-look`; a picture has its address in
     /// `data-address`.
@@ -61,7 +61,7 @@ pub(super) struct Table {
 /// A chain is an element's name and style after those of the elements that it is in: all
 /// that its colours depend on, in light and in dark. An article has few.
 #[derive(Debug)]
-pub(super) struct Sheets<'a> {
+pub(super) struct Chains<'a> {
     looks: &'a [Look],
     /// The theme of the files.
     chosen: usize,
@@ -107,7 +107,7 @@ impl List {
     }
 }
 
-impl<'a> Sheets<'a> {
+impl<'a> Chains<'a> {
     pub(super) fn new(looks: &'a [Look], chosen: usize) -> Self {
         Self {
             looks,
@@ -131,8 +131,8 @@ impl<'a> Sheets<'a> {
     }
 
     /// An article without a theme, as the page holds it.
-    pub(super) fn sheet(&mut self, undressed: &'a str, article: &Article<'a>) -> Sheet {
-        let mut sheet = Sheet {
+    pub(super) fn put(&mut self, undressed: &'a str, article: &Article<'a>) -> Shown {
+        let mut shown = Shown {
             html: String::with_capacity(undressed.len() * 3),
             visible: 0,
             longer: self.looks.iter().map(|_| 0).collect(),
@@ -157,8 +157,8 @@ impl<'a> Sheets<'a> {
             }
             match token {
                 Token::Text(text) | Token::Raw(text) => {
-                    sheet.visible += decode(text).chars().count();
-                    sheet.html.push_str(text);
+                    shown.visible += decode(text).chars().count();
+                    shown.html.push_str(text);
                 }
                 Token::Other(_) => {}
                 Token::Close(name) => {
@@ -167,7 +167,7 @@ impl<'a> Sheets<'a> {
                         continue;
                     }
                     while let Some((closed, _)) = open.pop() {
-                        let _ = write!(sheet.html, "</{closed}>");
+                        let _ = write!(shown.html, "</{closed}>");
                         if closed == name {
                             break;
                         }
@@ -181,19 +181,19 @@ impl<'a> Sheets<'a> {
                     let around = open.last().copied();
                     let style = attributes.iter().find(|it| it.name == "style");
                     let chain = self.chain(around, &name, style.map(|style| style.value));
-                    self.tag(&mut sheet, &name, &attributes, chain, article);
+                    self.tag(&mut shown, &name, &attributes, chain, article);
                     if !open.is_whole(&name, is_closed) {
                         open.push(name, chain);
                     } else if is_closed && !VOID.contains(&name.as_ref()) {
-                        let _ = write!(sheet.html, "</{name}>");
+                        let _ = write!(shown.html, "</{name}>");
                     }
                 }
             }
         }
         while let Some((name, _)) = open.pop() {
-            let _ = write!(sheet.html, "</{name}>");
+            let _ = write!(shown.html, "</{name}>");
         }
-        sheet
+        shown
     }
 
     /// The number of a chain.
@@ -255,55 +255,55 @@ impl<'a> Sheets<'a> {
     /// Writes the start of an element.
     fn tag(
         &mut self,
-        sheet: &mut Sheet,
+        shown: &mut Shown,
         name: &str,
         attributes: &[Attribute<'_>],
         number: usize,
         article: &Article<'a>,
     ) {
-        let _ = write!(sheet.html, "<{name}");
+        let _ = write!(shown.html, "<{name}");
         let has = |name: &str| attributes.iter().any(|it| it.name == name);
         let is_sized = has("width") || has("height");
         for attribute in attributes {
             match (name, attribute.name.as_ref()) {
                 (_, "style") => {}
-                ("img", "src") => self.picture(sheet, attribute.value, is_sized, article),
+                ("img", "src") => self.picture(shown, attribute.value, is_sized, article),
                 ("a", "href") => {
-                    sheet.links += 1;
-                    write_attribute(&mut sheet.html, "href", attribute.value);
+                    shown.links += 1;
+                    write_attribute(&mut shown.html, "href", attribute.value);
                 }
-                (_, name) => write_attribute(&mut sheet.html, name, attribute.value),
+                (_, name) => write_attribute(&mut shown.html, name, attribute.value),
             }
         }
         if let Some(chain) = self.chains.get(number) {
             if let Some(light) = &chain.light {
                 let light = light.replace('&', "&amp;");
-                write_attribute(&mut sheet.html, "style", &light);
+                write_attribute(&mut shown.html, "style", &light);
             }
             if chain.is_styled {
-                let _ = write!(sheet.html, " data-look=\"{number}\"");
+                let _ = write!(shown.html, " data-look=\"{number}\"");
             }
-            for (sum, longer) in sheet.longer.iter_mut().zip(&chain.longer) {
+            for (sum, longer) in shown.longer.iter_mut().zip(&chain.longer) {
                 *sum += longer;
             }
         }
-        sheet.html.push('>');
+        shown.html.push('>');
     }
 
     /// Writes where a picture is: the first time it is the picture itself.
-    fn picture(&mut self, sheet: &mut Sheet, address: &str, is_sized: bool, article: &Article<'a>) {
-        write_attribute(&mut sheet.html, "data-address", address);
+    fn picture(&mut self, shown: &mut Shown, address: &str, is_sized: bool, article: &Article<'a>) {
+        write_attribute(&mut shown.html, "data-address", address);
         let Some(asset) = article.pictures.get(decode(address).as_ref()) else {
             return;
         };
         if self.embed(asset) {
-            let _ = write!(sheet.html, " src=\"{}\"", data_url(asset));
+            let _ = write!(shown.html, " src=\"{}\"", data_url(asset));
         }
         if !is_sized {
             // The page keeps the room until the picture is decoded.
             let (width, height) = (asset.width, asset.height);
             let _ = write!(
-                sheet.html,
+                shown.html,
                 " width=\"{width}\" height=\"{height}\" data-sized"
             );
         }
