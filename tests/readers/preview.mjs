@@ -6,7 +6,7 @@
 //
 // The task: `page` is the page's file; `files[theme][part]` the articles as they are written
 // in each theme, `dark[theme][part]` the same in dark mode, in the order of the page's themes;
-// `chosen` is the theme of the page's files, `groups` are the groups of checks to make.
+// `themes` are their names, `chosen` is the theme of the page's files, `groups` are the groups of checks to make.
 
 import fs from 'node:fs'
 import http from 'node:http'
@@ -184,7 +184,7 @@ const words = await (async () => {
     const words = await page.evaluate(() => JSON.parse(document.getElementById('data').textContent).words)
     const counts = await page.evaluate(() => ['part', 'theme'].map(name => document.querySelectorAll(`input[name=${name}]`).length || 1))
     check('counts', differ('parts', String(counts[0]), String(task.files[0].length)),
-        differ('themes', String(counts[1]), String(task.files.length)))
+        differ('themes', String(counts[1]), String(task.themes.length)))
     await page.close()
     return words
 })()
@@ -261,6 +261,18 @@ async function copying() {
         }
         await short.close()
     }
+}
+
+// Once, by the newest way: what is copied is the file, and the title as it is.
+async function copyingOnce() {
+    const { page } = await open('file', ADDRESSES.file)
+    await copy(page)
+    check('copied once', await compare('article', await paste(page), task.files[chosen][0], ADDRESSES.file))
+    const title = await page.evaluate(() => document.querySelector('[data-holds=title]').textContent)
+    await copy(page, 'title')
+    check('copied once', differ('title', (await paste(page)).plain, title),
+        task.title && differ('title', title, task.title))
+    await page.close()
 }
 
 // A part of the article selected by hand, in dark: it leaves in light, and with its theme.
@@ -393,10 +405,10 @@ async function typing() {
     await page.waitForFunction(() => document.getElementById('message').textContent)
     check('keyboard', await compare('copied by Enter', await paste(page), task.files[chosen][0], ADDRESSES.file))
     await page.focus('input[name=mode]:checked')
-    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('ArrowDown')
     check('keyboard', await page.evaluate(() => document.querySelector('main').dataset.mode) !== 'dark' && 'the arrow does not change the mode')
     await page.focus('input[name=width]:checked')
-    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('ArrowDown')
     const width = await page.evaluate(() => document.querySelector('.shown').getBoundingClientRect().width)
     check('keyboard', width !== 414 && `the arrow gives a width of ${width}`)
     await page.close()
@@ -490,7 +502,7 @@ async function printing() {
     await page.close()
 }
 
-const GROUPS = { copying, selecting, darkening, seeing, typing, measuring, reporting, withoutScript, printing }
+const GROUPS = { copying, copyingOnce, selecting, darkening, seeing, typing, measuring, reporting, withoutScript, printing }
 for (const group of task.groups ?? Object.keys(GROUPS)) await GROUPS[group]()
 
 if (options.shots) {

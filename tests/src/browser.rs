@@ -28,11 +28,26 @@ impl Themed {
     /// When one cannot be built, or has no page.
     #[must_use]
     pub fn build(series: &Path, dark: impl Fn(&str) -> String) -> Self {
+        Self::build_in(series, usize::MAX, dark)
+    }
+
+    /// The same in the first theme alone. How long its parts are depends on the theme, and so
+    /// does where a series is divided.
+    ///
+    /// # Panics
+    /// When it cannot be built, or has no page.
+    #[must_use]
+    pub fn build_first(series: &Path, dark: impl Fn(&str) -> String) -> Self {
+        Self::build_in(series, 1, dark)
+    }
+
+    fn build_in(series: &Path, count: usize, dark: impl Fn(&str) -> String) -> Self {
         let first = built(series, "plain");
         let page = read_text(&preview(first.path()));
         let themes = themes(&page);
         let mut folders = vec![first];
-        folders.extend(themes.iter().skip(1).map(|theme| built(series, theme)));
+        let others = themes.iter().take(count).skip(1);
+        folders.extend(others.map(|theme| built(series, theme)));
         let converted = folder_with(&[]);
         for (theme, folder) in folders.iter().enumerate() {
             for (part, article) in articles(folder.path()).iter().enumerate() {
@@ -78,6 +93,7 @@ impl Themed {
         let page = self.folders.first().map(|folder| preview(folder.path()));
         let task = json!({
             "page": page,
+            "themes": self.themes,
             "files": files,
             "dark": files.iter().enumerate().map(dark).collect::<Vec<_>>(),
             "groups": groups,

@@ -91,7 +91,7 @@ struct PartView<'a> {
 #[derive(Debug, Serialize)]
 struct Cover {
     /// The picture, or its address in the article that has it.
-    src: Option<String>,
+    src: Option<Value>,
     address: Option<String>,
 }
 
@@ -161,7 +161,9 @@ pub(crate) fn page(
                 .iter()
                 .find(|(_, inside)| inside.name == asset.name);
             Cover {
-                src: chains.embed(asset).then(|| data_url(asset)),
+                src: chains
+                    .embed(asset)
+                    .then(|| Value::from_safe_string(data_url(asset))),
                 address: inside.map(|(address, _)| address.clone()),
             }
         });

@@ -66,6 +66,7 @@ wording! {
     picture_heavy: "超过 1 MB：接口不收，编辑器会压缩", "over 1 MB: drafts refuse it, the editor converts it";
     picture_refused: "超过 10 MB：编辑器不收", "over 10 MB: the editor refuses it";
     references: "转成参考链接的外链", "Links that became references";
+    listed: "条", "listed";
     references_none: "没有外链。", "No outside links.";
     links: "保留的公众号链接", "Links within WeChat, kept";
     card: "分享卡片", "How it is shared";
