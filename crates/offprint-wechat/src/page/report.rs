@@ -6,6 +6,7 @@ use offprint_core::asset::Encoding;
 use serde::Serialize;
 
 use super::words::Wording;
+use crate::preflight::{Finding, Level};
 use crate::{MAX_CHARACTERS, MAX_PICTURE, MAX_UPLOAD, Sheet};
 
 /// Characters of a title that WeChat's interface for drafts takes.
@@ -22,28 +23,6 @@ const DIGEST: usize = 120;
 const DIGEST_SENT: usize = 128;
 /// The most characters of an article for each that is seen.
 const OVERHEAD: f64 = 4.0;
-
-/// Something that WeChat would drop, rewrite or refuse.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Remark {
-    /// The rule's name.
-    pub(crate) rule: &'static str,
-    pub(crate) level: Level,
-    /// What WeChat does, a clause.
-    pub(crate) effect: &'static str,
-    /// How to mend it, an imperative.
-    pub(crate) remedy: &'static str,
-    /// The tag, attribute, declaration or words it is about.
-    pub(crate) detail: String,
-}
-
-/// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Level {
-    Error,
-    Warning,
-    Hint,
-}
 
 /// What the page says of a part.
 #[derive(Debug, Serialize)]
@@ -114,7 +93,7 @@ struct ReferenceView<'a> {
 pub(super) fn report<'a>(
     words: &'static Wording,
     sheet: &'a Sheet<'_>,
-    remarks: &'a [Remark],
+    remarks: &'a [Finding],
     [characters, visible]: [usize; 2],
     links: usize,
 ) -> Report<'a> {
@@ -251,27 +230,27 @@ fn grouped(number: usize) -> String {
 }
 
 /// Each finding once, the worst first, with how many times it was made.
-fn findings(found: &[Remark]) -> Vec<FindingView<'_>> {
+fn findings(found: &[Finding]) -> Vec<FindingView<'_>> {
     let mut views: Vec<FindingView<'_>> = Vec::new();
     let mut places = std::collections::HashMap::new();
     for finding in found {
         let place = *places
-            .entry((finding.rule, finding.detail.as_str()))
+            .entry((finding.rule.name, finding.detail.as_str()))
             .or_insert(views.len());
         if let Some(view) = views.get_mut(place) {
             view.times += 1;
             continue;
         }
         views.push(FindingView {
-            verdict: match finding.level {
+            verdict: match finding.rule.level {
                 Level::Error => Verdict::Error,
                 Level::Warning => Verdict::Warning,
                 Level::Hint => Verdict::Good,
             },
-            rule: finding.rule,
+            rule: finding.rule.name,
             detail: &finding.detail,
-            effect: finding.effect,
-            remedy: finding.remedy,
+            effect: finding.rule.effect,
+            remedy: finding.rule.remedy,
             times: 1,
         });
     }
