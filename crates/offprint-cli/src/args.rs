@@ -139,6 +139,15 @@ pub(crate) enum Command {
     Check {
         #[command(flatten)]
         input: Input,
+        /// Make these formats too, separated by commas, and tell what is found in them
+        #[arg(
+            long,
+            value_name = "NAMES",
+            value_delimiter = ',',
+            value_parser = PossibleValuesParser::new(formats::ALL.iter().map(|format| format.name)),
+            action = ArgAction::Append
+        )]
+        format: Vec<String>,
     },
     /// Make feeds, books, pages and articles
     Build {

@@ -10,10 +10,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
+use offprint_core::export::MemorySpool;
 use offprint_core::parallel;
 use offprint_core::{
     Artifact, Collect, Context, Diagnostic, Edition, Export, ExportError, Exported, Issue,
-    Published, RelativePath, Scope,
+    Published, RelativePath, Scope, Spool,
 };
 
 use self::plan::{Job, remembered};
@@ -40,6 +41,8 @@ pub(crate) struct Made {
     pub(crate) bytes: u64,
     pub(crate) hash: Hash,
     pub(crate) pages: Option<usize>,
+    /// What a person should know of it, a line each.
+    pub(crate) notes: Vec<String>,
     pub(crate) listed: bool,
 }
 
@@ -141,6 +144,7 @@ pub(crate) fn render(
         jobs,
         books,
         is_whole,
+        is_trial,
     } = plan;
     let mut rendered = Rendered {
         stage: None,
@@ -153,11 +157,19 @@ pub(crate) fn render(
         return Ok(rendered);
     }
     let destination = &project.destination;
-    let stage = Stage::open(&destination.folder, destination.within.as_deref())?;
-    let spool = FileSpool::within(&stage)?;
+    let stage = if is_trial {
+        Stage::trial(&destination.folder)
+    } else {
+        Stage::open(&destination.folder, destination.within.as_deref())?
+    };
+    let spool: Box<dyn Spool> = if is_trial {
+        Box::new(MemorySpool::default())
+    } else {
+        Box::new(FileSpool::within(&stage)?)
+    };
     let collectors: Vec<Collector<'_>> = exporters(project, Scope::Series)
         .filter_map(|exporter| {
-            let collect = exporter.collector(&project.series, &spool)?;
+            let collect = exporter.collector(&project.series, spool.as_ref())?;
             let format = exporter.name();
             Some(Collector { format, collect })
         })
@@ -245,6 +257,7 @@ impl Build<'_> {
             assets: &assets,
             fonts: &self.project.fonts,
             published: &[],
+            files: &self.project.texts,
             attachments: &[],
             threads,
         };
@@ -268,7 +281,9 @@ impl Build<'_> {
             published: &published,
             ..context
         };
-        for Collector { format, collect } in &self.collectors {
+        // A draft is in a trial only.
+        let collectors = self.collectors.iter().filter(|_| !loaded.draft);
+        for Collector { format, collect } in collectors {
             let result = guarded(format, &loaded.id, || collect.add(&context, &issue))?;
             let findings = self.found(result, format, &loaded.id, Some(loaded))?;
             turns.push(Turn {
@@ -334,6 +349,7 @@ impl Build<'_> {
             assets: &assets,
             fonts: &self.project.fonts,
             published: &[],
+            files: &self.project.texts,
             attachments: &[],
             threads,
         };
@@ -368,6 +384,7 @@ impl Build<'_> {
             assets: &assets,
             fonts: &self.project.fonts,
             published: &published,
+            files: &self.project.texts,
             attachments: &[],
             threads,
         };
@@ -449,6 +466,7 @@ impl Build<'_> {
             media_type: artifact.media_type,
             bytes: artifact.data.len() as u64,
             pages: artifact.pages,
+            notes: artifact.notes.clone(),
             listed: artifact.listed,
         })
     }
@@ -517,6 +535,11 @@ impl Rendered {
     /// What was found while rendering.
     pub(crate) fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.turns.iter().flat_map(|turn| &turn.findings)
+    }
+
+    /// The files that were made.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Made> {
+        self.turns.iter().flat_map(|turn| &turn.files)
     }
 
     pub(crate) fn has_errors(&self) -> bool {

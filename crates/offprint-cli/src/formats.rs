@@ -43,6 +43,6 @@ pub(crate) const ALL: &[Format] = &[
         name: "wechat",
         table: "wechat",
         read: |fields| Box::new(Wechat::read(fields)),
-        per_issue: Some(("wechat.html", "text/html")),
+        per_issue: None,
     },
 ];

@@ -20,6 +20,7 @@ mod read;
 mod report;
 mod roots;
 mod state;
+mod texts;
 
 use std::collections::BTreeSet;
 use std::panic::{self, AssertUnwindSafe};
@@ -111,7 +112,7 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
             };
             list::list(path, &wish, reporter).map(|()| is_fine(cli, reporter))
         }
-        Command::Check { input } => check(cli, input, reporter),
+        Command::Check { input, format } => check(cli, input, format, reporter),
         Command::Build {
             input,
             out,
@@ -185,17 +186,36 @@ struct Wish {
     republish: bool,
 }
 
-fn check(cli: &Cli, input: &Input, reporter: &mut Reporter) -> Result<bool, Fault> {
+fn check(
+    cli: &Cli,
+    input: &Input,
+    made: &[String],
+    reporter: &mut Reporter,
+) -> Result<bool, Fault> {
+    let threads = processors().min(MAX_THREADS);
     let formats: Vec<&Format> = formats::ALL.iter().collect();
     let mut projects = open(input, &formats, None)?;
     for project in &mut projects {
-        project.read_issues(processors().min(MAX_THREADS));
+        project.read_issues(threads);
         // Nothing is made, so that nothing is left out of it.
         project
             .findings
             .retain(|finding| finding.diagnostic.code != project::LEFT_OUT);
     }
     tell(&projects, reporter);
+    if !made.is_empty() {
+        for project in &mut projects {
+            project.make_only(made);
+            let plan = Plan::trial(project);
+            let progress = reporter.progress(plan.count_issues(), plan.count());
+            let rendered = build::render(project, plan, threads, &progress)?;
+            drop(progress);
+            for finding in rendered.findings() {
+                reporter.finding(finding);
+            }
+            reporter.notes(rendered.files());
+        }
+    }
     let mut summary = Summary::default();
     for project in &projects {
         summary.issues += project.count_files();

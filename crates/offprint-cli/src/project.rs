@@ -13,7 +13,9 @@ use offprint_core::fields::{Fields, Node, NodeValue};
 use offprint_core::load::{self, ImageUse};
 use offprint_core::lock::Lock;
 use offprint_core::series::Card;
-use offprint_core::{Asset, Diagnostic, Export, Fonts, Issue, Moment, Place, Series, Source};
+use offprint_core::{
+    Asset, Diagnostic, Export, Files, Fonts, Issue, Moment, Place, Series, Source,
+};
 
 use crate::build::Destination;
 
@@ -24,6 +26,7 @@ use crate::images::Images;
 use crate::read::{Decoded, ReadError, decode, read_inside, slashed};
 use crate::roots::{IssueFile, Kind, Root, SERIES_FILE, list, lone_issue, shown};
 use crate::state::{Hash, Memory, State};
+use crate::texts;
 
 /// The code of a warning about an issue that the feeds go without.
 pub(crate) const LEFT_OUT: &str = "left-out";
@@ -133,6 +136,8 @@ pub(crate) struct Project {
     /// The pictures that the series and the settings name.
     pub(crate) pictures: BTreeMap<String, Asset>,
     pub(crate) fonts: Fonts,
+    /// The text files that the settings ask for.
+    pub(crate) texts: Files,
     /// The series' own file.
     pub(crate) settings: Option<Arc<Source>>,
     /// What was published under which identifier.
@@ -210,6 +215,7 @@ pub(crate) fn open(
         images: Images::of(folder, state.pictures.clone()),
         pictures: BTreeMap::new(),
         fonts: Fonts::new(),
+        texts: Files::new(),
         settings,
         lock: Lock::default(),
         lock_text: String::new(),
@@ -274,6 +280,20 @@ impl Project {
         }
     }
 
+    /// Leaves alone all formats but those of these names.
+    pub(crate) fn make_only(&mut self, formats: &[String]) {
+        let all = std::mem::take(&mut self.exporters);
+        for (format, exporter) in all {
+            let is_wanted = formats.iter().any(|name| name == format.name);
+            let exporters = if is_wanted {
+                &mut self.exporters
+            } else {
+                &mut self.unwanted
+            };
+            exporters.push((format, exporter));
+        }
+    }
+
     /// The issues whose own files are to be made.
     pub(crate) fn wanted(&self) -> impl Iterator<Item = &LoadedIssue> {
         self.issues.iter().filter(|loaded| loaded.wanted)
@@ -322,6 +342,11 @@ impl Project {
                 .collect();
             diagnostics.extend(self.images.diagnose(&uses, ""));
             pictures.extend(uses.into_iter().map(|used| used.src));
+            let place =
+                |name: &str| Place::new(source, span_of(node, name).unwrap_or(node.span.clone()));
+            let files = &mut self.texts;
+            diagnostics.extend(texts::read(&self.root, &exporter.files(), place, files));
+            diagnostics.extend(exporter.check_files(files));
             let is_wanted = formats.iter().any(|wanted| wanted.name == format.name);
             // Fonts are large: those of formats that are not made are left alone.
             if is_wanted {

@@ -204,6 +204,7 @@ impl Reporter {
                         "path": made.shown,
                         "bytes": made.bytes,
                         "pages": made.pages,
+                        "notes": made.notes,
                         "listed": made.listed,
                         "changed": changed.contains(&made.path),
                     }));
@@ -221,6 +222,29 @@ impl Reporter {
                     lines(&listed)
                 };
                 self.stdout(&text);
+            }
+        }
+    }
+
+    /// Tells what a person should know of files that were made to be looked at.
+    pub(crate) fn notes<'a>(&mut self, files: impl Iterator<Item = &'a Made>) {
+        let files = files.filter(|made| made.listed && !made.notes.is_empty());
+        for made in files {
+            match self.form {
+                MessageFormat::Json => self.object(&json!({
+                    "reason": "notes",
+                    "format": made.format,
+                    "path": made.shown,
+                    "notes": made.notes,
+                })),
+                MessageFormat::Human if self.volume == Volume::Quiet => {}
+                MessageFormat::Human => {
+                    let mut text = format!("  {:7} {}\n", made.format, made.shown);
+                    for note in &made.notes {
+                        let _ = writeln!(text, "          {note}");
+                    }
+                    self.stdout(&text);
+                }
             }
         }
     }
@@ -464,6 +488,9 @@ fn lines(files: &[&Made]) -> String {
             let _ = write!(lines, "  {}", count(pages, "page"));
         }
         lines.push('\n');
+        for note in &made.notes {
+            let _ = writeln!(lines, "          {note}");
+        }
     }
     lines
 }

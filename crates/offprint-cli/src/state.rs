@@ -384,6 +384,7 @@ impl MadeFile {
             bytes: self.stamp.bytes,
             hash: self.hash.clone(),
             pages: self.pages,
+            notes: Vec::new(),
             listed: self.listed,
         })
     }

@@ -1,9 +1,10 @@
 //! The contract between the program and an output format.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 
@@ -11,6 +12,7 @@ use crate::asset::Assets;
 use crate::diagnostic::Diagnostic;
 use crate::font::{FontUse, Fonts};
 use crate::model::{Issue, Series};
+use crate::source::Source;
 
 /// An output format. The public fields of an implementing type are that format's settings.
 pub trait Export: Send + Sync {
@@ -33,6 +35,17 @@ pub trait Export: Send + Sync {
 
     /// What is wrong with those that were read. Of the others the caller has told.
     fn check_fonts(&self, _fonts: &Fonts) -> Vec<Diagnostic> {
+        Vec::new()
+    }
+
+    /// Text files that the settings name, by their path from the project's root, and folders,
+    /// ending in `/`, all of whose files are wanted if they are there.
+    fn files(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// What is wrong with those that were read. Of the others the caller has told.
+    fn check_files(&self, _files: &Files) -> Vec<Diagnostic> {
         Vec::new()
     }
 
@@ -64,6 +77,9 @@ pub trait Export: Send + Sync {
         None
     }
 }
+
+/// Text files of the project's folder, by their path from its root, `/` between parts.
+pub type Files = BTreeMap<String, Arc<Source>>;
 
 /// Makes the files of a series. It is shown the issues one at a time, so that years of them
 /// need not be in memory at once.
@@ -144,6 +160,8 @@ pub struct Context<'a> {
     pub assets: &'a Assets,
     /// The fonts that [`Export::fonts`] asks for.
     pub fonts: &'a Fonts,
+    /// The files that [`Export::files`] asks for.
+    pub files: &'a Files,
     /// What may be linked to; empty for formats of scope [`Scope::Issue`].
     pub published: &'a [Published],
     /// The files that [`Export::attachments`] asks for, of the edition's only issue.
@@ -220,6 +238,8 @@ pub struct Artifact {
     pub data: Vec<u8>,
     /// How many pages it has, where pages are fixed.
     pub pages: Option<usize>,
+    /// What a person should know of it, a line each.
+    pub notes: Vec<String>,
     /// Whether a reader of the build's report cares: `false` for a page's pictures.
     pub listed: bool,
 }
@@ -233,6 +253,7 @@ impl Artifact {
             media_type,
             data,
             pages: None,
+            notes: Vec::new(),
             listed: true,
         }
     }

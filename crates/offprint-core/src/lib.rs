@@ -33,7 +33,7 @@ pub use asset::{Asset, Assets};
 pub use date::Moment;
 pub use diagnostic::{Diagnostic, Place, Severity};
 pub use export::{
-    Artifact, Attach, Attachment, Collect, Context, Edition, Export, ExportError, Exported,
+    Artifact, Attach, Attachment, Collect, Context, Edition, Export, ExportError, Exported, Files,
     Published, RelativePath, Scope, Spool,
 };
 pub use font::{FontFile, FontUse, Fonts};

@@ -313,6 +313,27 @@ impl Words {
             Self::English => format!("Papers {first}–{last}"),
         }
     }
+
+    /// What follows the title of one of several parts of a piece, counted from 1: `（上）`,
+    /// `（2/3）`, ` (2/3)`.
+    #[must_use]
+    pub fn part(self, number: usize, of: usize) -> String {
+        match (self, number, of) {
+            (Self::Chinese, 1, 2) => "（上）".to_owned(),
+            (Self::Chinese, 2, 2) => "（下）".to_owned(),
+            (Self::Chinese, ..) => format!("（{number}/{of}）"),
+            (Self::English, ..) => format!(" ({number}/{of})"),
+        }
+    }
+
+    /// The title of a section that began in an earlier part.
+    #[must_use]
+    pub fn continued(self, title: &str) -> String {
+        match self {
+            Self::Chinese => format!("{title}（续）"),
+            Self::English => format!("{title} (continued)"),
+        }
+    }
 }
 
 /// The name of a link's button: the series' own, else the field's usual word. `None` is the

@@ -261,6 +261,7 @@ mod tests {
             assets,
             fonts: &Fonts::new(),
             published: &[],
+            files: &offprint_core::Files::new(),
             attachments: &[],
             threads: 1,
         };

@@ -458,6 +458,7 @@ mod tests {
             assets: &Assets::default(),
             fonts: &files(),
             published: &[],
+            files: &offprint_core::Files::new(),
             attachments: &[],
             threads: 1,
         };

@@ -264,6 +264,7 @@ mod tests {
                 assets: &Assets::new(BTreeMap::new()),
                 fonts: &offprint_core::Fonts::new(),
                 published: &[],
+                files: &offprint_core::Files::new(),
                 attachments: &[],
                 threads: 1,
             },

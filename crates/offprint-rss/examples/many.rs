@@ -152,6 +152,7 @@ fn run(
         assets: &assets,
         fonts: &fonts,
         published: &[],
+        files: &offprint_core::Files::new(),
         attachments: &[],
         threads: 1,
     };

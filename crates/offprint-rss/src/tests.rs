@@ -143,6 +143,7 @@ fn plain_feeds(series: &Series, issues: &[&Issue]) -> (String, String) {
         assets: &assets,
         fonts: &offprint_core::Fonts::new(),
         published: &[],
+        files: &offprint_core::Files::new(),
         attachments: &[],
         threads: 1,
     };
@@ -421,6 +422,7 @@ fn pictures_and_books_are_named_by_absolute_addresses_and_written() {
         assets: &assets,
         fonts: &offprint_core::Fonts::new(),
         published: &published,
+        files: &offprint_core::Files::new(),
         attachments: &[],
         threads: 1,
     };
@@ -493,6 +495,7 @@ fn a_lone_issue_makes_a_feed_that_names_no_one_elses_host() {
         assets: &assets,
         fonts: &offprint_core::Fonts::new(),
         published: &[],
+        files: &offprint_core::Files::new(),
         attachments: &[],
         threads: 1,
     };
@@ -554,6 +557,7 @@ fn the_summary_is_cut_between_characters_and_feeds_reach_back_to_the_limit() {
         assets: &assets,
         fonts: &offprint_core::Fonts::new(),
         published: &[],
+        files: &offprint_core::Files::new(),
         attachments: &[],
         threads: 1,
     };
@@ -596,6 +600,7 @@ fn formulas_are_pictures_with_their_source_beside_them() {
             assets: &Assets::default(),
             fonts: &offprint_core::Fonts::new(),
             published: &[],
+            files: &offprint_core::Files::new(),
             attachments: &[],
             threads: 1,
         };

@@ -192,28 +192,34 @@ fn paper_view(
 }
 
 fn notes(writer: &mut Writer<'_, '_>, issue: &Issue) -> Vec<Value> {
-    (1..)
-        .zip(&issue.footnotes)
-        .map(|(number, note)| {
-            let mark = Inline::Text(format!("{} ", note_mark(number)));
-            match note.content.as_slice() {
-                // A note of one paragraph, as nearly all are, needs no paragraph of its own.
-                [Block::Paragraph(content)] => {
-                    let content = [&[mark], content.as_slice()].concat();
-                    safe(writer.line(&content))
-                }
-                [Block::Paragraph(first), rest @ ..] => {
-                    let first = Block::Paragraph([&[mark], first.as_slice()].concat());
-                    let html = writer.html(&[first]);
-                    safe(html + &writer.html(rest))
-                }
-                content => {
-                    let mark = writer.line(&[mark]);
-                    safe(mark + &writer.html(content))
-                }
+    let mut notes = Vec::new();
+    // A note may refer to another one.
+    while let Some(note) = writer
+        .notes
+        .get(notes.len())
+        .map(|&number| issue.footnote(number))
+    {
+        let number = u32::try_from(notes.len() + 1).unwrap_or(u32::MAX);
+        let content = note.map_or(&[][..], |note| &note.content);
+        let mark = Inline::Text(format!("{} ", note_mark(number)));
+        notes.push(match content {
+            // A note of one paragraph, as nearly all are, needs no paragraph of its own.
+            [Block::Paragraph(content)] => {
+                let content = [&[mark], content.as_slice()].concat();
+                safe(writer.line(&content))
             }
-        })
-        .collect()
+            [Block::Paragraph(first), rest @ ..] => {
+                let first = Block::Paragraph([&[mark], first.as_slice()].concat());
+                let html = writer.html(&[first]);
+                safe(html + &writer.html(rest))
+            }
+            content => {
+                let mark = writer.line(&[mark]);
+                safe(mark + &writer.html(content))
+            }
+        });
+    }
+    notes
 }
 
 fn related(writer: &mut Writer<'_, '_>, issue: &Issue, words: Words) -> Vec<Value> {

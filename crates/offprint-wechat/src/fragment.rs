@@ -4,10 +4,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use base64::prelude::{BASE64_STANDARD, Engine as _};
 use offprint_core::chars::{is_han, is_wide};
 use offprint_core::text::{Align, Figure, Image, Inline, List, Table, plain};
-use offprint_core::{Asset, Assets, Block, RelativePath};
+use offprint_core::{Asset, Assets, Block};
 
 use crate::references::References;
 use crate::theme::Styles;
@@ -21,15 +20,14 @@ const MAX_INDENT: usize = 5;
 /// Writes text as HTML and gathers what it refers to.
 pub(crate) struct Writer<'a, 's> {
     pub(crate) assets: &'a Assets,
-    pub(crate) issue_id: &'s str,
     pub(crate) styles: &'s Styles,
     /// Whether Han and Latin characters are set apart by a space.
     pub(crate) spacing: bool,
-    /// Whether pictures are written into the page instead of beside it.
-    pub(crate) embed: bool,
     pub(crate) references: References,
-    /// The pictures shown so far.
-    pub(crate) pictures: BTreeMap<RelativePath, &'a Asset>,
+    /// The notes whose marks stand in the text, in the order of first use: the issue's numbers.
+    pub(crate) notes: Vec<u32>,
+    /// The pictures shown so far, by their addresses.
+    pub(crate) pictures: BTreeMap<String, &'a Asset>,
     pub(crate) out: String,
     /// The last character of the line; a blank at its start.
     pub(crate) last: char,
@@ -296,7 +294,10 @@ impl Writer<'_, '_> {
                 Inline::Math(formula) => self.code(&formula.tex),
                 Inline::Link { url, content } => self.link(url, content),
                 Inline::Image(image) => self.image(image, "vertical-align:middle"),
-                Inline::FootnoteRef(number) => self.mark(&note_mark(*number)),
+                Inline::FootnoteRef(number) => {
+                    let number = self.note(*number);
+                    self.mark(&note_mark(number));
+                }
                 Inline::HardBreak => {
                     self.out.push_str("<br>");
                     self.start_line();
@@ -341,6 +342,16 @@ impl Writer<'_, '_> {
         self.mark(&format!("[{number}]"));
     }
 
+    /// The number that a note has in this article: a part of an issue has some of its notes.
+    fn note(&mut self, number: u32) -> u32 {
+        let known = self.notes.iter().position(|&known| known == number);
+        let place = known.unwrap_or_else(|| {
+            self.notes.push(number);
+            self.notes.len() - 1
+        });
+        u32::try_from(place + 1).unwrap_or(number)
+    }
+
     /// A mark above the line.
     fn mark(&mut self, mark: &str) {
         let style = &self.styles.mark;
@@ -369,20 +380,13 @@ impl Writer<'_, '_> {
             self.words(&image.alt);
             return;
         };
-        let Ok(path) = asset.public_path(self.issue_id) else {
-            self.words(&image.alt);
-            return;
-        };
         let width = image
             .width
             .map(|percent| format!("width:{percent}%;"))
             .unwrap_or_default();
         self.out.push_str("<img src=\"");
-        if self.embed {
-            self.out.push_str(&data_url(asset));
-        } else {
-            let _ = write!(self.out, "images/{}", asset.name);
-        }
+        let address = format!("images/{}", asset.name);
+        self.out.push_str(&address);
         self.out.push_str("\" alt=\"");
         self.escaped(&image.alt);
         let _ = write!(
@@ -390,7 +394,7 @@ impl Writer<'_, '_> {
             "\" data-w=\"{}\" style=\"{width}max-width:100%;height:auto;{style}\">",
             asset.width
         );
-        self.pictures.insert(path, asset);
+        self.pictures.insert(address, asset);
         self.last = BOX;
     }
 
@@ -470,10 +474,4 @@ fn is_wechat(url: &str) -> bool {
         .or_else(|| url.strip_prefix("http://"));
     rest.and_then(|rest| rest.split(['/', '?', '#']).next())
         .is_some_and(|host| host.eq_ignore_ascii_case("mp.weixin.qq.com"))
-}
-
-/// A picture as a `data:` URL (RFC 2397).
-fn data_url(asset: &Asset) -> String {
-    let data = BASE64_STANDARD.encode(&asset.data);
-    format!("data:{};base64,{data}", asset.encoding.media_type())
 }

@@ -9,6 +9,7 @@ mod fragment;
 mod page;
 pub mod preflight;
 mod references;
+mod split;
 mod theme;
 
 use std::collections::BTreeMap;
@@ -35,15 +36,6 @@ const MAX_UPLOAD: usize = 1024 * 1024;
 /// The largest picture that WeChat's editor takes, in bytes.
 const MAX_PICTURE: usize = 10 * 1024 * 1024;
 
-/// Where an article's pictures are when it is opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Images {
-    /// In files beside the page.
-    Beside,
-    /// In the page itself, so that copying takes them along.
-    Embedded,
-}
-
 /// The account that publishes the article.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Account {
@@ -60,10 +52,10 @@ pub struct Account {
 pub struct Wechat {
     /// What articles look like.
     pub theme: Theme,
-    /// Where pictures are.
-    pub images: Images,
     /// Whether a space is put between Han characters and Latin words or numbers in prose.
     pub spacing: bool,
+    /// Whether an issue that is too long for WeChat becomes several articles.
+    pub split: bool,
     /// How long a title may be, in characters.
     pub max_title: usize,
     /// Who publishes.
@@ -74,8 +66,8 @@ impl Default for Wechat {
     fn default() -> Self {
         Self {
             theme: Theme::Plain,
-            images: Images::Beside,
             spacing: true,
+            split: true,
             max_title: 64,
             account: None,
         }
@@ -92,18 +84,18 @@ impl Wechat {
                 &[("plain", Theme::Plain), ("classic", Theme::Classic)],
             )
             .unwrap_or(default.theme);
-        let images = fields
-            .choice(
-                &["images"],
-                &[("list", Images::Beside), ("embed", Images::Embedded)],
-            )
-            .unwrap_or(default.images);
         let spacing = fields.boolean(&["spacing"]).unwrap_or(default.spacing);
+        let split = fields.boolean(&["split"]).unwrap_or(default.split);
         let max_title = fields
             .integer(&["max-title"], 1..=64)
             .and_then(|length| usize::try_from(length).ok())
             .unwrap_or(default.max_title);
         let account = fields.table(&["account"], read_account).flatten();
+        fields.no_effect(
+            &["images"],
+            |node| is_word(node, "list"),
+            Some("the preview page has them in itself, the article beside it"),
+        );
         fields.no_effect(
             &["links"],
             |node| is_word(node, "endnotes"),
@@ -111,8 +103,8 @@ impl Wechat {
         );
         Self {
             theme,
-            images,
             spacing,
+            split,
             max_title,
             account,
         }
@@ -186,6 +178,104 @@ impl Export for Wechat {
     }
 }
 
+/// An article, or the part of one that is too long for WeChat: what its editor and its
+/// interface for drafts are given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Article<'a> {
+    /// Its title.
+    pub title: String,
+    /// Who wrote it, at most 16 characters.
+    pub author: Option<String>,
+    /// What is shown in its place where it is shared, at most 120 characters.
+    pub digest: Option<String>,
+    /// The article in HTML, every style inline.
+    pub content: String,
+    /// What 阅读原文 at its end leads to.
+    pub source_url: Option<String>,
+    /// Its pictures by the address that they have in `content`.
+    pub pictures: BTreeMap<String, &'a Asset>,
+    /// The picture that is shown where it is shared.
+    pub cover: Option<&'a Asset>,
+}
+
+impl Wechat {
+    /// An issue as articles: one, or the parts of one that is too long for WeChat.
+    ///
+    /// # Errors
+    /// [`ExportError::Input`] for what the curator can mend, [`ExportError::Internal`] for the
+    /// rest.
+    pub fn articles<'a>(
+        &self,
+        context: &Context<'a>,
+        series: &Series,
+        issue: &Issue,
+    ) -> Result<Vec<Article<'a>>, ExportError> {
+        let environment = environment()?;
+        let sheets = sheets(&environment, self, context, series, issue)?;
+        Ok(sheets.into_iter().map(|sheet| sheet.article).collect())
+    }
+}
+
+/// An article, and what it was dressed from.
+struct Sheet<'a> {
+    /// The article with places for its styles, for other themes.
+    undressed: String,
+    article: Article<'a>,
+}
+
+/// The articles that an issue makes.
+fn sheets<'a>(
+    environment: &Environment<'_>,
+    settings: &Wechat,
+    context: &Context<'a>,
+    series: &Series,
+    issue: &Issue,
+) -> Result<Vec<Sheet<'a>>, ExportError> {
+    let styles = Styles::new(settings.theme, setting(issue));
+    let write = |part: &Issue| undressed(environment, settings, context, series, part);
+    let limit = if settings.split {
+        MAX_CHARACTERS - 1
+    } else {
+        usize::MAX
+    };
+    let parts = split::parts(issue, limit, |part| {
+        let (undressed, _) = write(part)?;
+        Ok::<_, ExportError>(characters(&theme::dress(&undressed, &styles)))
+    })?;
+    parts
+        .iter()
+        .map(|part| {
+            let (undressed, pictures) = write(part)?;
+            let article = Article {
+                title: page::title(part).to_owned(),
+                author: None,
+                digest: issue.description.clone(),
+                content: theme::dress(&undressed, &styles),
+                source_url: issue.canonical.clone(),
+                pictures,
+                cover: cover(context, issue),
+            };
+            Ok(Sheet { undressed, article })
+        })
+        .collect()
+}
+
+/// How the lines of an issue run.
+fn setting(issue: &Issue) -> Setting {
+    if issue.lang.is_rtl() {
+        Setting::Right
+    } else if issue.lang.is_chinese() {
+        Setting::Justified
+    } else {
+        Setting::Left
+    }
+}
+
+fn cover<'a>(context: &Context<'a>, issue: &Issue) -> Option<&'a Asset> {
+    let cover = issue.cover.as_ref()?;
+    context.assets.get(&cover.src)
+}
+
 fn export_issue(
     settings: &Wechat,
     context: &Context<'_>,
@@ -194,20 +284,31 @@ fn export_issue(
     exported: &mut Exported,
 ) -> Result<(), ExportError> {
     let environment = environment()?;
-    let (fragment, mut pictures) = fragment(&environment, settings, context, series, issue)?;
-    let cover = issue
-        .cover
-        .as_ref()
-        .and_then(|cover| context.assets.get(&cover.src));
-    if let Some(cover) = cover {
-        pictures.insert(cover.public_path(&issue.id)?, cover);
+    let sheets = sheets(&environment, settings, context, series, issue)?;
+    let mut pictures: BTreeMap<RelativePath, &Asset> = BTreeMap::new();
+    for Sheet { article, .. } in &sheets {
+        for asset in article.pictures.values().copied().chain(article.cover) {
+            pictures.insert(asset.public_path(&issue.id)?, asset);
+        }
     }
-    exported
-        .warnings
-        .extend(warnings(settings, issue, &fragment, &pictures));
-    let page = page::page(&environment, settings, series, issue, cover, &fragment)?;
+    for (number, Sheet { article, .. }) in (1..).zip(&sheets) {
+        exported
+            .warnings
+            .extend(warnings(settings, issue, &article.content, &pictures));
+        let path = if sheets.len() == 1 {
+            format!("{0}/{0}.wechat.html", issue.id)
+        } else {
+            format!("{0}/{0}.wechat.{number}.html", issue.id)
+        };
+        exported.artifacts.push(Artifact::new(
+            RelativePath::new(path)?,
+            "text/html",
+            article.content.clone().into_bytes(),
+        ));
+    }
+    let page = page::page(&environment, settings, series, issue, &sheets)?;
     exported.artifacts.push(Artifact::new(
-        RelativePath::new(format!("{0}/{0}.wechat.html", issue.id))?,
+        RelativePath::new(format!("{0}/{0}.wechat.preview.html", issue.id))?,
         "text/html",
         page.into_bytes(),
     ));
@@ -219,29 +320,21 @@ fn export_issue(
     Ok(())
 }
 
-/// The article itself, as it goes into the editor, and the pictures in it.
-fn fragment<'a>(
+/// The article with places for its styles, and its pictures by their addresses in it.
+fn undressed<'a>(
     environment: &Environment<'_>,
     settings: &Wechat,
     context: &Context<'a>,
-    series: &'a Series,
-    issue: &'a Issue,
-) -> Result<(String, BTreeMap<RelativePath, &'a Asset>), ExportError> {
-    let setting = if issue.lang.is_rtl() {
-        Setting::Right
-    } else if issue.lang.is_chinese() {
-        Setting::Justified
-    } else {
-        Setting::Left
-    };
-    let styles = Styles::new(settings.theme, setting);
+    series: &Series,
+    issue: &Issue,
+) -> Result<(String, BTreeMap<String, &'a Asset>), ExportError> {
+    let styles = Styles::places();
     let mut writer = Writer {
         assets: context.assets,
-        issue_id: &issue.id,
         styles: &styles,
         spacing: settings.spacing,
-        embed: settings.images == Images::Embedded,
         references: References::new(series, issue),
+        notes: Vec::new(),
         pictures: BTreeMap::new(),
         out: String::new(),
         last: ' ',

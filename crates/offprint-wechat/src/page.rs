@@ -4,10 +4,10 @@ use minijinja::Environment;
 use minijinja::value::Value;
 use offprint_core::colophon::imprint;
 use offprint_core::words::Words;
-use offprint_core::{Asset, ExportError, Issue, Series};
+use offprint_core::{ExportError, Issue, Series};
 use serde::Serialize;
 
-use crate::{Images, MAX_CHARACTERS, Wechat, characters, render};
+use crate::{MAX_CHARACTERS, Sheet, Wechat, characters, render};
 
 #[derive(Debug, Serialize)]
 struct Page<'a> {
@@ -79,10 +79,14 @@ pub(crate) fn page(
     settings: &Wechat,
     series: &Series,
     issue: &Issue,
-    cover: Option<&Asset>,
-    fragment: &str,
+    sheets: &[Sheet<'_>],
 ) -> Result<String, ExportError> {
     let words = Words::of(&issue.lang);
+    let fragment: String = sheets
+        .iter()
+        .map(|sheet| sheet.article.content.as_str())
+        .collect();
+    let cover = sheets.first().and_then(|sheet| sheet.article.cover);
     let account = settings.account.as_ref();
     let values = Page {
         lang: issue.lang.as_str(),
@@ -94,11 +98,11 @@ pub(crate) fn page(
             .map(|account| account.name.as_str())
             .or_else(|| imprint(series, issue)),
         date: words.moment(issue.date),
-        article: Value::from_safe_string(fragment.to_owned()),
-        characters: characters(fragment),
+        article: Value::from_safe_string(fragment.clone()),
+        characters: characters(&fragment),
         max_characters: MAX_CHARACTERS,
         pictures: fragment.matches("<img ").count(),
-        embedded: settings.images == Images::Embedded,
+        embedded: false,
         cover: cover.map(|cover| format!("images/{}", cover.name)),
         base: series.url.as_ref().map(|url| format!("{url}{}/", issue.id)),
         words: match words {

@@ -132,6 +132,7 @@ fn export(settings: &Wechat, issue: &Issue) -> Exported {
         assets: &assets,
         fonts: &offprint_core::Fonts::new(),
         published: &[],
+        files: &offprint_core::Files::new(),
         attachments: &[],
         threads: 1,
     };
@@ -146,10 +147,7 @@ fn export(settings: &Wechat, issue: &Issue) -> Exported {
 /// What goes into the editor.
 fn article(settings: &Wechat, issue: &Issue) -> String {
     let exported = export(settings, issue);
-    let page = String::from_utf8(exported.artifacts[0].data.clone()).unwrap();
-    let (_, article) = page.split_once("<section id=\"article\">").unwrap();
-    let (article, _) = article.split_once("</section>\n</div>\n</main>").unwrap();
-    article.to_owned()
+    String::from_utf8(exported.artifacts[0].data.clone()).unwrap()
 }
 
 fn commented(commentary: Text) -> String {
@@ -356,10 +354,17 @@ fn hostile_words_stay_words() {
     issue.declaration = Some(hostile.to_owned());
     issue.related[0].title = hostile.to_owned();
     let exported = export(&Wechat::default(), &issue);
-    let page = String::from_utf8(exported.artifacts[0].data.clone()).unwrap();
-    assert_eq!(page.matches("<script").count(), 1, "the page's own");
-    assert!(!page.contains("<img src=x"));
-    assert!(page.contains("{{ 7 }} {% x %}"));
+    for (artifact, scripts) in exported.artifacts.iter().zip([0, 1]) {
+        let page = String::from_utf8(artifact.data.clone()).unwrap();
+        assert_eq!(
+            page.matches("<script").count(),
+            scripts,
+            "{}",
+            artifact.path
+        );
+        assert!(!page.contains("<img src=x"));
+        assert!(page.contains("{{ 7 }} {% x %}"));
+    }
 }
 
 #[test]
@@ -491,7 +496,7 @@ fn notes_are_told_apart_from_references() {
 }
 
 #[test]
-fn pictures_are_written_beside_the_page_or_into_it() {
+fn pictures_are_written_beside_the_article() {
     let exported = export(&with_account(Theme::Plain), &everything());
     let paths: Vec<(&str, bool)> = exported
         .artifacts
@@ -502,17 +507,11 @@ fn pictures_are_written_beside_the_page_or_into_it() {
         paths,
         [
             ("one/one.wechat.html", true),
+            ("one/one.wechat.preview.html", true),
             ("one/images/a.png", false),
             ("one/images/qr.png", false),
         ]
     );
-    let embedding = Wechat {
-        images: Images::Embedded,
-        ..Wechat::default()
-    };
-    let article = article(&embedding, &everything());
-    assert!(article.contains("src=\"data:image/png;base64,iVBORw0KGgo"));
-    assert!(characters(&article) < article.chars().count());
 }
 
 #[test]
@@ -527,7 +526,11 @@ fn a_picture_that_is_not_there_leaves_its_words() {
 #[test]
 fn what_wechat_refuses_is_warned_of() {
     let codes = |issue: &Issue| {
-        let codes: Vec<_> = export(&Wechat::default(), issue)
+        let settings = Wechat {
+            split: false,
+            ..Wechat::default()
+        };
+        let codes: Vec<_> = export(&settings, issue)
             .warnings
             .iter()
             .map(|warning| warning.code)
@@ -562,6 +565,7 @@ fn what_wechat_refuses_is_warned_of() {
         assets: &assets,
         fonts: &offprint_core::Fonts::new(),
         published: &[],
+        files: &offprint_core::Files::new(),
         attachments: &[],
         threads: 1,
     };
@@ -571,6 +575,82 @@ fn what_wechat_refuses_is_warned_of() {
     };
     let exported = Wechat::default().export(&context, &edition).unwrap();
     assert_eq!(exported.warnings[0].code, "wechat::image-too-large");
+}
+
+#[test]
+fn an_issue_that_is_too_long_becomes_several_articles() {
+    let mut long = everything();
+    long.sections = (1..=3)
+        .map(|section| Section {
+            id: format!("section-{section}"),
+            title: format!("第 {section} 节"),
+            intro: paragraph("开场。"),
+            papers: (1..=30)
+                .map(|place| {
+                    let number = (section - 1) * 30 + place;
+                    let mut paper = paper(number, &format!("Paper number {number} of many"));
+                    paper.commentary = vec![Block::Paragraph(vec![
+                        Inline::Text("一段短评。".repeat(20)),
+                        Inline::FootnoteRef(number),
+                    ])];
+                    paper
+                })
+                .collect(),
+        })
+        .collect();
+    long.footnotes = (1..=90)
+        .map(|number| Footnote {
+            label: number.to_string(),
+            content: paragraph(&format!("注文{number}。")),
+        })
+        .collect();
+    let exported = export(&with_account(Theme::Plain), &long);
+    let articles: Vec<String> = exported
+        .artifacts
+        .iter()
+        .filter(|artifact| artifact.listed && !artifact.path.as_str().contains("preview"))
+        .map(|artifact| String::from_utf8(artifact.data.clone()).unwrap())
+        .collect();
+    assert!(articles.len() > 2, "{}", articles.len());
+    for (number, article) in (1..).zip(&articles) {
+        let path = format!("one/one.wechat.{number}.html");
+        assert!(
+            exported
+                .artifacts
+                .iter()
+                .any(|artifact| artifact.path.as_str() == path)
+        );
+        assert!(characters(article) < MAX_CHARACTERS, "{number}");
+        // Each has its own references and notes, counted from 1.
+        assert!(article.contains("[1]") && article.contains('①'));
+        assert_eq!(article.contains("导读。"), number == 1);
+        assert_eq!(article.contains("相关的一篇"), number == articles.len());
+        assert!(article.contains("第一行"), "the notice is in all of them");
+    }
+    let all = articles.concat();
+    for number in 1..=90 {
+        // A paper is in the references, too.
+        let paper = format!("Paper number {number} of");
+        assert_eq!(all.matches(&paper).count(), 2, "{paper}");
+        let note = format!("注文 {number}。");
+        assert_eq!(all.matches(&note).count(), 1, "{note}");
+    }
+    assert!(all.contains("（续）") || all.matches("开场。").count() == 3);
+    let titles: Vec<String> = {
+        let assets = assets();
+        let context = Context {
+            assets: &assets,
+            fonts: &offprint_core::Fonts::new(),
+            files: &offprint_core::Files::new(),
+            published: &[],
+            attachments: &[],
+            threads: 1,
+        };
+        let made = with_account(Theme::Plain).articles(&context, &Series::default(), &long);
+        made.unwrap().into_iter().map(|made| made.title).collect()
+    };
+    let last = articles.len();
+    assert_eq!(titles[0], format!("{}（1/{last}）", long.title));
 }
 
 #[test]
@@ -670,7 +750,6 @@ fn settings_are_read_and_faults_reported() {
     let account = table_node(&[("name", word("某号")), ("qr", word("./assets/qr.png"))]).value;
     let (settings, diagnostics) = read(&[
         ("theme", word("classic")),
-        ("images", word("embed")),
         ("spacing", NodeValue::Bool(false)),
         ("max-title", NodeValue::Integer(32)),
         ("links", word("endnotes")),
@@ -679,8 +758,8 @@ fn settings_are_read_and_faults_reported() {
     assert_eq!(diagnostics, []);
     let expected = Wechat {
         theme: Theme::Classic,
-        images: Images::Embedded,
         spacing: false,
+        split: true,
         max_title: 32,
         account: Some(Account {
             name: "某号".to_owned(),

@@ -49,44 +49,92 @@ const CLASSIC: Tokens = Tokens {
     section: SectionTitle::Band,
 };
 
-/// The inline style of each part of an article.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Styles {
-    pub(crate) article: String,
-    pub(crate) paragraph: String,
-    pub(crate) latin_paragraph: String,
-    pub(crate) dateline: String,
-    pub(crate) intro: String,
-    pub(crate) section: String,
-    pub(crate) section_words: String,
-    pub(crate) paper: String,
-    pub(crate) title: String,
-    pub(crate) meta: String,
-    pub(crate) tldr: String,
-    pub(crate) links: String,
-    pub(crate) heading: String,
-    pub(crate) label: String,
-    pub(crate) small: String,
-    pub(crate) emphasis: String,
-    pub(crate) mark: String,
-    pub(crate) link: String,
-    pub(crate) code: String,
-    pub(crate) code_block: String,
-    pub(crate) formula: String,
-    pub(crate) quote: String,
-    pub(crate) list: String,
-    pub(crate) item: String,
-    pub(crate) item_text: String,
-    pub(crate) figure: String,
-    pub(crate) caption: String,
-    pub(crate) scroller: String,
-    pub(crate) cell: String,
-    pub(crate) head_cell: String,
-    pub(crate) rule: String,
-    pub(crate) account: String,
-    pub(crate) account_picture: String,
-    pub(crate) account_name: String,
-    pub(crate) account_id: String,
+macro_rules! styles {
+    ($($name:ident),+ $(,)?) => {
+        /// The inline style of each part of an article, or what stands in its place.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+        pub(crate) struct Styles {
+            $(pub(crate) $name: String,)+
+        }
+
+        impl Styles {
+            /// What stands in the place of each style in an article that is not dressed yet:
+            /// [`MARK`] and a character of its own.
+            pub(crate) fn places() -> Self {
+                let mut places = (FIRST..).map(|place| format!("{MARK}{place}"));
+                Self {
+                    $($name: places.next().unwrap_or_default(),)+
+                }
+            }
+
+            /// The styles in the order of their places.
+            pub(crate) fn list(&self) -> Vec<&str> {
+                vec![$(&self.$name,)+]
+            }
+        }
+    };
+}
+
+styles! {
+    article,
+    paragraph,
+    latin_paragraph,
+    dateline,
+    intro,
+    section,
+    section_words,
+    paper,
+    title,
+    meta,
+    tldr,
+    links,
+    heading,
+    label,
+    small,
+    emphasis,
+    mark,
+    link,
+    code,
+    code_block,
+    formula,
+    quote,
+    list,
+    item,
+    item_text,
+    figure,
+    caption,
+    scroller,
+    cell,
+    head_cell,
+    rule,
+    account,
+    account_picture,
+    account_name,
+    account_id
+}
+
+/// Begins what stands in the place of a style. XML forbids the character, so that no text of
+/// an issue holds it.
+pub(crate) const MARK: char = '\u{1}';
+/// Stands for the first style. HTML escapes neither it nor those after it.
+const FIRST: char = '\u{100}';
+
+/// An article with its styles in their places.
+pub(crate) fn dress(article: &str, styles: &Styles) -> String {
+    let styles = styles.list();
+    let mut out = String::with_capacity(article.len() * 3);
+    let mut parts = article.split(MARK);
+    out.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let mut characters = part.chars();
+        let place = characters
+            .next()
+            .and_then(|place| u32::from(place).checked_sub(u32::from(FIRST)))
+            .and_then(|place| styles.get(place as usize));
+        out.push_str(place.copied().unwrap_or_default());
+        out.push_str(characters.as_str());
+    }
+    out
 }
 
 /// How the lines of an article run.

@@ -24,6 +24,8 @@ pub(crate) struct Plan<'a> {
     pub(super) books: Vec<BookJob<'a>>,
     /// Whether it is all that there is to do.
     pub(super) is_whole: bool,
+    /// Whether nothing of it is to be kept.
+    pub(super) is_trial: bool,
 }
 
 impl<'a> Plan<'a> {
@@ -33,6 +35,27 @@ impl<'a> Plan<'a> {
             jobs: Vec::new(),
             books,
             is_whole: false,
+            is_trial: false,
+        }
+    }
+
+    /// Everything that is made issue by issue, drafts too, to see what is found.
+    pub(crate) fn trial(project: &'a Project) -> Self {
+        let jobs = project.wanted().map(|loaded| Job {
+            loaded,
+            done: Vec::new(),
+            todo: exporters(project, Scope::Issue)
+                .map(|exporter| {
+                    let key = key_of(project, loaded, exporter.name(), &Hash::of(&[]));
+                    (exporter, key)
+                })
+                .collect(),
+        });
+        Self {
+            jobs: jobs.collect(),
+            books: Vec::new(),
+            is_whole: false,
+            is_trial: true,
         }
     }
 
@@ -78,6 +101,7 @@ pub(crate) fn plan(project: &Project) -> Result<Plan<'_>, Fault> {
         jobs,
         books: book::of_years(project)?,
         is_whole: true,
+        is_trial: false,
     })
 }
 

@@ -124,11 +124,14 @@ impl Project {
         self.hash_files(hasher).finish()
     }
 
-    /// Goes on with the fonts and pictures that are set for the series.
+    /// Goes on with the fonts, texts and pictures that are set for the series.
     fn hash_files(&self, mut hasher: Hasher) -> Hasher {
         for (name, font) in &self.fonts {
             let index = font.index.map_or(-1, i64::from).to_le_bytes();
             hasher = hasher.with(name).with(index).with(&font.data);
+        }
+        for (path, source) in &self.texts {
+            hasher = hasher.with(path).with(&source.text);
         }
         for (src, asset) in &self.pictures {
             hasher = hasher.with(src).with(&asset.data);
@@ -264,7 +267,9 @@ impl Project {
             .map(|(file, _)| (shown(&file.path), self.path_of(file)));
         let settings = self.settings.iter();
         let settings = settings.map(|source| (source.name.clone(), SERIES_FILE.to_owned()));
-        issues.chain(settings).collect()
+        let texts = self.texts.iter();
+        let texts = texts.map(|(path, source)| (source.name.clone(), path.clone()));
+        issues.chain(settings).chain(texts).collect()
     }
 }
 

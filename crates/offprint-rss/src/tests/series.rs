@@ -46,6 +46,7 @@ fn collected(settings: &Rss, series: &Series, issues: &[Issue]) -> (Files, Vec<D
         assets: &assets,
         fonts: &fonts,
         published: &[],
+        files: &offprint_core::Files::new(),
         attachments: &[],
         threads: 1,
     };
@@ -181,6 +182,7 @@ fn files_do_not_depend_on_threads() {
         assets: &assets,
         fonts: &offprint_core::Fonts::new(),
         published: &[],
+        files: &offprint_core::Files::new(),
         attachments: &[],
         threads: 1,
     };
@@ -513,6 +515,7 @@ fn a_catalogue_shows_covers_and_the_icon_of_the_series() {
         assets: &assets,
         fonts: &offprint_core::Fonts::new(),
         published: &published,
+        files: &offprint_core::Files::new(),
         attachments: &[],
         threads: 1,
     };
