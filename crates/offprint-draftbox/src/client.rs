@@ -9,6 +9,7 @@ use ureq::{Agent, Timeout};
 use crate::connection::Connection;
 use crate::errcode::{Remedy, remedy};
 use crate::error::PublishError;
+use crate::line::line;
 use crate::memory::{Memory, Token};
 use crate::secret::{Credentials, Secret};
 use crate::{Event, Host};
@@ -308,14 +309,7 @@ impl<'a> Client<'a> {
             text = token.scrub(&text);
             text = Secret::new(percent_encoded(token.reveal())).scrub(&text);
         }
-        let is_shown = |c: &char| !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        let line: String = text
-            .chars()
-            .filter(is_shown)
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .take(MAX_MESSAGE)
-            .collect();
-        line.trim().to_owned()
+        line(&text, MAX_MESSAGE)
     }
 }
 

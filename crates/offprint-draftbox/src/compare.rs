@@ -7,6 +7,7 @@
 use html5gum::Token;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
+use crate::line::line;
 use crate::markup::{text_of, tokens};
 use crate::memory::hash;
 
@@ -14,7 +15,7 @@ use crate::memory::hash;
 /// interface takes has.
 const MAX_PIECES: usize = 40_000;
 /// The most characters of a change that are shown.
-const MAX_SHOWN: usize = 160;
+pub(crate) const MAX_SHOWN: usize = 160;
 /// The most characters of the text before a change that are shown.
 const MAX_NEAR: usize = 24;
 
@@ -50,7 +51,8 @@ pub(crate) fn compare(sent: &str, now: &str) -> Vec<(String, String, String)> {
         }
         let old = operation.old_range();
         let near = near(sent.get(..old.start).unwrap_or_default());
-        let show = |pieces: Option<&[String]>| shortened(&pieces.unwrap_or_default().concat());
+        let show =
+            |pieces: Option<&[String]>| line(&pieces.unwrap_or_default().concat(), MAX_SHOWN);
         let change = (
             near,
             show(sent.get(old)),
@@ -76,16 +78,9 @@ fn near(before: &[String]) -> String {
                 .chars()
                 .skip(characters.saturating_sub(MAX_NEAR))
                 .collect();
-            format!("after “{}”", end.trim())
+            format!("after “{}”", line(&end, MAX_NEAR))
         }
         None => "at its beginning".to_owned(),
-    }
-}
-
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(MAX_SHOWN) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
     }
 }
 

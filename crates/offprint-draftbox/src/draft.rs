@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use crate::line::line;
 use crate::markup;
 
 /// The most articles of one draft.
@@ -23,6 +24,8 @@ const MAX_ADDRESS: usize = 1024;
 const MAX_PICTURE: usize = 1024 * 1024;
 /// The most bytes of a cover.
 const MAX_COVER: usize = 10 * 1024 * 1024;
+/// The most characters of an address that are shown.
+const MAX_SHOWN: usize = 80;
 /// Where pictures of articles are, besides those that are uploaded here.
 const PICTURE_HOSTS: [&str; 5] = [
     "mmbiz.qpic.cn",
@@ -221,7 +224,10 @@ impl Article {
             {
                 faults.push(fault(
                     "wechat::foreign-picture",
-                    format!("`{name}` shows `{}`, which WeChat removes", shortened(&src)),
+                    format!(
+                        "`{name}` shows `{}`, which WeChat removes",
+                        line(&src, MAX_SHOWN)
+                    ),
                     "put the picture into the project, so that it is uploaded",
                 ));
             }
@@ -292,14 +298,6 @@ fn is_at_wechat(src: &str) -> bool {
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
         PICTURE_HOSTS.contains(&host)
     })
-}
-
-fn shortened(text: &str) -> String {
-    const MOST: usize = 80;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
 }
 
 fn fault(code: &'static str, message: impl Into<String>, hint: &str) -> Fault {

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use crate::client::{Client, JSON, LONG, Request, SHORT};
-use crate::compare::{Change, compare, fingerprint};
+use crate::compare::{Change, MAX_SHOWN, compare, fingerprint};
 use crate::connection::Connection;
 use crate::draft::{Article, Draft, MAX_ARTICLES, Picture};
 use crate::errcode::INVALID_MEDIA_ID;
 use crate::error::PublishError;
+use crate::line::line;
 use crate::markup::{characters, with_sources};
 use crate::memory::{self, Memory, hash};
 use crate::multipart::form;
@@ -18,6 +19,8 @@ use crate::{Event, Host};
 
 /// How many drafts are looked at when one may have been made: those of the last minutes.
 const NEWEST: usize = 20;
+/// More characters than a media id has.
+const MAX_ID: usize = 256;
 /// What people set in the console and the articles do not say.
 const SET_BY_HAND: [&str; 4] = [
     "need_open_comment",
@@ -232,17 +235,19 @@ impl Flow<'_> {
             let doing = format!("uploading the picture `{}`", picture.name);
             let answer = self.upload(picture, &doing, "media/uploadimg", "", "url")?;
             let url = text(&answer, "url");
-            let url = match url.strip_prefix("http://") {
-                Some(rest) => format!("https://{rest}"),
-                None => url.to_owned(),
-            };
-            if !url.starts_with("https://") {
+            let rest = url
+                .strip_prefix("http://")
+                .or_else(|| url.strip_prefix("https://"));
+            // It goes into the article.
+            let rest = rest.filter(|rest| rest.bytes().all(|byte| byte.is_ascii_graphic()));
+            let Some(rest) = rest else {
                 return Err(PublishError::Unanswered {
                     doing,
                     why: "the answer names no address of the web".to_owned(),
                     may_be_done: true,
                 });
-            }
+            };
+            let url = format!("https://{rest}");
             self.client.memory.pictures.insert(hash, url);
             self.client.keep()?;
         }
@@ -269,7 +274,7 @@ impl Flow<'_> {
             "&type=image",
             "media_id",
         )?;
-        let media_id = text(&answer, "media_id").to_owned();
+        let media_id = line(text(&answer, "media_id"), MAX_ID);
         self.client.memory.covers.insert(hash.clone(), media_id);
         self.uploaded_covers.insert(hash);
         self.client.keep()
@@ -417,7 +422,7 @@ impl Flow<'_> {
             });
             let (error, may_pass) = match sent {
                 Ok(answer) => {
-                    let media_id = text(&answer, "media_id").to_owned();
+                    let media_id = line(text(&answer, "media_id"), MAX_ID);
                     self.remember(key, &media_id)?;
                     return Ok((media_id, false));
                 }
@@ -558,7 +563,7 @@ impl Flow<'_> {
         Ok(items
             .map(|item| {
                 let articles = item.get("content").map(articles_of).unwrap_or_default();
-                (text(item, "media_id").to_owned(), articles)
+                (line(text(item, "media_id"), MAX_ID), articles)
             })
             .collect())
     }
@@ -600,7 +605,7 @@ impl Flow<'_> {
         ] {
             let now = text(now, name);
             if let Some(sent) = sent.filter(|sent| sent.as_str() != now) {
-                add(name.to_owned(), sent.clone(), now.to_owned());
+                add(name.to_owned(), sent.clone(), line(now, MAX_SHOWN));
             }
         }
         for (place, sent, now) in compare(content, text(now, "content")) {

@@ -13,6 +13,7 @@ mod draft;
 mod errcode;
 mod error;
 mod flow;
+mod line;
 mod markup;
 mod memory;
 mod multipart;
