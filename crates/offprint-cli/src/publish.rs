@@ -356,8 +356,7 @@ fn tell_plan(plan: &Plan, is_account_known: bool, reporter: &mut Reporter) {
     );
     if !is_account_known {
         text.push_str(
-            "The account is not known, and so is not what it has: set OFFPRINT_WECHAT_APPID and \
-             OFFPRINT_WECHAT_SECRET\n",
+            "What the account has from before is unknown; set OFFPRINT_WECHAT_APPID to see it\n",
         );
     }
     reporter.say(&text);

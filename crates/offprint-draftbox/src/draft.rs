@@ -190,7 +190,7 @@ impl Article {
                     "the address behind 阅读原文 of `{name}` has {} bytes; WeChat takes {MAX_ADDRESS}",
                     url.len()
                 ),
-                "give the issue a shorter `url`",
+                "give the issue a shorter `canonical` address",
             ));
         }
         self.check_length(&self.content, faults);
