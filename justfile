@@ -49,6 +49,12 @@ against-feedgen *args:
     cargo build --release -p offprint-rss --example many
     target/tools/bin/python tests/bench/against_feedgen.py {{ args }}
 
+# Time, memory and size of the WeChat article against those of juice and of wenyan.
+against-juice *args:
+    tests/tools.sh
+    cargo build --release -p offprint-cli
+    target/tools/bin/python tests/bench/against_juice.py {{ args }}
+
 # Time and memory of builds after builds of a series that has run for years.
 series *args:
     tests/tools.sh

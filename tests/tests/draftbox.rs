@@ -772,8 +772,8 @@ fn what_wechat_changes_is_told_unless_it_is_known() {
 
 /// An issue of so many papers, with a cover.
 fn long_issue(papers: usize) -> String {
-    let more = "\nid: long\nshort-title: 长的一期\ncover: { src: cover.png, alt: 封面 }\ndate:";
-    long::issue(papers).replacen("\ndate:", more, 1)
+    let more = "\nshort-title: 长的一期\ncover: { src: cover.png, alt: 封面 }\ndate:";
+    long::issue(papers).replace(&format!("long-{papers}"), "long").replacen("\ndate:", more, 1)
 }
 
 #[test]

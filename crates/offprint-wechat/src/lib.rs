@@ -5,7 +5,10 @@
 //! from the start, and [`preflight`] says of any HTML what would be lost.
 
 mod article;
+mod css;
+pub mod dark;
 mod fragment;
+mod html;
 mod page;
 pub mod preflight;
 mod references;
