@@ -520,6 +520,15 @@ fn what_passes_is_tried_again() {
             let _ = desk.asked();
         }
     }
+    let desk = Desk::new();
+    let slow = Failure::SlowAfter(Duration::from_millis(1500));
+    desk.server.fail("media/uploadimg", slow);
+    let ran = desk.publish(&["--timeout", "1"]).expect(0);
+    assert!(
+        ran.stdout.contains("no answer came within 1 s"),
+        "{}",
+        ran.stdout
+    );
 }
 
 #[test]
@@ -675,6 +684,14 @@ fn an_interrupted_run_is_taken_up() {
         ]
     );
 
+    // An update that failed half-way is no change by hand.
+    for _ in 0..5 {
+        desk.server.fail("draft/update", Failure::DropAfter);
+    }
+    desk.issue(&issue("新的导读。"));
+    let _ = desk.publish(&[]).expect(3);
+    let _ = desk.publish(&[]).expect(0);
+
     // It is killed while it waits for an answer that never comes.
     let desk = Desk::new();
     desk.server
@@ -773,7 +790,9 @@ fn what_wechat_changes_is_told_unless_it_is_known() {
 /// An issue of so many papers, with a cover.
 fn long_issue(papers: usize) -> String {
     let more = "\nshort-title: 长的一期\ncover: { src: cover.png, alt: 封面 }\ndate:";
-    long::issue(papers).replace(&format!("long-{papers}"), "long").replacen("\ndate:", more, 1)
+    long::issue(papers)
+        .replace(&format!("long-{papers}"), "long")
+        .replacen("\ndate:", more, 1)
 }
 
 #[test]
@@ -1027,6 +1046,56 @@ fn no_server_and_no_network_are_told() {
         ran.stderr
     );
     assert!(ran.stderr.contains("look at the network"), "{}", ran.stderr);
+}
+
+#[test]
+fn an_encrypted_connection_is_not_made_up() {
+    // The server speaks no TLS.
+    let desk = Desk::new();
+    let address = desk.server.address().replace("http:", "https:");
+    let ran = told(finish(
+        desk.command(&[]).env("OFFPRINT_WECHAT_API", address),
+    ))
+    .expect(3);
+    assert!(
+        ran.stderr.contains("the connection broke"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(desk.asked(), Vec::<String>::new());
+    // What stands between is asked for a tunnel and told nothing else.
+    let mut command = desk.command(&[]);
+    command
+        .env("OFFPRINT_WECHAT_API", "https://api.example.org")
+        .env("HTTPS_PROXY", desk.server.address());
+    let _ = told(finish(&mut command)).expect(3);
+    let requests = desk.server.requests();
+    assert!(!requests.is_empty());
+    for request in requests {
+        assert_eq!(request.method, "CONNECT");
+        assert!(request.body.is_empty() && request.query.is_empty());
+    }
+}
+
+#[test]
+fn two_runs_for_one_account_do_not_meet() {
+    let desk = Desk::new();
+    let _ = desk.publish(&[]).expect(0);
+    let files = files_below(desk.cache.path());
+    let (name, _) = files
+        .iter()
+        .find(|(path, _)| has_ending(path, "lock"))
+        .unwrap();
+    let lock = fs::File::open(desk.cache.path().join(name)).unwrap();
+    lock.lock().unwrap();
+    let ran = desk.publish(&[]).expect(3);
+    assert!(
+        ran.stderr.contains("another offprint is publishing"),
+        "{}",
+        ran.stderr
+    );
+    drop(lock);
+    let _ = desk.publish(&[]).expect(0);
 }
 
 #[test]

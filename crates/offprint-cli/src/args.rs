@@ -265,8 +265,8 @@ pub(crate) enum Publish {
 }
 
 const WECHAT_ENVIRONMENT: &str = "Environment: OFFPRINT_WECHAT_APPID and OFFPRINT_WECHAT_SECRET are \
-the account's, OFFPRINT_WECHAT_API is another address of the interface, HTTPS_PROXY and NO_PROXY \
-are heeded, XDG_CACHE_HOME is where is remembered what was uploaded";
+the account's, OFFPRINT_WECHAT_API is another address of the interface; HTTPS_PROXY and NO_PROXY \
+are heeded. What was uploaded is remembered below XDG_CACHE_HOME, or ~/.cache";
 
 #[derive(Debug, Args)]
 pub(crate) struct Input {

@@ -97,8 +97,7 @@ fn wechat(cli: &Cli, wish: &Wish<'_>, reporter: &mut Reporter) -> Result<bool, F
         None => None,
     };
     let Some((key, draft)) = prepare(cli, &mut project, reporter)? else {
-        reporter.failed(&Summary::default());
-        return Ok(false);
+        return Ok(stopped(reporter));
     };
     if wish.dry_run {
         let memory = match &cache {
@@ -480,15 +479,13 @@ fn failed(error: &PublishError, project: &Project, reporter: &mut Reporter) -> R
             for finding in input_faults(faults.clone(), &name) {
                 reporter.finding(&finding);
             }
-            reporter.failed(&Summary::default());
-            Ok(false)
+            Ok(stopped(reporter))
         }
         PublishError::Edited(_) => {
             let mut diagnostic = Diagnostic::error("wechat::edited", error.to_string());
             diagnostic.hints.extend(error.hint());
             reporter.finding(&diagnostic.into());
-            reporter.finish(&Summary::default());
-            Ok(false)
+            Ok(stopped(reporter))
         }
         PublishError::Refused { code, errmsg, .. } => {
             reporter
@@ -499,4 +496,11 @@ fn failed(error: &PublishError, project: &Project, reporter: &mut Reporter) -> R
             Err(Fault::machine(error.to_string(), error.hint().as_deref()))
         }
     }
+}
+
+/// Closes a publication that the input stopped.
+fn stopped(reporter: &mut Reporter) -> bool {
+    reporter.say("No draft was made or changed\n");
+    reporter.finish(&Summary::default());
+    false
 }

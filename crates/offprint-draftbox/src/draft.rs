@@ -307,3 +307,88 @@ fn fault(code: &'static str, message: impl Into<String>, hint: &str) -> Fault {
         hint: hint.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn article() -> Article {
+        Article {
+            title: "标".repeat(MAX_TITLE),
+            author: Some("作".repeat(MAX_AUTHOR)),
+            digest: Some("摘".repeat(MAX_DIGEST)),
+            content: "<p>文</p><img src=\"a.png\">".to_owned(),
+            source_url: Some("u".repeat(MAX_ADDRESS)),
+            pictures: BTreeMap::from([("a.png".to_owned(), picture("image/png", MAX_PICTURE - 1))]),
+            cover: Some(picture("image/gif", MAX_COVER)),
+        }
+    }
+
+    fn picture(media_type: &str, length: usize) -> Picture {
+        Picture {
+            name: "a.png".to_owned(),
+            media_type: media_type.to_owned(),
+            bytes: vec![0; length],
+        }
+    }
+
+    fn codes(articles: &[Article]) -> Vec<&'static str> {
+        let draft = Draft {
+            articles: articles.to_vec(),
+        };
+        draft.faults().into_iter().map(|fault| fault.code).collect()
+    }
+
+    #[test]
+    fn what_is_at_the_limits_is_taken() {
+        let mut article = article();
+        assert_eq!(codes(std::slice::from_ref(&article)), Vec::<&str>::new());
+        article.content = "文".repeat(MAX_CHARACTERS - 1);
+        assert_eq!(codes(std::slice::from_ref(&article)), Vec::<&str>::new());
+        // Further articles have the cover of the first.
+        let bare = Article {
+            cover: None,
+            ..article.clone()
+        };
+        assert_eq!(codes(&[article, bare.clone()]), Vec::<&str>::new());
+        assert_eq!(codes(&[bare]), ["wechat::no-cover"]);
+    }
+
+    #[test]
+    fn everything_beyond_the_limits_is_told_at_once() {
+        let mut article = article();
+        article.title.push('标');
+        article.author = Some("作".repeat(MAX_AUTHOR + 1));
+        article.digest = Some("摘".repeat(MAX_DIGEST + 1));
+        article.source_url = Some("u".repeat(MAX_ADDRESS + 1));
+        article.content = format!(
+            "{}<img src=\"https://example.org/b.png\"><img src=\"https://example.org/b.png\">\
+             <img src=\"https://mmbiz.qpic.cn/b/0\"><img src=\"https://mmbiz.qpic.cn.example.org/c\">",
+            "文".repeat(MAX_CHARACTERS)
+        );
+        article.pictures = BTreeMap::from([
+            ("a.gif".to_owned(), picture("image/gif", 1)),
+            ("a.png".to_owned(), picture("image/png", MAX_PICTURE)),
+        ]);
+        article.cover = Some(picture("image/webp", MAX_COVER + 1));
+        assert_eq!(
+            codes(&[article, Article::default()]),
+            [
+                "wechat::long-title",
+                "wechat::long-author",
+                "wechat::long-digest",
+                "wechat::long-address",
+                "wechat::too-long",
+                "wechat::foreign-picture",
+                "wechat::foreign-picture",
+                "wechat::image-type",
+                "wechat::image-too-large",
+                "wechat::image-type",
+                "wechat::image-too-large",
+                "wechat::no-title",
+                "wechat::empty-article",
+            ]
+        );
+        assert_eq!(codes(&[]), ["wechat::empty-article"]);
+    }
+}

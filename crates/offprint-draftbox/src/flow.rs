@@ -375,6 +375,8 @@ impl Flow<'_> {
                         let title = parts.first().map(|part| part.article.title.clone());
                         return Err(PublishError::Edited(title.unwrap_or_default()));
                     }
+                    // Until all of it is there, it is not what was seen.
+                    self.remember(key, &media_id)?;
                     self.update(&media_id, parts, &now)?;
                     return Ok((media_id, Why::Updated));
                 }

@@ -45,3 +45,28 @@ pub struct Credentials {
     /// The AppSecret.
     pub secret: Secret,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::{Memory, Token};
+
+    #[test]
+    fn no_debug_output_shows_a_secret() {
+        let credentials = Credentials {
+            appid: "wx1".to_owned(),
+            secret: Secret::new("geheim"),
+        };
+        let memory = Memory {
+            token: Some(Token {
+                value: Secret::new("geheim"),
+                expires: 1,
+            }),
+            ..Memory::default()
+        };
+        let shown = format!("{credentials:?} {memory:#?}");
+        assert!(!shown.contains("geheim"), "{shown}");
+        assert_eq!(credentials.secret.scrub("a geheim b"), "a … b");
+        assert_eq!(Secret::new("").scrub("a b"), "a b");
+    }
+}

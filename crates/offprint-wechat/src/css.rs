@@ -349,10 +349,7 @@ mod tests {
     fn declarations_are_read_however_they_are_written() {
         for (style, meant) in [
             ("COLOR : Red ; margin:0", "color=Red|margin=0|"),
-            (
-                "color:red! IMPORTANT;a:b!important",
-                "color=red!|a=b!|",
-            ),
+            ("color:red! IMPORTANT;a:b!important", "color=red!|a=b!|"),
             (
                 "background:url(data:a;b,c);color:/*;*/red",
                 "background=url(data:a;b,c)|color=red|",
@@ -380,7 +377,10 @@ mod tests {
             ("hsl(120deg, 100%, 25%)", "0 128 0 1"),
             ("Red", "255 0 0 1"),
             ("transparent", "0 0 0 0"),
-            ("linear-gradient(90deg,#000 1px,white)", "0 0 0 1, 255 255 255 1"),
+            (
+                "linear-gradient(90deg,#000 1px,white)",
+                "0 0 0 1, 255 255 255 1",
+            ),
             ("url(red.png) url(\"blue\") navy", "0 0 128 1"),
             ("redder fade deed 1px none #ggg rgb(", ""),
         ] {

@@ -129,7 +129,9 @@ pub fn dark(html: &str) -> String {
             Token::Open(name, ends) => {
                 let has_words = words.are_in(count);
                 count += 1;
-                let style = attributes.iter().find(|attribute| attribute.name == "style");
+                let style = attributes
+                    .iter()
+                    .find(|attribute| attribute.name == "style");
                 let written = style.map(|style| decode(style.value)).unwrap_or_default();
                 let declarations = css::declarations(&written);
                 let mut element = Element::new(&name, &declarations);
@@ -188,7 +190,10 @@ struct Words(Option<Vec<bool>>);
 impl Words {
     /// Only gradients and pictures ask for it; else it is not looked for.
     fn of(html: &str) -> Self {
-        if !["gradient", "url(", "URL("].iter().any(|part| html.contains(part)) {
+        if !["gradient", "url(", "URL("]
+            .iter()
+            .any(|part| html.contains(part))
+        {
             return Self(None);
         }
         let mut holders: Vec<bool> = Vec::new();

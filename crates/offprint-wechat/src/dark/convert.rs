@@ -242,7 +242,9 @@ pub(super) fn convert(around: &Around, element: &Element<'_>) -> Converted {
     }
     let before = style.clone();
     if let Some(color) = element.table_ground
-        && !before.iter().any(|(property, _)| property.contains("background"))
+        && !before
+            .iter()
+            .any(|(property, _)| property.contains("background"))
     {
         style.push(("background-color".to_owned(), written(color)));
     }
@@ -268,13 +270,15 @@ pub(super) fn convert(around: &Around, element: &Element<'_>) -> Converted {
     inherit(&mut within, around, element, &light, &style);
     Converted {
         style: (style != before).then(|| {
-            style.iter().fold(String::new(), |mut out, (property, value)| {
-                if !out.is_empty() {
-                    out.push(';');
-                }
-                let _ = write!(out, "{property}:{value}");
-                out
-            })
+            style
+                .iter()
+                .fold(String::new(), |mut out, (property, value)| {
+                    if !out.is_empty() {
+                        out.push(';');
+                    }
+                    let _ = write!(out, "{property}:{value}");
+                    out
+                })
         }),
         within,
     }
@@ -327,11 +331,16 @@ fn normal(declarations: &[Declaration]) -> Vec<(String, String)> {
 }
 
 fn takes_one_color(property: &str) -> bool {
-    matches!(property, "color" | "background-color" | "-webkit-text-fill-color")
+    matches!(
+        property,
+        "color" | "background-color" | "-webkit-text-fill-color"
+    )
 }
 
 fn is_color(value: &str) -> bool {
-    let is_word = value.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
+    let is_word = value
+        .bytes()
+        .all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
     let is_known = matches!(
         value.to_ascii_lowercase().as_str(),
         "inherit" | "initial" | "unset" | "revert" | "currentcolor"
@@ -692,7 +701,8 @@ fn inherit(
         match property.as_str() {
             "font-size" => within.size = size(value, around.size).unwrap_or(within.size),
             "font" => {
-                let written = css::words(value).map(|word| word.split_once('/').unwrap_or((word, "")));
+                let written =
+                    css::words(value).map(|word| word.split_once('/').unwrap_or((word, "")));
                 for (word, line) in written {
                     if let Some(size) = size(word, around.size) {
                         within.size = size;
