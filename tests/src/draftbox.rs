@@ -224,7 +224,8 @@ fn serve(stream: TcpStream, state: &Mutex<State>) {
     };
     let mut reader = BufReader::new(stream);
     while let Ok(Some(request)) = read_request(&mut reader) {
-        if answer(&request, state, &mut writer).is_err() {
+        // Nobody speaks through a tunnel.
+        if answer(&request, state, &mut writer).is_err() || request.method == "CONNECT" {
             break;
         }
     }

@@ -316,6 +316,9 @@ impl<'a> Client<'a> {
 /// The media type of what is sent.
 pub(crate) const JSON: &str = "application/json; charset=utf-8";
 
+const NOT_TRUSTED: &str = "the server's certificate is not trusted, or the connection is not \
+    encrypted as it must be; does a proxy that reads along stand between?";
+
 /// An error of the network in words; none of them holds the address, which holds the token.
 #[expect(
     clippy::wildcard_enum_match_arm,
@@ -341,9 +344,11 @@ fn network(
             ("the proxy lets no connection through".to_owned(), false)
         }
         Error::Rustls(_) | Error::Tls(_) | Error::Pem(_) | Error::TlsRequired => {
-            let why = "the server's certificate is not trusted, or the connection is not \
-                       encrypted as it must be; does a proxy that reads along stand between?";
-            return Trouble::Final(unanswered(why.to_owned(), false));
+            return Trouble::Final(unanswered(NOT_TRUSTED.to_owned(), false));
+        }
+        // So the library passes on what is wrong with a certificate.
+        Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
+            return Trouble::Final(unanswered(NOT_TRUSTED.to_owned(), false));
         }
         Error::Io(error) => {
             let is_unsent = matches!(
