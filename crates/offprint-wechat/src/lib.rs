@@ -27,7 +27,8 @@ use offprint_core::{
 };
 
 use fragment::Writer;
-use references::References;
+use page::{Look, Preview};
+use references::{Reference, References};
 use theme::{Setting, Styles};
 
 pub use theme::Theme;
@@ -223,6 +224,8 @@ impl Wechat {
 struct Sheet<'a> {
     /// The article with places for its styles, for other themes.
     undressed: String,
+    /// Its references, the first is number 1.
+    references: Vec<Reference>,
     article: Article<'a>,
 }
 
@@ -242,13 +245,13 @@ fn sheets<'a>(
         usize::MAX
     };
     let parts = split::parts(issue, limit, |part| {
-        let (undressed, _) = write(part)?;
+        let (undressed, ..) = write(part)?;
         Ok::<_, ExportError>(characters(&theme::dress(&undressed, &styles)))
     })?;
     parts
         .iter()
         .map(|part| {
-            let (undressed, pictures) = write(part)?;
+            let (undressed, pictures, references) = write(part)?;
             let article = Article {
                 title: page::title(part).to_owned(),
                 author: None,
@@ -258,7 +261,11 @@ fn sheets<'a>(
                 pictures,
                 cover: cover(context, issue),
             };
-            Ok(Sheet { undressed, article })
+            Ok(Sheet {
+                undressed,
+                references,
+                article,
+            })
         })
         .collect()
 }
@@ -309,7 +316,16 @@ fn export_issue(
             article.content.clone().into_bytes(),
         ));
     }
-    let page = page::page(&environment, settings, series, issue, &sheets)?;
+    let preview = Preview {
+        settings,
+        series,
+        issue,
+        sheets: &sheets,
+        remarks: &[],
+        looks: &looks(issue),
+        chosen: usize::from(settings.theme == Theme::Classic),
+    };
+    let page = page::page(&environment, &preview)?;
     exported.artifacts.push(Artifact::new(
         RelativePath::new(format!("{0}/{0}.wechat.preview.html", issue.id))?,
         "text/html",
@@ -323,14 +339,29 @@ fn export_issue(
     Ok(())
 }
 
-/// The article with places for its styles, and its pictures by their addresses in it.
+/// The themes that the preview page offers.
+fn looks(issue: &Issue) -> Vec<Look> {
+    [("plain", Theme::Plain), ("classic", Theme::Classic)]
+        .into_iter()
+        .map(|(name, theme)| Look {
+            name: name.to_owned(),
+            styles: Styles::new(theme, setting(issue)),
+        })
+        .collect()
+}
+
+/// An article without styles: see [`undressed`].
+type Undressed<'a> = (String, BTreeMap<String, &'a Asset>, Vec<Reference>);
+
+/// The article with places for its styles, its pictures by their addresses in it, and its
+/// references.
 fn undressed<'a>(
     environment: &Environment<'_>,
     settings: &Wechat,
     context: &Context<'a>,
     series: &Series,
     issue: &Issue,
-) -> Result<(String, BTreeMap<String, &'a Asset>), ExportError> {
+) -> Result<Undressed<'a>, ExportError> {
     let styles = Styles::places();
     let mut writer = Writer {
         assets: context.assets,
@@ -345,7 +376,8 @@ fn undressed<'a>(
     };
     let article = article::article(settings, series, issue, &styles, &mut writer);
     let html = render(environment, "article.html", &article)?;
-    Ok((without_line_breaks(&html), writer.pictures))
+    let references = writer.references.list().to_vec();
+    Ok((without_line_breaks(&html), writer.pictures, references))
 }
 
 fn environment() -> Result<Environment<'static>, ExportError> {
