@@ -6,7 +6,6 @@ use std::ops::Range;
 use offprint_core::chars::is_allowed;
 
 use super::lint::{Lint, QUOTED, READABLE, Within};
-use super::names::INLINE;
 use super::rules;
 use crate::dark::Surroundings;
 use crate::html::decode;
@@ -21,16 +20,14 @@ impl Lint<'_> {
         let text = decode(written);
         let is_blank = text.chars().all(char::is_whitespace);
         let within = self.around();
-        self.spaces(&text, is_blank, within, place);
+        let signs = Signs::of(&text);
+        self.spaces(&text, &signs, is_blank, within, place);
         if is_blank {
             return;
         }
         self.line_start = false;
-        self.visible += text
-            .bytes()
-            .filter(|byte| byte & 0xc0 != 0x80 && !byte.is_ascii_whitespace())
-            .count();
-        if has_invisible(&text) {
+        self.visible += signs.visible;
+        if signs.suspicious && has_invisible(&text) {
             self.find(&rules::TEXT_ZWSP, &visibly(&text), place);
         }
         let Some(element) = self.open.last_mut() else {
@@ -83,10 +80,10 @@ impl Lint<'_> {
         if around.pictured || ignores_contrast {
             return;
         }
-        let [light, dark] = *self
-            .contrasts
-            .entry(number)
-            .or_insert_with(|| around.contrast());
+        let [light, dark] = self.cascade.contrast(number);
+        if light >= READABLE && dark >= READABLE {
+            return;
+        }
         let detail = |words: [u8; 3], ground: [u8; 3], ratio: f64| {
             format!("{} on {}: {ratio:.2}", hex(words), hex(ground))
         };
@@ -103,25 +100,66 @@ impl Lint<'_> {
         }
     }
 
-    fn spaces(&mut self, text: &str, is_blank: bool, within: Within, place: &Range<usize>) {
+    fn spaces(
+        &mut self,
+        text: &str,
+        signs: &Signs,
+        is_blank: bool,
+        within: Within,
+        place: &Range<usize>,
+    ) {
         let in_line = within.prose
             || self
                 .open
                 .last()
-                .is_some_and(|element| INLINE.contains(&element.tag.as_ref()));
+                .is_some_and(|element| element.kind.is_inline);
         if within.drawing || is_blank && !in_line {
             return;
         }
         let in_code = within.code || within.pre;
-        let has_break = text.contains(['\n', '\r']);
         let leads = self.line_start && text.starts_with([' ', '\t']);
-        if in_code && (has_break || leads) {
+        if in_code && (signs.has_break || leads) {
             self.find(&rules::TEXT_CODE_NEWLINE, &visibly(text), place);
-        } else if has_break {
+        } else if signs.has_break {
             self.find(&rules::TEXT_NEWLINE, &visibly(text), place);
-        } else if leads && !is_blank || text.contains("  ") || text.contains('\t') {
+        } else if leads && !is_blank || signs.has_gap {
             self.find(&rules::TEXT_SPACES, &visibly(text), place);
         }
+    }
+}
+
+/// What is told of a text in one pass.
+#[derive(Default)]
+struct Signs {
+    /// How many characters are seen.
+    visible: usize,
+    has_break: bool,
+    /// Blanks that become one.
+    has_gap: bool,
+    /// Whether there may be signs that are not seen.
+    suspicious: bool,
+}
+
+impl Signs {
+    fn of(text: &str) -> Self {
+        let mut signs = Self::default();
+        let mut before = 0;
+        for byte in text.bytes() {
+            // All of a character but its first byte is left out.
+            signs.visible += usize::from(byte & 0xc0 != 0x80 && byte > b' ');
+            match byte {
+                b'\n' | b'\r' => signs.has_break = true,
+                b'\t' => signs.has_gap = true,
+                b' ' => signs.has_gap |= before == b' ',
+                0..=0x1f | 0x7f => signs.suspicious = true,
+                // The rows of C1 controls, of invisible signs and of noncharacters.
+                0x80..=0x9f => signs.suspicious |= matches!(before, 0xc2 | 0xe2 | 0xf0..),
+                0xb7 | 0xbb | 0xbf => signs.suspicious |= before == 0xef,
+                _ => {}
+            }
+            before = byte;
+        }
+        signs
     }
 }
 
