@@ -424,6 +424,11 @@ impl<'a> Cascade<'a> {
             .map_or([1.0; 2], |known| known.contrast)
     }
 
+    /// What WeChat's own checker finds by night.
+    pub(crate) fn checked_contrast(&self, number: usize) -> f64 {
+        self.at(number).around.checked_contrast()
+    }
+
     fn dark_style(&self, number: usize) -> Option<&str> {
         self.known.get(number)?.dark_style.as_deref()
     }

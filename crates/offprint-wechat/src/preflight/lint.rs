@@ -407,7 +407,7 @@ impl<'a> Lint<'a> {
         if kind.is_block && around.paragraph {
             self.find(&rules::STRUCT_P_BLOCK, name, place);
         }
-        if around.leaf && !kind.is_inline {
+        if around.leaf && !kind.is_inline && !kind.is_own {
             self.find(&rules::STRUCT_SPAN_LEAF, name, place);
         }
         if matches!(name, "ul" | "ol") {

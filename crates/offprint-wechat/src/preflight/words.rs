@@ -7,6 +7,7 @@ use offprint_core::chars::is_allowed;
 
 use super::lint::{Lint, QUOTED, READABLE, Within};
 use super::rules;
+use super::style::COLUMN;
 use crate::dark::Surroundings;
 use crate::html::decode;
 
@@ -52,23 +53,25 @@ impl Lint<'_> {
         self.findings
             .extend(self.waiting.drain(..).map(|(_, finding)| finding));
         if is_new {
-            self.words();
+            self.words(&text);
         }
     }
 
     /// Looks at how words are shown that stand in the innermost element.
-    fn words(&mut self) {
+    fn words(&mut self, text: &str) {
         let Some(element) = self.open.last() else {
             return;
         };
         let place = element.place.clone();
         let number = element.surroundings;
         let is_raised = matches!(element.tag.as_ref(), "sup" | "sub");
+        let is_inline = element.kind.is_inline;
         let ignores_contrast = element.ignores_contrast;
         let around = self.cascade.at(number);
         let (size, line) = (around.size, around.line_height());
-        // A raised sign makes no line of its own.
-        if line < size && !is_raised {
+        // A raised sign makes no line of its own, and a few words within a line only one.
+        let is_one_line = is_inline && width(text) * size <= COLUMN;
+        if line < size && !is_raised && !is_one_line {
             let detail = format!("lines of {}px, type of {}px", rounded(line), rounded(size));
             self.find(&rules::CSS_LINE_HEIGHT, &detail, &place);
         }
@@ -81,7 +84,8 @@ impl Lint<'_> {
             return;
         }
         let [light, dark] = self.cascade.contrast(number);
-        if light >= READABLE && dark >= READABLE {
+        let checked = self.cascade.checked_contrast(number);
+        if light >= READABLE && dark >= READABLE && checked >= UNREADABLE {
             return;
         }
         let detail = |words: [u8; 3], ground: [u8; 3], ratio: f64| {
@@ -95,6 +99,9 @@ impl Lint<'_> {
         }
         if dark < UNREADABLE {
             self.find(&rules::DARK_CONTRAST, &dark_detail, &place);
+        } else if checked < UNREADABLE {
+            let detail = format!("{checked:.2} by WeChat's own reckoning");
+            self.find(&rules::DARK_CONTRAST, &detail, &place);
         } else if dark < READABLE {
             self.find(&rules::DARK_CONTRAST_LOW, &dark_detail, &place);
         }
@@ -126,6 +133,13 @@ impl Lint<'_> {
             self.find(&rules::TEXT_SPACES, &visibly(text), place);
         }
     }
+}
+
+/// About how wide a text is, by the size of type.
+fn width(text: &str) -> f64 {
+    text.chars()
+        .map(|character| if character.is_ascii() { 0.5 } else { 1.0 })
+        .sum()
 }
 
 /// What is told of a text in one pass.
