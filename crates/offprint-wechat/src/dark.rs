@@ -6,15 +6,19 @@
 //! pictures stay as they are. What it asks of the layout is answered here by the markup:
 //! a ground lies behind the words within its element.
 
+mod around;
 mod convert;
+mod normal;
 mod shade;
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use crate::css::{self, Declaration};
 use crate::html::{Attribute, Stack, Token, Tokens, decode};
-use convert::{Around, Element};
+use around::Around;
+use convert::Element;
 
 /// Red, green and blue, each from 0 to 255.
 pub type Rgb = [u8; 3];
@@ -129,7 +133,9 @@ pub fn dark(html: &str) -> String {
             Token::Open(name, ends) => {
                 let has_words = words.are_in(count);
                 count += 1;
-                let style = attributes.iter().find(|attribute| attribute.name == "style");
+                let style = attributes
+                    .iter()
+                    .find(|attribute| attribute.name == "style");
                 let written = style.map(|style| decode(style.value)).unwrap_or_default();
                 let declarations = css::declarations(&written);
                 let mut element = Element::new(&name, &declarations);
@@ -148,12 +154,12 @@ pub fn dark(html: &str) -> String {
                                 _ => (place.start, place.end),
                             };
                             copy_until(&mut out, from, to.min(html.len()));
-                            out.push_str(&format!("\"{quoted}\""));
+                            let _ = write!(out, "\"{quoted}\"");
                         }
                         _ => {
                             let after = place.start + 1 + name.len();
                             copy_until(&mut out, after, after);
-                            out.push_str(&format!(" style=\"{quoted}\""));
+                            let _ = write!(out, " style=\"{quoted}\"");
                         }
                     }
                 }
@@ -188,7 +194,10 @@ struct Words(Option<Vec<bool>>);
 impl Words {
     /// Only gradients and pictures ask for it; else it is not looked for.
     fn of(html: &str) -> Self {
-        if !["gradient", "url(", "URL("].iter().any(|part| html.contains(part)) {
+        if !["gradient", "url(", "URL("]
+            .iter()
+            .any(|part| html.contains(part))
+        {
             return Self(None);
         }
         let mut holders: Vec<bool> = Vec::new();
@@ -294,7 +303,7 @@ pub fn contrasts(html: &str) -> Vec<Contrast> {
                         if within.ground != around.ground && !within.pictured {
                             find(Seen::Ground, within.ground);
                         }
-                        for border in within.around.borders() {
+                        for border in within.around.edges() {
                             find(Seen::Border, border);
                         }
                     }
@@ -324,6 +333,11 @@ pub fn contrasts(html: &str) -> Vec<Contrast> {
         }
     }
     found
+}
+
+/// The ratio of two colours' luminances.
+pub(crate) fn contrast_of(one: [f64; 3], other: [f64; 3]) -> f64 {
+    shade::contrast(one, other)
 }
 
 fn between(one: Shades, other: Shades) -> [f64; 2] {
