@@ -28,6 +28,7 @@ use offprint_core::{
 
 use fragment::Writer;
 use page::{Look, Preview};
+use preflight::Channel;
 use references::{Reference, References};
 use theme::{Setting, Styles};
 
@@ -316,12 +317,16 @@ fn export_issue(
             article.content.clone().into_bytes(),
         ));
     }
+    let findings: Vec<_> = sheets
+        .iter()
+        .map(|sheet| preflight::preflight(&sheet.article.content, Channel::Paste))
+        .collect();
     let preview = Preview {
         settings,
         series,
         issue,
         sheets: &sheets,
-        remarks: &[],
+        findings: &findings,
         looks: &looks(issue),
         chosen: usize::from(settings.theme == Theme::Classic),
     };
