@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::findings::in_chinese;
 use super::words::Wording;
-use crate::preflight::{Finding, Level};
+use crate::preflight::{Finding, Level, Rule};
 use crate::{MAX_CHARACTERS, MAX_PICTURE, MAX_UPLOAD, Sheet};
 
 /// Characters of a title that WeChat's interface for drafts takes.
@@ -245,28 +245,13 @@ fn findings<'a>(language: Words, found: &'a [Finding]) -> Vec<FindingView<'a>> {
         if rule.name.starts_with("limit.") {
             continue;
         }
-        let view = match views.iter().position(|view| view.rule == rule.name) {
+        let known = views.iter().position(|view| view.rule == rule.name);
+        if known.is_none() {
+            views.push(view(language, rule));
+        }
+        let view = match known {
             Some(place) => views.get_mut(place),
-            None => {
-                let chinese = match language {
-                    Words::Chinese => in_chinese(rule.name),
-                    Words::English => None,
-                };
-                let (effect, remedy) = chinese.unwrap_or((rule.effect, rule.remedy));
-                views.push(FindingView {
-                    verdict: match rule.level {
-                        Level::Error => Verdict::Error,
-                        Level::Warning => Verdict::Warning,
-                        Level::Hint => Verdict::Good,
-                    },
-                    rule: rule.name,
-                    effect,
-                    remedy,
-                    details: Vec::new(),
-                    times: 0,
-                });
-                views.last_mut()
-            }
+            None => views.last_mut(),
         };
         let Some(view) = view else { continue };
         view.times += 1;
@@ -281,6 +266,27 @@ fn findings<'a>(language: Words, found: &'a [Finding]) -> Vec<FindingView<'a>> {
         Verdict::Good => 2,
     });
     views
+}
+
+/// A rule that was broken nowhere yet.
+fn view<'a>(language: Words, rule: &Rule) -> FindingView<'a> {
+    let chinese = match language {
+        Words::Chinese => in_chinese(rule.name),
+        Words::English => None,
+    };
+    let (effect, remedy) = chinese.unwrap_or((rule.effect, rule.remedy));
+    FindingView {
+        verdict: match rule.level {
+            Level::Error => Verdict::Error,
+            Level::Warning => Verdict::Warning,
+            Level::Hint => Verdict::Good,
+        },
+        rule: rule.name,
+        effect,
+        remedy,
+        details: Vec::new(),
+        times: 0,
+    }
 }
 
 fn pictures<'a>(words: &Wording, sheet: &Sheet<'a>) -> Vec<Picture<'a>> {

@@ -66,7 +66,7 @@ pub(super) struct Chains<'a> {
     /// The theme of the files.
     chosen: usize,
     numbers: HashMap<Link<'a>, usize>,
-    chains: Vec<Chain>,
+    list: Vec<Chain>,
     tables: Vec<Table>,
     styles: List,
     /// The pictures that are in the page already, by their names.
@@ -113,7 +113,7 @@ impl<'a> Chains<'a> {
             looks,
             chosen,
             numbers: HashMap::new(),
-            chains: Vec::new(),
+            list: Vec::new(),
             tables: looks.iter().map(|_| Table::default()).collect(),
             styles: List::default(),
             embedded: HashSet::new(),
@@ -147,8 +147,11 @@ impl<'a> Chains<'a> {
                 match &token {
                     Token::Open(inner, _) if inner == name => *depth += 1,
                     Token::Close(inner) if inner == name => *depth -= 1,
-                    Token::Open(..) | Token::Close(_) => {}
-                    Token::Text(_) | Token::Raw(_) | Token::Other(_) => {}
+                    Token::Open(..)
+                    | Token::Close(_)
+                    | Token::Text(_)
+                    | Token::Raw(_)
+                    | Token::Other(_) => {}
                 }
                 if *depth == 0 {
                     left_out = None;
@@ -180,7 +183,7 @@ impl<'a> Chains<'a> {
                 Token::Open(name, is_closed) => {
                     let around = open.last().copied();
                     let style = attributes.iter().find(|it| it.name == "style");
-                    let chain = self.chain(around, &name, style.map(|style| style.value));
+                    let chain = self.chain(around, name.clone(), style.map(|style| style.value));
                     self.tag(&mut shown, &name, &attributes, chain, article);
                     if !open.is_whole(&name, is_closed) {
                         open.push(name, chain);
@@ -200,22 +203,22 @@ impl<'a> Chains<'a> {
     fn chain(
         &mut self,
         around: Option<usize>,
-        name: &Cow<'a, str>,
+        name: Cow<'a, str>,
         style: Option<&'a str>,
     ) -> usize {
-        let link = (around, name.clone(), style);
+        let link = (around, name, style);
         if let Some(&number) = self.numbers.get(&link) {
             return number;
         }
-        let number = self.chains.len();
-        let chain = self.new_chain(around, name, style);
-        self.chains.push(chain);
+        let number = self.list.len();
+        let chain = self.new_chain(around, &link.1, style);
+        self.list.push(chain);
         self.numbers.insert(link, number);
         number
     }
 
     fn new_chain(&mut self, around: Option<usize>, name: &str, style: Option<&str>) -> Chain {
-        let around = around.and_then(|number| self.chains.get(number));
+        let around = around.and_then(|number| self.list.get(number));
         let mut chain = Chain {
             inner: Vec::with_capacity(self.looks.len()),
             light: None,
@@ -275,7 +278,7 @@ impl<'a> Chains<'a> {
                 (_, name) => write_attribute(&mut shown.html, name, attribute.value),
             }
         }
-        if let Some(chain) = self.chains.get(number) {
+        if let Some(chain) = self.list.get(number) {
             if let Some(light) = &chain.light {
                 let light = light.replace('&', "&amp;");
                 write_attribute(&mut shown.html, "style", &light);
