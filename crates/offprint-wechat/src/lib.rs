@@ -5,8 +5,11 @@
 //! from the start, and [`preflight`] says of any HTML what would be lost.
 
 mod article;
+mod css;
+pub mod dark;
 mod formula;
 mod fragment;
+mod html;
 mod letter;
 mod page;
 mod pictures;
