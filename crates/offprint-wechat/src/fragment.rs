@@ -7,9 +7,10 @@ use std::fmt::Write as _;
 use offprint_core::chars::is_han;
 use offprint_core::text::{Align, Figure, Image, Inline, List, Table, plain};
 use offprint_core::words::{Label, Words};
-use offprint_core::{Asset, Assets, Block};
+use offprint_core::{Asset, Block};
 
 use crate::formula;
+use crate::pictures::Pictures;
 use crate::references::References;
 use crate::theme::Styles;
 use crate::typography::{Typography, is_address};
@@ -20,7 +21,8 @@ const MAX_INDENT: usize = 5;
 
 /// Writes text as HTML and gathers what it refers to.
 pub(crate) struct Writer<'a, 's> {
-    pub(crate) assets: &'a Assets,
+    /// The pictures, small enough.
+    pub(crate) small: &'a Pictures<'a>,
     pub(crate) styles: &'s Styles,
     /// The language.
     pub(crate) words: Words,
@@ -32,7 +34,7 @@ pub(crate) struct Writer<'a, 's> {
     /// The notes whose marks stand in the text, in the order of first use: the numbers.
     pub(crate) notes: Vec<u32>,
     /// The pictures shown so far, by their addresses.
-    pub(crate) pictures: BTreeMap<String, &'a Asset>,
+    pub(crate) pictures: BTreeMap<String, Asset>,
     pub(crate) out: String,
     pub(crate) indent: usize,
 }
@@ -58,7 +60,7 @@ impl Writer<'_, '_> {
 
     /// A picture on its own, or nothing if it is not there.
     pub(crate) fn picture(&mut self, image: &Image, style: &str) -> String {
-        if self.assets.get(&image.src).is_some() {
+        if self.small.get(&image.src).is_some() {
             self.image(image, style, "");
         }
         std::mem::take(&mut self.out)
@@ -400,7 +402,7 @@ impl Writer<'_, '_> {
             .into_iter()
             .find(|alt| !alt.trim().is_empty())
             .unwrap_or_default();
-        let Some(asset) = self.assets.get(&image.src) else {
+        let Some(asset) = self.small.get(&image.src) else {
             self.escaped(alt);
             return;
         };

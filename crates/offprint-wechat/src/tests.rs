@@ -575,7 +575,7 @@ fn what_wechat_refuses_is_warned_of() {
         issues: &[&issue],
     };
     let exported = Wechat::default().export(&context, &edition).unwrap();
-    assert_eq!(exported.warnings[0].code, "wechat::image-too-large");
+    assert_eq!(exported.warnings[0].code, "wechat::image-converted");
 }
 
 #[test]

@@ -684,8 +684,8 @@ mod tests {
                     Inline::Emphasis(vec![Inline::Text(other)]),
                 ],
             };
-            let once = BOTH.line(&line);
-            assert_eq!(plain(&BOTH.line(&once)), plain(&once), "{text:?}");
+            let set = BOTH.line(&line);
+            assert_eq!(plain(&BOTH.line(&set)), plain(&set), "{text:?}");
         }
     }
 }
