@@ -19,6 +19,9 @@ use crate::typography::{Typography, is_address};
 /// of a phone is 335 pixels wide, and WeChat flattens ten sections within each other.
 const MAX_INDENT: usize = 5;
 
+/// The longest address that stays on one line, in bytes: about a line of a telephone.
+const LONG_ADDRESS: usize = 36;
+
 /// Writes text as HTML and gathers what it refers to.
 pub(crate) struct Writer<'a, 's> {
     /// The pictures, small enough.
@@ -208,21 +211,14 @@ impl Writer<'_, '_> {
         self.indent -= 1;
     }
 
-    /// An item's text; its last paragraph, mostly the only one, needs no space below.
+    /// An item's text; its first paragraph stands beside the marker.
     fn item(&mut self, content: &[Block]) {
-        match content.split_last() {
-            Some((Block::Paragraph(words), before)) => {
-                self.blocks(before);
+        match content.split_first() {
+            Some((Block::Paragraph(words), rest)) => {
                 self.prose(words);
+                self.blocks(rest);
             }
-            Some(_) => match content.split_first() {
-                Some((Block::Paragraph(words), rest)) => {
-                    self.prose(words);
-                    self.blocks(rest);
-                }
-                _ => self.blocks(content),
-            },
-            None => {}
+            Some(_) | None => self.blocks(content),
         }
     }
 
@@ -344,11 +340,15 @@ impl Writer<'_, '_> {
             return;
         }
         if is_address(url, content) {
-            // The address itself stands in the text and can be copied there. Breaking
-            // anywhere, it leaves no hole at the end of the line before.
-            self.open("span", &self.styles.address);
-            self.inlines(content);
-            self.out.push_str("</span>");
+            // The address itself stands in the text and can be copied there. A long one breaks
+            // anywhere, or it would leave a hole at the end of the line before.
+            if url.len() > LONG_ADDRESS {
+                self.open("span", &self.styles.address);
+                self.inlines(content);
+                self.out.push_str("</span>");
+            } else {
+                self.inlines(content);
+            }
             return;
         }
         self.inlines(content);

@@ -91,6 +91,7 @@ styles! {
     paper_close,
     title,
     meta,
+    long_meta,
     badge_open,
     badge_close,
     tldr,
@@ -317,6 +318,7 @@ impl Styles {
                 .trim_matches(';')
                 .to_owned(),
             meta: format!("font-size:{small_size}px;color:{muted}"),
+            long_meta: format!("font-size:{small_size}px;color:{muted}{left}"),
             badge_open,
             badge_close,
             tldr: format!("margin:1em 0;{ground}"),
@@ -357,11 +359,11 @@ impl Styles {
                 "padding:6px 8px;border:1px solid {line};background:{panel};font-weight:bold;\
                  text-align:"
             ),
-            rule: format!("margin:24px 25% 0;border-top:1px solid {line}"),
+            rule: format!("margin:24px 25% 0;border-top:1px solid {line};line-height:1"),
             account: format!(
                 "display:flex;align-items:center;padding:1em;border:1px solid {line}{round}"
             ),
-            account_picture: format!("width:28%;margin-{far}:14px"),
+            account_picture: format!("width:28%;max-width:100%;margin-{far}:14px"),
         }
     }
 }

@@ -160,6 +160,8 @@ impl Tokens {
             radius: 6.0,
             section: SectionTitle::Tab,
             title_size: 16.0,
+            // Between borders the column is too narrow to be justified.
+            align: Alignment::Left,
             card: Card::Border,
             badge: Badge::Brackets,
             ..Self::plain()
