@@ -6,7 +6,7 @@
 use offprint_core::Files;
 use serde::Serialize;
 
-use crate::tokens::{Alignment, Badge, Card, Panel, SectionTitle, Tokens};
+use crate::tokens::{Alignment, Badge, Card, Intro, SectionTitle, Tokens};
 
 /// The look of an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +103,7 @@ styles! {
     paper_close,
     title,
     meta,
+    long_meta,
     badge_open,
     badge_close,
     tldr,
@@ -219,7 +220,7 @@ impl Styles {
             *letter_spacing,
             format!(";letter-spacing:{}px", short(*letter_spacing)),
         );
-        let title_size = if title_size == size {
+        let title_size = if (title_size - size).abs() < 0.01 {
             String::new()
         } else {
             format!("font-size:{title_size}px")
@@ -297,14 +298,14 @@ impl Styles {
             bar
         };
         let intro = match tokens.intro {
-            Panel::None => "margin:1em 0 2em".to_owned(),
-            Panel::Panel => {
+            Intro::None => "margin:1em 0 2em".to_owned(),
+            Intro::Panel => {
                 format!("margin:1em 0 2em;padding:1em 1em 1px;background:{panel}{round}")
             }
-            Panel::Rules => format!(
+            Intro::Rules => format!(
                 "margin:1em 0 2em;padding:1em 0 1px;border:1px solid {line};border-width:1px 0"
             ),
-            Panel::Bar => format!("margin:1em 0 2em;{bar}"),
+            Intro::Bar => format!("margin:1em 0 2em;{bar}"),
         };
         let code_ground = if is_panelled {
             String::new()
@@ -329,6 +330,7 @@ impl Styles {
                 .trim_matches(';')
                 .to_owned(),
             meta: format!("font-size:{small_size}px;color:{muted}"),
+            long_meta: format!("font-size:{small_size}px;color:{muted}{left}"),
             badge_open,
             badge_close,
             tldr: format!("margin:1em 0;{ground}"),
@@ -337,10 +339,10 @@ impl Styles {
             label: format!("color:{accent}"),
             small: format!("margin:40px 0 0;font-size:{smallest}px;color:{muted}{left}"),
             list_block: "margin:1em 0".to_owned(),
-            emphasis: format!("font-style:normal;color:{accent}"),
+            emphasis: "font-style:normal;border-bottom:1px dotted".to_owned(),
             strike: "text-decoration:line-through".to_owned(),
             mark: "line-height:1".to_owned(),
-            link: "color:#576b95".to_owned(),
+            link: "color:#45577c".to_owned(),
             address: "word-break:break-all".to_owned(),
             code: code_ground,
             code_block: format!(
@@ -369,11 +371,11 @@ impl Styles {
                 "padding:6px 8px;border:1px solid {line};background:{panel};font-weight:bold;\
                  text-align:"
             ),
-            rule: format!("margin:24px 25% 0;border-top:1px solid {line}"),
+            rule: format!("margin:24px 25% 0;border-top:1px solid {line};line-height:1"),
             account: format!(
                 "display:flex;align-items:center;padding:1em;border:1px solid {line}{round}"
             ),
-            account_picture: format!("width:28%;margin-{far}:14px"),
+            account_picture: format!("width:28%;max-width:100%;margin-{far}:14px"),
         }
     }
 }
