@@ -190,7 +190,7 @@ fn contrasts_are_those_of_words_borders_and_grounds() {
         ]
     );
     let words = &contrasts("<p style=\"color:#767676\">a</p>")[0];
-    assert!((words.light - 4.54).abs() < 0.01, "{words:?}");
+    assert!((words.ratio_light - 4.54).abs() < 0.01, "{words:?}");
     let page = &contrasts("a")[0];
-    assert!(page.light > 17.0 && page.dark > 6.9, "{page:?}");
+    assert!(page.ratio_light > 17.0 && page.ratio_dark > 6.9, "{page:?}");
 }

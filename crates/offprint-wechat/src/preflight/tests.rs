@@ -596,6 +596,34 @@ fn whatever_comes_is_judged_without_a_fall() {
     }
 }
 
+/// Each of these took time in proportion to its square if what is open were gone through for
+/// each tag; then this would take minutes.
+#[test]
+fn deep_and_broken_articles_are_judged_in_one_pass() {
+    for (open, close) in [
+        ("<section>", "</section>"),
+        ("<b style='color:red'>a", "</i>"),
+        ("<p style='height:0'>", "</section>"),
+        ("<table><td><td><td><td>a", "</table>"),
+        ("<svg>", "<path>"),
+        ("<!--", "<"),
+        ("<style>", "&#"),
+        ("<a href='", "\""),
+        (
+            "<p style='background:linear-gradient(red,blue);background:url(",
+            "'>a",
+        ),
+        ("<ul><li>", "\n  "),
+    ] {
+        let html = open.repeat(20_000) + &close.repeat(20_000);
+        for channel in [Channel::Paste, Channel::Draft] {
+            let _ = preflight(&html, channel);
+        }
+        let _ = crate::dark::dark(&html);
+        let _ = crate::dark::contrasts(&html);
+    }
+}
+
 #[test]
 fn pictures_in_the_page_count_as_the_addresses_they_will_have() {
     let data = "A".repeat(90_000);
