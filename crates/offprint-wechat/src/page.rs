@@ -4,6 +4,7 @@
 //! It holds everything in itself and asks nothing of any host. Each article is in it once;
 //! themes and dark mode are tables of styles that its script puts on.
 
+mod findings;
 mod report;
 mod shown;
 mod words;
@@ -16,12 +17,13 @@ use offprint_core::{ExportError, Issue, Series};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
+use crate::preflight::{Finding, characters};
 use crate::theme::Styles;
-use crate::{Sheet, Wechat, render};
+use crate::{Sheet, Wechat, preflight, templates};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use report::{Remark, Report};
+use report::Report;
 use shown::{Chains, Table, data_url};
 use words::Wording;
 
@@ -37,7 +39,7 @@ pub(crate) struct Preview<'a> {
     /// The articles in order; one if the issue is not divided.
     pub(crate) sheets: &'a [Sheet<'a>],
     /// What WeChat would drop, rewrite or refuse of each.
-    pub(crate) remarks: &'a [Vec<Remark>],
+    pub(crate) findings: &'a [Vec<Finding>],
     /// The themes to choose from.
     pub(crate) looks: &'a [Look],
     /// Which of them the files are in.
@@ -142,7 +144,7 @@ pub(crate) fn page(
         series,
         issue,
         sheets,
-        remarks,
+        findings,
         looks,
         chosen,
     } = *preview;
@@ -154,7 +156,7 @@ pub(crate) fn page(
     for (index, sheet) in sheets.iter().enumerate() {
         let article = &sheet.article;
         let shown = chains.put(&sheet.undressed, article);
-        let characters = crate::characters(&article.content);
+        let characters = characters(&article.content);
         let cover = article.cover.map(|asset| {
             let inside = article
                 .pictures
@@ -176,9 +178,9 @@ pub(crate) fn page(
             article: Value::from_safe_string(shown.html),
             cover,
             report: report::report(
-                words,
+                language,
                 sheet,
-                remarks.get(index).map_or(&[], Vec::as_slice),
+                findings.get(index).map_or(&[], Vec::as_slice),
                 [characters, shown.visible],
                 shown.links,
             ),
@@ -234,7 +236,7 @@ pub(crate) fn page(
         script_hash: STANDARD.encode(Sha256::digest(SCRIPT)),
         data: Value::from_safe_string(json(&data)?),
     };
-    render(environment, "page.html", &values)
+    templates::render(environment, "page.html", &values)
 }
 
 /// JSON that may stand within a `script` element: nothing in it ends one.

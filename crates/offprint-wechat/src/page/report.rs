@@ -3,9 +3,12 @@
 
 use offprint_core::Asset;
 use offprint_core::asset::Encoding;
+use offprint_core::words::Words;
 use serde::Serialize;
 
+use super::findings::in_chinese;
 use super::words::Wording;
+use crate::preflight::{Finding, Level, Rule};
 use crate::{MAX_CHARACTERS, MAX_PICTURE, MAX_UPLOAD, Sheet};
 
 /// Characters of a title that WeChat's interface for drafts takes.
@@ -22,28 +25,6 @@ const DIGEST: usize = 120;
 const DIGEST_SENT: usize = 128;
 /// The most characters of an article for each that is seen.
 const OVERHEAD: f64 = 4.0;
-
-/// Something that WeChat would drop, rewrite or refuse.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Remark {
-    /// The rule's name.
-    pub(crate) rule: &'static str,
-    pub(crate) level: Level,
-    /// What WeChat does, a clause.
-    pub(crate) effect: &'static str,
-    /// How to mend it, an imperative.
-    pub(crate) remedy: &'static str,
-    /// The tag, attribute, declaration or words it is about.
-    pub(crate) detail: String,
-}
-
-/// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Level {
-    Error,
-    Warning,
-    Hint,
-}
 
 /// What the page says of a part.
 #[derive(Debug, Serialize)]
@@ -82,14 +63,16 @@ enum Verdict {
     Error,
 }
 
+/// A rule that was broken.
 #[derive(Debug, Serialize)]
 struct FindingView<'a> {
     verdict: Verdict,
-    rule: &'a str,
-    detail: &'a str,
-    effect: &'a str,
-    remedy: &'a str,
-    /// How many times it was found.
+    rule: &'static str,
+    effect: &'static str,
+    remedy: &'static str,
+    /// What it is about in the first places.
+    details: Vec<&'a str>,
+    /// In how many places it was broken.
     times: usize,
 }
 
@@ -112,14 +95,15 @@ struct ReferenceView<'a> {
 
 /// The report of a part that has so many characters in its file, so many of them visible.
 pub(super) fn report<'a>(
-    words: &'static Wording,
+    language: Words,
     sheet: &'a Sheet<'_>,
-    remarks: &'a [Remark],
+    found: &'a [Finding],
     [characters, visible]: [usize; 2],
     links: usize,
 ) -> Report<'a> {
+    let words = Wording::of(language);
     let measures = measures(words, sheet, characters, visible);
-    let findings = findings(remarks);
+    let findings = findings(language, found);
     let pictures: Vec<Picture<'_>> = pictures(words, sheet);
     let verdicts = || {
         let measures = measures.iter().map(|it| it.verdict);
@@ -250,30 +234,31 @@ fn grouped(number: usize) -> String {
     out
 }
 
-/// Each finding once, the worst first, with how many times it was made.
-fn findings(found: &[Remark]) -> Vec<FindingView<'_>> {
-    let mut views: Vec<FindingView<'_>> = Vec::new();
-    let mut places = std::collections::HashMap::new();
+/// How many places of a rule are told.
+const PLACES: usize = 5;
+
+/// The rules that were broken, the worst first. What lengths say is told with them.
+fn findings<'a>(language: Words, found: &'a [Finding]) -> Vec<FindingView<'a>> {
+    let mut views: Vec<FindingView<'a>> = Vec::new();
     for finding in found {
-        let place = *places
-            .entry((finding.rule, finding.detail.as_str()))
-            .or_insert(views.len());
-        if let Some(view) = views.get_mut(place) {
-            view.times += 1;
+        let rule = finding.rule;
+        if rule.name.starts_with("limit.") {
             continue;
         }
-        views.push(FindingView {
-            verdict: match finding.level {
-                Level::Error => Verdict::Error,
-                Level::Warning => Verdict::Warning,
-                Level::Hint => Verdict::Good,
-            },
-            rule: finding.rule,
-            detail: &finding.detail,
-            effect: finding.effect,
-            remedy: finding.remedy,
-            times: 1,
-        });
+        let known = views.iter().position(|view| view.rule == rule.name);
+        if known.is_none() {
+            views.push(view(language, rule));
+        }
+        let view = match known {
+            Some(place) => views.get_mut(place),
+            None => views.last_mut(),
+        };
+        let Some(view) = view else { continue };
+        view.times += 1;
+        let detail = finding.detail.as_str();
+        if view.details.len() < PLACES && !view.details.contains(&detail) {
+            view.details.push(detail);
+        }
     }
     views.sort_by_key(|view| match view.verdict {
         Verdict::Error => 0,
@@ -281,6 +266,27 @@ fn findings(found: &[Remark]) -> Vec<FindingView<'_>> {
         Verdict::Good => 2,
     });
     views
+}
+
+/// A rule that was broken nowhere yet.
+fn view<'a>(language: Words, rule: &Rule) -> FindingView<'a> {
+    let chinese = match language {
+        Words::Chinese => in_chinese(rule.name),
+        Words::English => None,
+    };
+    let (effect, remedy) = chinese.unwrap_or((rule.effect, rule.remedy));
+    FindingView {
+        verdict: match rule.level {
+            Level::Error => Verdict::Error,
+            Level::Warning => Verdict::Warning,
+            Level::Hint => Verdict::Good,
+        },
+        rule: rule.name,
+        effect,
+        remedy,
+        details: Vec::new(),
+        times: 0,
+    }
 }
 
 fn pictures<'a>(words: &Wording, sheet: &Sheet<'a>) -> Vec<Picture<'a>> {
