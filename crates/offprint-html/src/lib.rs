@@ -109,46 +109,77 @@ pub fn html(text: &[Block], options: &Options<'_>) -> String {
 /// [`html`] for a text that shares its page with others.
 #[must_use]
 pub fn html_continued(text: &[Block], options: &Options<'_>, on_page: &mut OnPage) -> String {
-    let mut writer = Writer {
-        options,
-        on_page,
-        held: None,
-        out: String::new(),
-    };
-    writer.blocks(text);
-    writer.out
+    let mut out = String::new();
+    Writer::new(options, on_page, &mut out).blocks(text);
+    out
+}
+
+/// [`html`], written to the end of `out`.
+pub fn push_html(text: &[Block], options: &Options<'_>, out: &mut String) {
+    Writer::new(options, &mut OnPage::default(), out).blocks(text);
 }
 
 /// The pieces of a line.
 #[must_use]
 pub fn inlines(content: &[Inline], options: &Options<'_>) -> String {
-    let mut writer = Writer {
-        options,
-        on_page: &mut OnPage::default(),
-        held: None,
-        out: String::new(),
-    };
-    writer.inlines(content);
-    writer.out
+    let mut out = String::new();
+    push_inlines(content, options, &mut out);
+    out
+}
+
+/// [`inlines`], written to the end of `out`.
+pub fn push_inlines(content: &[Inline], options: &Options<'_>, out: &mut String) {
+    Writer::new(options, &mut OnPage::default(), out).inlines(content);
 }
 
 /// Text as it may stand between tags and in double-quoted attributes.
 #[must_use]
 pub fn escape(text: &str) -> Cow<'_, str> {
-    if !text.contains(['&', '<', '>', '"']) {
+    if !is_marked(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            _ => out.push(character),
-        }
-    }
+    push_marked(text, &mut out);
     Cow::Owned(out)
+}
+
+/// [`escape`], written to the end of `out`.
+pub fn push_escaped(text: &str, out: &mut String) {
+    if is_marked(text) {
+        push_marked(text, out);
+    } else {
+        out.push_str(text);
+    }
+}
+
+const fn is_mark(byte: u8) -> bool {
+    matches!(byte, b'&' | b'<' | b'>' | b'"')
+}
+
+/// Whether anything of a text is to be escaped. It is looked at to its end, which a processor
+/// does for many bytes at once: most texts have none.
+fn is_marked(text: &str) -> bool {
+    let bytes = text.as_bytes().iter();
+    bytes.fold(false, |found, &byte| found | is_mark(byte))
+}
+
+fn push_marked(text: &str, out: &mut String) {
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(is_mark) {
+        let (plain, marked) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        out.push_str(plain);
+        let mut characters = marked.chars();
+        match characters.next() {
+            Some('&') => out.push_str("&amp;"),
+            Some('<') => out.push_str("&lt;"),
+            Some('>') => out.push_str("&gt;"),
+            Some('"') => out.push_str("&quot;"),
+            Some(other) => out.push(other),
+            None => {}
+        }
+        rest = characters.as_str();
+    }
+    out.push_str(rest);
 }
 
 /// The footnotes that a text refers to, each once, in the order of their numbers.
@@ -223,10 +254,22 @@ struct Writer<'a> {
     on_page: &'a mut OnPage,
     /// Within a link, the footnotes whose mark waits for its end: links do not nest.
     held: Option<Vec<u32>>,
-    out: String,
+    out: &'a mut String,
+    /// Where in `out` the text begins.
+    start: usize,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    fn new(options: &'a Options<'a>, on_page: &'a mut OnPage, out: &'a mut String) -> Self {
+        Self {
+            options,
+            on_page,
+            held: None,
+            start: out.len(),
+            out,
+        }
+    }
+
     fn blocks(&mut self, text: &[Block]) {
         for block in text {
             match block {
@@ -268,9 +311,22 @@ impl Writer<'_> {
     }
 
     fn element(&mut self, name: &str, content: &[Inline]) {
-        let _ = write!(self.out, "<{name}>");
+        self.start_tag(name);
         self.inlines(content);
-        let _ = writeln!(self.out, "</{name}>");
+        self.end_tag(name);
+        self.out.push('\n');
+    }
+
+    fn start_tag(&mut self, name: &str) {
+        self.out.push('<');
+        self.out.push_str(name);
+        self.out.push('>');
+    }
+
+    fn end_tag(&mut self, name: &str) {
+        self.out.push_str("</");
+        self.out.push_str(name);
+        self.out.push('>');
     }
 
     fn list(&mut self, list: &List) {
@@ -395,7 +451,10 @@ impl Writer<'_> {
                     let dir = self.code_direction();
                     let is_long = self.options.classes && code.chars().nth(LONG_CODE).is_some();
                     let class = if is_long { " class=\"long\"" } else { "" };
-                    let _ = write!(self.out, "<code{class}{dir}>");
+                    self.out.push_str("<code");
+                    self.out.push_str(class);
+                    self.out.push_str(dir);
+                    self.out.push('>');
                     self.text(code);
                     self.out.push_str("</code>");
                 }
@@ -403,7 +462,11 @@ impl Writer<'_> {
                 Inline::Link { url, content } => {
                     let is_shown = self.options.classes && plain(content) == *url;
                     let class = if is_shown { " class=\"url\"" } else { "" };
-                    let _ = write!(self.out, "<a{class} href=\"{}\">", escape(url));
+                    self.out.push_str("<a");
+                    self.out.push_str(class);
+                    self.out.push_str(" href=\"");
+                    self.text(url);
+                    self.out.push_str("\">");
                     let outer = self.held.replace(Vec::new());
                     self.inlines(content);
                     self.out.push_str("</a>");
@@ -419,9 +482,9 @@ impl Writer<'_> {
     }
 
     fn wrapped(&mut self, name: &str, content: &[Inline]) {
-        let _ = write!(self.out, "<{name}>");
+        self.start_tag(name);
         self.inlines(content);
-        let _ = write!(self.out, "</{name}>");
+        self.end_tag(name);
     }
 
     fn code_direction(&self) -> &'static str {
@@ -457,14 +520,12 @@ impl Writer<'_> {
 
     /// A picture's element without its end.
     fn img(&mut self, source: &ImageSource, alt: &str) {
-        let _ = write!(
-            self.out,
-            "<img src=\"{}\" alt=\"{}\" width=\"{}\" height=\"{}\"",
-            escape(&source.url),
-            escape(alt),
-            source.width,
-            source.height
-        );
+        self.out.push_str("<img src=\"");
+        self.text(&source.url);
+        self.out.push_str("\" alt=\"");
+        self.text(alt);
+        let ImageSource { width, height, .. } = source;
+        let _ = write!(self.out, "\" width=\"{width}\" height=\"{height}\"");
     }
 
     fn footnote_ref(&mut self, number: u32) {
@@ -475,7 +536,8 @@ impl Writer<'_> {
                     return;
                 }
                 // Lines break behind every wide character, in front of a mark as well.
-                let holds = self.options.classes && self.out.ends_with(is_wide);
+                let written = self.out.get(self.start..).unwrap_or_default();
+                let holds = self.options.classes && written.ends_with(is_wide);
                 let last = if holds { self.out.pop() } else { None };
                 if let Some(last) = last {
                     let _ = write!(self.out, "<span class=\"nowrap\">{last}");
@@ -497,7 +559,7 @@ impl Writer<'_> {
     }
 
     fn text(&mut self, text: &str) {
-        self.out.push_str(&escape(text));
+        push_escaped(text, self.out);
     }
 }
 
