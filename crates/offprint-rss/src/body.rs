@@ -22,9 +22,9 @@ const WRAP: &str = "overflow-wrap:anywhere";
 /// What an issue is about, without markup.
 pub(crate) fn summary(issue: &Issue) -> String {
     if let Some(description) = &issue.description {
-        return one_line(description);
+        return one_line(description).into_owned();
     }
-    let mut words = one_line(&plain_text(&issue.intro));
+    let mut words = one_line(&plain_text(&issue.intro)).into_owned();
     if let Some((cut, _)) = words.char_indices().nth(SUMMARY) {
         words.truncate(cut);
         words.truncate(words.trim_end().len());

@@ -5,6 +5,7 @@
 //! are. Else they are relative to the catalogue, which RFC 4287 allows and KOReader and
 //! Thorium resolve, so that a folder on the reader's own network is a catalogue, too.
 
+use std::borrow::Cow;
 use std::io;
 
 use offprint_core::words::Words;
@@ -33,18 +34,18 @@ const THUMBNAIL: &str = "http://opds-spec.org/image/thumbnail";
 
 /// An entry's fields, in the order in which they are written.
 struct Entry<'a> {
-    title: String,
-    id: String,
+    title: Cow<'a, str>,
+    id: Cow<'a, str>,
     updated: Moment,
     published: Option<Moment>,
-    authors: Vec<(String, Option<String>)>,
-    tags: Vec<String>,
+    authors: Vec<(Cow<'a, str>, Option<Cow<'a, str>>)>,
+    tags: Vec<Cow<'a, str>>,
     summary: String,
     /// What is said where a book is shown on its own.
     content: String,
     lang: Option<&'a str>,
     image: Option<(RelativePath, &'static str)>,
-    alternate: Option<String>,
+    alternate: Option<Cow<'a, str>>,
     books: Vec<&'a Published>,
 }
 
@@ -70,9 +71,11 @@ pub(crate) fn issue(
         let icon = desk.series.icon.as_ref()?;
         desk.pictures.place_in_series(icon)
     });
-    let summary = cleaner.line("summary", &body::summary(issue));
+    let summary = cleaner.own_line("summary", body::summary(issue));
     let dateline = body::dateline(issue, Words::of(&issue.lang));
-    let detail = [dateline.as_str(), &summary].map(|line| cleaner.line("content", line));
+    let detail = [dateline.as_str(), &summary]
+        .map(|line| cleaner.line("content", line))
+        .join("\n");
     let entry = Entry {
         title: cleaner.line("title", &issue.title),
         id: cleaner.line("id", &issue.guid),
@@ -97,7 +100,7 @@ pub(crate) fn issue(
             .filter(|tag| !tag.is_empty())
             .collect(),
         summary,
-        content: detail.join("\n").trim().to_owned(),
+        content: detail.trim().to_owned(),
         lang: Some(issue.lang.as_str()),
         image: picture.map(|(path, asset)| (path, asset.encoding.media_type())),
         alternate: issue
@@ -136,8 +139,9 @@ pub(crate) fn of_series(
                 title: books
                     .iter()
                     .find_map(|book| book.title.clone())
-                    .unwrap_or_else(|| format!("{} · {name}", about.title)),
-                id: identifier(desk.series, stem),
+                    .unwrap_or_else(|| format!("{} · {name}", about.title))
+                    .into(),
+                id: identifier(desk.series, stem).into(),
                 updated,
                 published: None,
                 authors: Vec::new(),
@@ -309,8 +313,8 @@ fn write_entry(entry: &Entry<'_>, base: &str) -> Result<String, ExportError> {
             text(&mut writer, "dcterms:issued", &published.date().to_string())?;
         }
         for tag in &entry.tags {
-            let category = BytesStart::new("category")
-                .with_attributes([("term", tag.as_str()), ("label", tag.as_str())]);
+            let category =
+                BytesStart::new("category").with_attributes([("term", &**tag), ("label", &**tag)]);
             writer.write_event(Event::Empty(category))?;
         }
         if !entry.summary.is_empty() {

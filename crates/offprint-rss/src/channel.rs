@@ -1,5 +1,6 @@
 //! What stands around the items of an RSS feed.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use offprint_core::words::Words;
@@ -10,6 +11,7 @@ use rss::extension::{Extension, ExtensionMap};
 use rss::{Category, Channel, Image};
 
 use crate::clean::{Cleaner, with_references};
+use crate::item::distinct_lines;
 use crate::pictures::Pictures;
 use crate::{Content, Rss};
 
@@ -108,7 +110,7 @@ impl Frame<'_> {
             .url
             .as_deref()
             .or(newest.and_then(|issue| issue.canonical))
-            .and_then(|url| cleaner.url("link", url));
+            .and_then(|url| cleaner.url("link", url).map(Cow::into_owned));
         let lang = match &series.lang {
             Some(lang) => Some(lang.as_str()),
             None => newest.map(|issue| issue.lang),
@@ -123,8 +125,8 @@ impl Frame<'_> {
             Subject::Named(name) => format!("{title} · {name}"),
         };
         About {
-            title: cleaner.line("title", &title),
-            description: cleaner.line("description", description),
+            title: cleaner.own_line("title", title),
+            description: cleaner.line("description", description).into_owned(),
             link,
             lang: lang.map(str::to_owned),
         }
@@ -163,7 +165,13 @@ impl Frame<'_> {
             language: about.lang,
             copyright: self.copyright(series, cleaner),
             last_build_date: self.modified.map(Moment::rfc2822),
-            categories: categories(cleaner, &series.tags),
+            categories: distinct_lines(cleaner, "category", &series.tags)
+                .into_iter()
+                .map(|name| Category {
+                    name: name.into_owned(),
+                    domain: None,
+                })
+                .collect(),
             generator: Some(concat!("offprint ", env!("CARGO_PKG_VERSION")).to_owned()),
             docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
             ttl: Some(TTL.to_owned()),
@@ -191,7 +199,7 @@ impl Frame<'_> {
             Some(url) => format!("{} {url}", license.name),
             None => license.name.clone(),
         };
-        Some(cleaner.line("copyright", &terms))
+        Some(cleaner.own_line("copyright", terms))
     }
 
     fn links(&self, settings: &Rss, series: &Series, cleaner: &Cleaner) -> Vec<Link> {
@@ -232,7 +240,7 @@ impl Frame<'_> {
             && let Some(url) = series.license.as_ref().and_then(|terms| terms.url.as_ref())
             && let Some(url) = cleaner.url("link", url)
         {
-            links.push(link("license", url, None));
+            links.push(link("license", url.into_owned(), None));
         }
         links
     }
@@ -279,21 +287,6 @@ pub(crate) fn write(channel: &Channel) -> Result<String, ExportError> {
     let mut text = String::from_utf8(bytes).map_err(|error| failed(&error))?;
     text.push('\n');
     Ok(with_references(text))
-}
-
-/// Categories in order, each once.
-pub(crate) fn categories<'a>(
-    cleaner: &Cleaner,
-    names: impl IntoIterator<Item = &'a String>,
-) -> Vec<Category> {
-    let mut categories: Vec<Category> = Vec::new();
-    for name in names {
-        let name = cleaner.line("category", name);
-        if !name.is_empty() && !categories.iter().any(|category| category.name == name) {
-            categories.push(Category { name, domain: None });
-        }
-    }
-    categories
 }
 
 fn image(series: &Series, title: &str, link: &str, pictures: &Pictures<'_>) -> Option<Image> {

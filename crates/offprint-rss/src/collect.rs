@@ -190,9 +190,13 @@ impl<'a> Batch<'a> {
         }
     }
 
-    fn push(&mut self, item: &[u8]) -> Result<(), ExportError> {
+    /// Takes an item, which `write` writes to the end of what waits.
+    fn push(
+        &mut self,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<(), ExportError>,
+    ) -> Result<(), ExportError> {
         let start = self.bytes.len();
-        self.bytes.extend_from_slice(item);
+        write(&mut self.bytes)?;
         self.waiting.push(start..self.bytes.len());
         if self.bytes.len() >= BATCH {
             self.flush()?;
@@ -260,13 +264,19 @@ impl<'a> Collector<'a> {
             .iter()
             .flat_map(|section| section.papers.iter().map(move |paper| (section, paper)));
         let guids = guid::of_papers(issue);
+        let mut written = String::new();
         for (place, ((section, paper), guid)) in (0..).zip(papers.zip(&guids)) {
             let item = PaperItem::new(desk, issue, section, paper, guid, place);
             if (place as usize) < in_json {
-                json.push(&json::paper(&item, desk)?)?;
+                json.push(|out| json::push_paper(&item, desk, out))?;
             }
             if self.settings.rss {
-                rss.push(item.rss(desk)?.as_bytes())?;
+                written.clear();
+                item.push_rss(desk, &mut written);
+                rss.push(|out| {
+                    out.extend_from_slice(written.as_bytes());
+                    Ok(())
+                })?;
             }
         }
         Ok((rss.finish()?, json.finish()?))
@@ -319,10 +329,14 @@ impl Collect for Collector<'_> {
         if settings.issues && (settings.rss || issue_in_json) {
             let item = IssueItem::new(&desk, context, issue);
             if issue_in_json {
-                json = Some(self.put(&json::issue(&item, &desk)?)?);
+                let mut written = Vec::new();
+                json::push_issue(&item, &desk, &mut written)?;
+                json = Some(self.put(&written)?);
             }
             if settings.rss {
-                rss = Some(self.put(item.rss(&desk.cleaner)?.as_bytes())?);
+                let mut written = String::new();
+                item.push_rss(&desk.cleaner, &mut written);
+                rss = Some(self.put(written.as_bytes())?);
             }
         }
         let (rss_papers, json_papers) = if settings.papers && (settings.rss || papers_in_json > 0) {

@@ -229,7 +229,7 @@ impl<'f> Files<'f, '_> {
             let subject = Subject::Named(group.title);
             self.feed(subject, &path, Archive::default(), &group.parts)?;
             let entry = list::Entry {
-                title: self.desk.cleaner.line("title", group.title),
+                title: self.desk.cleaner.line("title", group.title).into_owned(),
                 path,
                 is_rss: true,
             };

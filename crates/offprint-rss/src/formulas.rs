@@ -91,7 +91,7 @@ fn shortened(tex: &str) -> String {
     let line = one_line(tex);
     match line.char_indices().nth(LENGTH) {
         Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
-        None => line,
+        None => line.into_owned(),
     }
 }
 

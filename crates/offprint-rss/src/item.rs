@@ -1,21 +1,17 @@
 //! An issue or a paper as an item: what it says, and how RSS writes it.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use jiff::tz::{Offset, TimeZone};
 use offprint_core::model::without_version;
 use offprint_core::text::Formula;
 use offprint_core::words::{Words, link_label};
-use offprint_core::{Context, ExportError, Issue, Moment, Paper, Published, Section, Series};
+use offprint_core::{Context, Issue, Moment, Paper, Published, Section, Series};
 use offprint_html::{ImageSource, Setting, escape};
-use rss::extension::atom::{AtomExtension, Link};
-use rss::extension::dublincore::DublinCoreExtension;
-use rss::extension::{Extension, ExtensionMap};
-use rss::{Channel, Enclosure, Guid, Item};
 
 use crate::body;
-use crate::channel::{categories, write};
 use crate::clean::{Cleaner, is_web};
+use crate::element::{Element, push_item};
 use crate::formulas::OfIssue;
 use crate::pictures::Pictures;
 use crate::{Content, Rss};
@@ -84,7 +80,7 @@ pub(crate) fn books(context: &Context<'_>, series: &Series, issue: &Issue) -> Ve
 /// An issue, ready to be written in any format.
 pub(crate) struct IssueItem<'a> {
     pub(crate) issue: &'a Issue,
-    pub(crate) title: String,
+    pub(crate) title: Cow<'a, str>,
     pub(crate) summary: String,
     /// The summary as HTML, for which readers take a description.
     pub(crate) summary_html: String,
@@ -113,7 +109,7 @@ impl<'a> IssueItem<'a> {
             Content::Summary => None,
         };
         let title = issue.short_title.as_ref().unwrap_or(&issue.title);
-        let summary = cleaner.line("description", &body::summary(issue));
+        let summary = cleaner.own_line("description", body::summary(issue));
         Self {
             issue,
             title: cleaner.line("title", title),
@@ -122,7 +118,7 @@ impl<'a> IssueItem<'a> {
             link: issue
                 .canonical
                 .as_ref()
-                .and_then(|url| cleaner.url("link", url))
+                .and_then(|url| cleaner.url("link", url).map(Cow::into_owned))
                 .or_else(|| url_of(PDF))
                 .or_else(|| url_of(EPUB)),
             books,
@@ -130,51 +126,50 @@ impl<'a> IssueItem<'a> {
         }
     }
 
-    /// The item of RSS.
-    ///
-    /// # Errors
-    /// When the writer fails.
-    pub(crate) fn rss(self, cleaner: &Cleaner) -> Result<String, ExportError> {
+    /// Writes the item of RSS.
+    pub(crate) fn push_rss(&self, cleaner: &Cleaner, out: &mut String) {
         let issue = self.issue;
-        let mut extensions = updated(issue);
-        if self.books.len() > 1 {
-            let contents = self.books.iter().map(media_content).collect();
-            let group = Extension {
-                name: "media:group".to_owned(),
-                children: BTreeMap::from([("content".to_owned(), contents)]),
-                ..Extension::default()
-            };
-            extensions.insert(
-                "media".to_owned(),
-                BTreeMap::from([("group".to_owned(), vec![group])]),
-            );
-        }
-        let epub = self.books.iter().find(|book| book.media_type == EPUB);
-        cut(Item {
-            title: Some(self.title),
-            link: self.link,
-            description: Some(self.summary_html),
-            categories: categories(cleaner, issue.tags.iter().map(|tag| &tag.name)),
-            enclosure: epub.map(|book| Enclosure {
-                url: book.url.clone(),
-                length: book.bytes.to_string(),
-                mime_type: book.media_type.to_owned(),
-            }),
-            guid: Some(permanent(cleaner.line("guid", &issue.guid))),
-            pub_date: Some(issue.date.rfc2822()),
-            content: self.html,
-            extensions,
-            dublin_core_ext: Some(DublinCoreExtension {
-                creators: lines(
-                    cleaner,
-                    "dc:creator",
-                    issue.authors.iter().map(|author| &author.name),
-                ),
-                languages: vec![issue.lang.as_str().to_owned()],
-                ..DublinCoreExtension::default()
-            }),
-            ..Item::default()
-        })
+        let field = Element::field;
+        push_item(out, |out| {
+            field("title").push(&[], &self.title, out);
+            if let Some(link) = &self.link {
+                field("link").push(&[], link, out);
+            }
+            field("description").push_markup(&self.summary_html, out);
+            let tags = issue.tags.iter().map(|tag| &tag.name);
+            for tag in distinct_lines(cleaner, "category", tags) {
+                field("category").push(&[], &tag, out);
+            }
+            let epub = self.books.iter().find(|book| book.media_type == EPUB);
+            if let Some(Book {
+                url,
+                media_type,
+                bytes,
+                ..
+            }) = epub
+            {
+                let file = [
+                    ("url", url.as_str()),
+                    ("length", &bytes.to_string()),
+                    ("type", media_type),
+                ];
+                field("enclosure").push_empty(&file, out);
+            }
+            push_guid(&cleaner.line("guid", &issue.guid), out);
+            field("pubDate").push(&[], &issue.date.rfc2822(), out);
+            if let Some(html) = &self.html {
+                field("content:encoded").push_markup(html, out);
+            }
+            push_updated(issue, out);
+            if self.books.len() > 1 {
+                push_media(&self.books, out);
+            }
+            let authors = issue.authors.iter().map(|author| &author.name);
+            for name in lines(cleaner, "dc:creator", authors) {
+                field("dc:creator").push(&[], &name, out);
+            }
+            field("dc:language").push(&[], issue.lang.as_str(), out);
+        });
     }
 }
 
@@ -184,11 +179,11 @@ pub(crate) struct PaperItem<'a> {
     pub(crate) section: &'a Section,
     pub(crate) paper: &'a Paper,
     pub(crate) title: String,
-    pub(crate) guid: String,
+    pub(crate) guid: Cow<'a, str>,
     /// When it appears, so that sorting by date keeps the papers' order.
     pub(crate) date: Moment,
     /// The paper's own page.
-    pub(crate) link: Option<String>,
+    pub(crate) link: Option<Cow<'a, str>>,
     /// What it is about, on one line: its abstract, else what the curator says. Reference
     /// managers take it for the abstract.
     pub(crate) summary: String,
@@ -203,7 +198,7 @@ impl<'a> PaperItem<'a> {
         issue: &'a Issue,
         section: &'a Section,
         paper: &'a Paper,
-        guid: &str,
+        guid: &'a str,
         place: u32,
     ) -> Self {
         let cleaner = &desk.cleaner;
@@ -211,7 +206,7 @@ impl<'a> PaperItem<'a> {
             issue,
             section,
             paper,
-            title: cleaner.line("title", &paper.plain_title()),
+            title: cleaner.own_line("title", paper.plain_title()),
             guid: cleaner.line("guid", guid),
             date: papers_date(issue).minus_seconds(place),
             link: paper
@@ -225,7 +220,7 @@ impl<'a> PaperItem<'a> {
                         .find(|url| is_web(url))
                 })
                 .and_then(|url| cleaner.url("link", url)),
-            summary: cleaner.line("dc:description", &body::abstract_of(paper)),
+            summary: cleaner.own_line("dc:description", body::abstract_of(paper)),
             html: cleaner.text("description", body::paper(desk, issue, paper)),
         }
     }
@@ -237,90 +232,64 @@ impl<'a> PaperItem<'a> {
             .chain(&self.paper.tags)
     }
 
-    /// The item of RSS. Its Dublin Core fields are what reference managers make a
+    /// Writes the item of RSS. Its Dublin Core fields are what reference managers make a
     /// bibliographic entry of.
-    ///
-    /// # Errors
-    /// When the writer fails.
-    pub(crate) fn rss(self, desk: &Desk<'_>) -> Result<String, ExportError> {
+    pub(crate) fn push_rss(&self, desk: &Desk<'_>, out: &mut String) {
         let cleaner = &desk.cleaner;
         let paper = self.paper;
-        let words = Words::of(&self.issue.lang);
-        let further: Vec<Link> = paper
-            .buttons()
-            .filter_map(|(kind, url)| {
-                let url = cleaner.url("atom:link", url)?;
-                (Some(&url) != self.link.as_ref()).then(|| Link {
-                    href: url,
-                    rel: "related".to_owned(),
-                    title: Some(cleaner.line("atom:link", &link_label(desk.series, words, kind))),
-                    ..Link::default()
-                })
-            })
-            .collect();
-        let item = cut(Item {
-            categories: categories(cleaner, self.subjects()),
-            title: Some(self.title),
-            link: self.link,
-            description: Some(self.html).filter(|html| !html.is_empty()),
-            guid: Some(permanent(self.guid)),
-            pub_date: Some(self.date.rfc2822()),
-            extensions: updated(self.issue),
-            atom_ext: Some(AtomExtension { links: further }),
-            dublin_core_ext: Some(DublinCoreExtension {
-                creators: lines(cleaner, "dc:creator", &paper.authors),
+        let field = Element::field;
+        push_item(out, |out| {
+            field("title").push(&[], &self.title, out);
+            if let Some(link) = &self.link {
+                field("link").push(&[], link, out);
+            }
+            // Readers that know no difference take the first description for a summary and
+            // the second for the text.
+            if !self.summary.is_empty() {
                 // Who takes it for the abstract takes it for HTML, as an item's description.
-                descriptions: Some(escape(&self.summary).into_owned())
-                    .filter(|summary| !summary.is_empty())
-                    .into_iter()
-                    .collect(),
-                identifiers: identifiers(cleaner, paper),
-                languages: paper
-                    .lang
-                    .iter()
-                    .map(|lang| lang.as_str().to_owned())
-                    .collect(),
-                sources: lines(cleaner, "dc:source", &paper.venue),
-                ..DublinCoreExtension::default()
-            }),
-            ..Item::default()
-        })?;
-        Ok(abstract_first(item))
+                field("dc:description").push(&[], &escape(&self.summary), out);
+            }
+            if !self.html.is_empty() {
+                field("description").push_markup(&self.html, out);
+            }
+            for subject in distinct_lines(cleaner, "category", self.subjects()) {
+                field("category").push(&[], &subject, out);
+            }
+            push_guid(&self.guid, out);
+            field("pubDate").push(&[], &self.date.rfc2822(), out);
+            push_updated(self.issue, out);
+            self.push_further_links(desk, out);
+            for name in lines(cleaner, "dc:creator", &paper.authors) {
+                field("dc:creator").push(&[], &name, out);
+            }
+            for identifier in identifiers(cleaner, paper) {
+                field("dc:identifier").push(&[], &identifier, out);
+            }
+            if let Some(lang) = &paper.lang {
+                field("dc:language").push(&[], lang.as_str(), out);
+            }
+            for venue in lines(cleaner, "dc:source", &paper.venue) {
+                field("dc:source").push(&[], &venue, out);
+            }
+        });
     }
-}
 
-/// The item with its `dc:description` before its `description`: readers that know no
-/// difference take the first for a summary and the second for the text.
-fn abstract_first(mut item: String) -> String {
-    let from = item.rfind("      <dc:description>");
-    let to = item.find("      <description>");
-    if let (Some(from), Some(to)) = (from, to) {
-        let line: String = item.drain(from..).collect();
-        let (line, rest) = line.split_once('\n').unwrap_or((&line, ""));
-        item.push_str(rest);
-        item.insert_str(to, &format!("{line}\n"));
+    /// Where else to go: all but the paper's own page.
+    fn push_further_links(&self, desk: &Desk<'_>, out: &mut String) {
+        let cleaner = &desk.cleaner;
+        let words = Words::of(&self.issue.lang);
+        for (kind, url) in self.paper.buttons() {
+            let Some(url) = cleaner
+                .url("atom:link", url)
+                .filter(|url| Some(url) != self.link.as_ref())
+            else {
+                continue;
+            };
+            let label = cleaner.own_line("atom:link", link_label(desk.series, words, kind));
+            let link = [("href", &*url), ("rel", "related"), ("title", &label)];
+            Element::field("atom:link").push_empty(&link, out);
+        }
     }
-    item
-}
-
-/// The item as it stands in a channel, with its indents and its last newline.
-fn cut(item: Item) -> Result<String, ExportError> {
-    const START: &str = "    <item>";
-    const END: &str = "</item>\n";
-    let channel = Channel {
-        items: vec![item],
-        ..Channel::default()
-    };
-    let mut text = write(&channel)?;
-    // Texts hold no tags but within an item.
-    let (Some(start), Some(end)) = (text.find(START), text.rfind(END)) else {
-        return Err(ExportError::Internal(
-            "the writer of RSS wrote no item".to_owned(),
-        ));
-    };
-    text.truncate(end + END.len());
-    text.drain(..start);
-    Ok(text)
 }
 
 /// The paper's identifiers, its DOI last: reference managers keep the last one they see.
@@ -333,7 +302,7 @@ fn identifiers(cleaner: &Cleaner, paper: &Paper) -> Vec<String> {
     ]
     .into_iter()
     .filter_map(|(prefix, id)| id.as_ref().map(|id| format!("{prefix}{id}")))
-    .map(|id| cleaner.line("dc:identifier", &id))
+    .map(|id| cleaner.own_line("dc:identifier", id))
     .collect();
     // Zotero has no field for an identifier of arXiv, but knows the DOI that arXiv registers
     // for it.
@@ -358,48 +327,33 @@ fn papers_date(issue: &Issue) -> Moment {
     Moment::from_datetime(issue.date.date().at(1, 0, 0, 0), &zone).unwrap_or(issue.date)
 }
 
-fn media_content(book: &Book) -> Extension {
-    let attributes = [
-        ("url", book.url.clone()),
-        ("type", book.media_type.to_owned()),
-        ("fileSize", book.bytes.to_string()),
-        ("medium", "document".to_owned()),
-    ];
-    Extension {
-        name: "media:content".to_owned(),
-        attrs: attributes
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect(),
-        ..Extension::default()
-    }
+/// All books, for readers that show more than one enclosure.
+fn push_media(books: &[Book], out: &mut String) {
+    let group = Element::field("media:group");
+    group.push_all(&[], out, |out| {
+        for book in books {
+            let bytes = book.bytes.to_string();
+            let file = [
+                ("fileSize", bytes.as_str()),
+                ("medium", "document"),
+                ("type", book.media_type),
+                ("url", &book.url),
+            ];
+            group.within("media:content").push_all(&file, out, |_| {});
+        }
+    });
 }
 
 /// An edit leaves an item's date as it was and says here when it happened.
-fn updated(issue: &Issue) -> ExtensionMap {
-    let Some(updated) = issue.updated else {
-        return ExtensionMap::new();
-    };
-    let updated = element("atom:updated", updated.rfc3339());
-    ExtensionMap::from([(
-        "atom".to_owned(),
-        BTreeMap::from([("updated".to_owned(), vec![updated])]),
-    )])
-}
-
-fn element(name: &str, value: String) -> Extension {
-    Extension {
-        name: name.to_owned(),
-        value: Some(value),
-        ..Extension::default()
+fn push_updated(issue: &Issue, out: &mut String) {
+    if let Some(updated) = issue.updated {
+        Element::field("atom:updated").push(&[], &updated.rfc3339(), out);
     }
 }
 
-fn permanent(value: String) -> Guid {
-    Guid {
-        value,
-        permalink: false,
-    }
+/// An identifier that is no address.
+fn push_guid(guid: &str, out: &mut String) {
+    Element::field("guid").push(&[("isPermaLink", "false")], guid, out);
 }
 
 /// Fields of one line each, without those that say nothing.
@@ -407,10 +361,24 @@ pub(crate) fn lines<'a>(
     cleaner: &Cleaner,
     field: &'static str,
     values: impl IntoIterator<Item = &'a String>,
-) -> Vec<String> {
+) -> impl Iterator<Item = Cow<'a, str>> {
     values
         .into_iter()
-        .map(|value| cleaner.line(field, value))
+        .map(move |value| cleaner.line(field, value))
         .filter(|value| !value.is_empty())
-        .collect()
+}
+
+/// [`lines`], each once.
+pub(crate) fn distinct_lines<'a>(
+    cleaner: &Cleaner,
+    field: &'static str,
+    values: impl IntoIterator<Item = &'a String>,
+) -> Vec<Cow<'a, str>> {
+    let mut distinct = Vec::new();
+    for line in lines(cleaner, field, values) {
+        if !distinct.contains(&line) {
+            distinct.push(line);
+        }
+    }
+    distinct
 }

@@ -1,6 +1,8 @@
 //! JSON Feed 1.1 (<https://www.jsonfeed.org/version/1.1/>). An item is a line, so that a
 //! diff of two feeds reads well.
 
+use std::borrow::Cow;
+
 use offprint_core::model::Lang;
 use offprint_core::{ExportError, Moment, Series};
 use serde::Serialize;
@@ -8,7 +10,7 @@ use serde::Serialize;
 use crate::Rss;
 use crate::channel::Frame;
 use crate::clean::{Cleaner, is_web};
-use crate::item::{Desk, IssueItem, PaperItem, lines};
+use crate::item::{Desk, IssueItem, PaperItem, distinct_lines, lines};
 use crate::pictures::Pictures;
 
 /// The media type of JSON Feed.
@@ -26,7 +28,7 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     icon: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    authors: Vec<Author>,
+    authors: Vec<Author<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -36,10 +38,10 @@ struct Document<'a> {
 }
 
 #[derive(Serialize)]
-struct Author {
-    name: String,
+struct Author<'a> {
+    name: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
+    url: Option<Cow<'a, str>>,
 }
 
 #[derive(Serialize)]
@@ -50,24 +52,24 @@ struct Hub<'a> {
 
 #[derive(Serialize)]
 struct Item<'a> {
-    id: String,
+    id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
+    url: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     external_url: Option<&'a str>,
     title: &'a str,
     content_html: &'a str,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    summary: String,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    summary: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     image: Option<String>,
     date_published: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     date_modified: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    authors: Vec<Author>,
+    authors: Vec<Author<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    tags: Vec<String>,
+    tags: Vec<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -97,7 +99,7 @@ pub(crate) fn frame(
     let icon = series.icon.as_ref().or(series.logo.as_ref());
     let publisher = series.publisher.as_deref().map(|name| Author {
         name: cleaner.line("authors", name),
-        url: series.url.clone(),
+        url: series.url.as_deref().map(Cow::Borrowed),
     });
     let feed = Document {
         version: "https://jsonfeed.org/version/1.1",
@@ -133,11 +135,15 @@ pub(crate) fn frame(
 /// is written without.
 pub(crate) const COMMA: u8 = b',';
 
-/// An issue as an item, after [`COMMA`].
+/// Writes an issue as an item, after [`COMMA`].
 ///
 /// # Errors
 /// When the writer fails.
-pub(crate) fn issue(item: &IssueItem<'_>, desk: &Desk<'_>) -> Result<Vec<u8>, ExportError> {
+pub(crate) fn push_issue(
+    item: &IssueItem<'_>,
+    desk: &Desk<'_>,
+    out: &mut Vec<u8>,
+) -> Result<(), ExportError> {
     let issue = item.issue;
     let cleaner = &desk.cleaner;
     let image = |image| Some(desk.pictures.of_issue(&issue.id, image)?.url);
@@ -148,22 +154,18 @@ pub(crate) fn issue(item: &IssueItem<'_>, desk: &Desk<'_>) -> Result<Vec<u8>, Ex
             .as_ref()
             .and_then(|url| cleaner.url("authors", url)),
     });
-    write(&Item {
-        id: cleaner.line("id", &issue.guid),
-        url: item.link.clone(),
+    let feed_item = Item {
+        id: &cleaner.line("id", &issue.guid),
+        url: item.link.as_deref(),
         external_url: None,
         title: &item.title,
         content_html: item.html.as_deref().unwrap_or(&item.summary_html),
-        summary: item.summary.clone(),
+        summary: &item.summary,
         image: issue.cover.as_ref().and_then(image),
         date_published: issue.date.rfc3339(),
         date_modified: issue.updated.map(Moment::rfc3339),
         authors: authors.filter(|author| !author.name.is_empty()).collect(),
-        tags: distinct(lines(
-            cleaner,
-            "tags",
-            issue.tags.iter().map(|tag| &tag.name),
-        )),
+        tags: distinct_lines(cleaner, "tags", issue.tags.iter().map(|tag| &tag.name)),
         language: Some(issue.lang.as_str()),
         attachments: item
             .books
@@ -175,60 +177,50 @@ pub(crate) fn issue(item: &IssueItem<'_>, desk: &Desk<'_>) -> Result<Vec<u8>, Ex
                 size_in_bytes: book.bytes,
             })
             .collect(),
-    })
+    };
+    push(&feed_item, out)
 }
 
-/// A paper as an item, after [`COMMA`].
+/// Writes a paper as an item, after [`COMMA`].
 ///
 /// # Errors
 /// When the writer fails.
-pub(crate) fn paper(item: &PaperItem<'_>, desk: &Desk<'_>) -> Result<Vec<u8>, ExportError> {
+pub(crate) fn push_paper(
+    item: &PaperItem<'_>,
+    desk: &Desk<'_>,
+    out: &mut Vec<u8>,
+) -> Result<(), ExportError> {
     let paper = item.paper;
     let issue = item.issue;
     let cleaner = &desk.cleaner;
     let image = |image| Some(desk.pictures.of_issue(&issue.id, image)?.url);
     // Where the paper is talked about, where there is such a page, else the paper's own.
     let talk = issue.canonical.as_ref().filter(|url| is_web(url));
-    write(&Item {
-        id: item.guid.clone(),
-        url: talk
-            .and_then(|url| cleaner.url("url", url))
-            .or_else(|| item.link.clone()),
+    let talk = talk.and_then(|url| cleaner.url("url", url));
+    let feed_item = Item {
+        id: &item.guid,
+        url: talk.as_deref().or(item.link.as_deref()),
         external_url: item.link.as_deref(),
         title: &item.title,
         content_html: &item.html,
-        summary: item.summary.clone(),
+        summary: &item.summary,
         image: paper.image.as_ref().and_then(|figure| image(&figure.image)),
         date_published: item.date.rfc3339(),
         date_modified: issue.updated.map(Moment::rfc3339),
         authors: lines(cleaner, "authors", &paper.authors)
-            .into_iter()
             .map(|name| Author { name, url: None })
             .collect(),
-        tags: distinct(lines(cleaner, "tags", item.subjects())),
+        tags: distinct_lines(cleaner, "tags", item.subjects()),
         language: paper.lang.as_ref().map(Lang::as_str),
         attachments: Vec::new(),
-    })
+    };
+    push(&feed_item, out)
 }
 
-fn write(item: &Item<'_>) -> Result<Vec<u8>, ExportError> {
-    // Room for the text with its quotes escaped and for what stands around it.
-    let room = item.content_html.len() * 5 / 4 + item.summary.len() + 1024;
-    let mut bytes = Vec::with_capacity(room);
-    bytes.push(COMMA);
-    bytes.extend_from_slice(b"\n    ");
-    serde_json::to_writer(&mut bytes, item).map_err(|error| failed(&error))?;
-    Ok(bytes)
-}
-
-fn distinct(names: Vec<String>) -> Vec<String> {
-    let mut distinct: Vec<String> = Vec::with_capacity(names.len());
-    for name in names {
-        if !distinct.contains(&name) {
-            distinct.push(name);
-        }
-    }
-    distinct
+fn push(item: &Item<'_>, out: &mut Vec<u8>) -> Result<(), ExportError> {
+    out.push(COMMA);
+    out.extend_from_slice(b"\n    ");
+    serde_json::to_writer(out, item).map_err(|error| failed(&error))
 }
 
 fn failed(error: &dyn std::fmt::Display) -> ExportError {

@@ -15,6 +15,7 @@ mod catalogue;
 mod channel;
 mod clean;
 mod collect;
+mod element;
 mod files;
 mod formulas;
 mod item;
