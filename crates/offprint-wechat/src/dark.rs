@@ -349,6 +349,8 @@ impl Known {
 enum Kind {
     Plain,
     Bold,
+    /// A drawing or a part of one.
+    Drawing,
     /// Its attributes say something; worked out each time.
     Own,
 }
@@ -389,6 +391,7 @@ impl<'a> Cascade<'a> {
         let kind = match tag {
             "b" | "strong" | "th" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Kind::Bold,
             "font" | "iframe" | "mpcps" => Kind::Own,
+            _ if convert::is_drawing(tag) => Kind::Drawing,
             _ if attributes.iter().any(convert::says_colors) => Kind::Own,
             _ => Kind::Plain,
         };

@@ -167,6 +167,9 @@ fn pictures_keep_the_colours_of_words_over_them() {
     assert!(dark.contains("linear-gradient(#ffffff,#ffffff)"), "{dark}");
     assert!(dark.ends_with("color:#191919"), "{dark}");
     assert!(within.pictured);
+    // Drawings are left alone.
+    let svg = format!("<svg style=\"{style}\"><text>a</text></svg>");
+    assert_eq!(super::dark(&svg), svg);
     // Where no words are, nothing has to be laid under the picture.
     let html = format!("<section style=\"{style}\"><br></section>");
     assert!(!super::dark(&html).contains("gradient"));

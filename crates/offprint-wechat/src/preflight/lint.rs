@@ -104,8 +104,9 @@ pub(super) struct Lint<'a> {
     pub(super) line_start: bool,
     /// Characters that are seen.
     pub(super) visible: usize,
-    /// What a drawing is painted on, once one began, and whether it complained of its ink.
-    pub(super) drawing_ground: Option<[f64; 3]>,
+    /// What a drawing is painted on by day and by night, once one began, and whether it
+    /// complained of its ink.
+    pub(super) drawing_ground: Option<[[f64; 3]; 2]>,
     pub(super) ink_found: bool,
     pub(super) view_width: Option<f64>,
 }
@@ -228,7 +229,7 @@ impl<'a> Lint<'a> {
         self.styled(&name, &known, within, is_exempt("text-bg-gradient"), place);
         self.structure(&name, kind, within, place);
         if within.drawing || around.drawing {
-            self.drawing(&name, attributes, &known, within, outer, place);
+            self.drawing(&name, attributes, &known, within, surroundings, place);
         } else {
             self.address(&name, attributes, &known, place);
         }
