@@ -5,6 +5,7 @@
 
 pub mod books;
 pub mod browser;
+pub mod draftbox;
 pub mod feeds;
 pub mod hostile;
 pub mod kindle;

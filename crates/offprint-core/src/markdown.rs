@@ -36,6 +36,27 @@ pub(crate) use pieces::Pieces;
 /// it searched for at every word.
 const MAX_SEARCHES: usize = 200;
 
+/// Reads Markdown that stands in a file of settings at `span`; the paths of its pictures begin
+/// at the project's root. It may have no footnotes: nothing would hold them.
+#[must_use]
+pub fn setting(
+    source: &Arc<Source>,
+    markdown: &str,
+    span: Range<usize>,
+) -> (Text, Vec<Diagnostic>) {
+    let mut manuscript = Manuscript::new(source, "", false);
+    let mut text = manuscript.text(markdown, span.clone());
+    let footnotes = manuscript.number_footnotes(vec![Passage::Text(&mut text)]);
+    if !footnotes.is_empty() {
+        manuscript.diagnostics.push(
+            Diagnostic::error("footnote", "there is no place for a footnote here")
+                .at(Place::new(source, span))
+                .hint("write what it says into the text"),
+        );
+    }
+    (text, manuscript.diagnostics)
+}
+
 /// The texts of one file while they are read: what was found, which pictures are named,
 /// and the footnotes, whose numbers are told only when all texts are known.
 #[derive(Debug)]

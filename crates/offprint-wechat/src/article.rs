@@ -4,13 +4,17 @@ use minijinja::value::Value;
 use offprint_core::colophon::colophon;
 use offprint_core::text::{Image, Inline};
 use offprint_core::words::{Label, Words, byline, facts, link_label, stars};
-use offprint_core::{Block, Issue, Paper, Section, Series};
+use offprint_core::{Block, Issue, Paper, Section, Series, Text};
 use serde::Serialize;
 
+use crate::Wechat;
 use crate::fragment::{Writer, note_mark};
+use crate::settings::{Account, Part, Past};
 use crate::theme::Styles;
-use crate::{Account, Wechat};
 
+/// How many Han characters of the small size a line of a telephone has, with a card's border
+/// around it.
+const LINE: usize = 21;
 /// How many authors of a paper are named.
 const AUTHORS: usize = 6;
 
@@ -19,27 +23,40 @@ const AUTHORS: usize = 6;
 pub(crate) struct Article<'a> {
     style: &'a Styles,
     labels: Labels,
+    groups: Vec<Group>,
+    /// The text that the settings put first.
+    header: Value,
     dateline: Value,
     intro: Value,
     sections: Vec<SectionView>,
-    notes: Vec<Value>,
-    related: Vec<Value>,
-    tags: Vec<Value>,
-    colophon: Vec<Value>,
-    references: Vec<Value>,
+    /// The text that the settings put last.
+    footer: Value,
     account: Option<AccountView>,
 }
 
 #[derive(Debug, Serialize)]
 struct Labels {
     introduction: &'static str,
-    notes: &'static str,
-    related: &'static str,
-    tags: &'static str,
-    about: &'static str,
-    references: &'static str,
     abstract_text: &'static str,
     tldr: String,
+    /// Stands between links and the like; no line begins with it.
+    separator: Value,
+}
+
+/// Blocks that follow each other and are set alike.
+#[derive(Debug, Serialize)]
+struct Group {
+    /// Whether they are set small, as what stands at an article's end.
+    is_small: bool,
+    blocks: Vec<BlockView>,
+}
+
+#[derive(Debug, Serialize)]
+struct BlockView {
+    /// The template that writes it.
+    template: &'static str,
+    label: &'static str,
+    lines: Vec<Value>,
 }
 
 #[derive(Debug, Serialize)]
@@ -53,14 +70,18 @@ struct SectionView {
 struct PaperView {
     number: Option<u32>,
     title: Value,
-    /// Authors; what is known of its appearance.
-    meta: Vec<Value>,
+    authors: Value,
+    /// Venue and year, status, tags.
+    facts: Vec<Value>,
+    /// Whether one of these lines takes more than a line of a telephone.
+    is_long: bool,
+    /// Rating and presenter.
+    notes: Vec<Value>,
+    links: Vec<Value>,
     tldr: Value,
     figure: Value,
     commentary: Value,
     abstract_text: Value,
-    /// Rating, presenter, links.
-    foot: Vec<Value>,
 }
 
 #[derive(Debug, Serialize)]
@@ -68,6 +89,7 @@ struct AccountView {
     name: Value,
     id: Option<Value>,
     picture: Value,
+    hint: &'static str,
 }
 
 /// Lays out an issue. The parts are written in reading order, which numbers the references.
@@ -79,51 +101,115 @@ pub(crate) fn article<'a>(
     writer: &mut Writer<'_, '_>,
 ) -> Article<'a> {
     let words = Words::of(&issue.lang);
-    let dateline = safe(writer.plain(&dateline(issue, words)));
-    let intro = safe(writer.html(&issue.intro));
-    let sections = issue
-        .sections
-        .iter()
-        .map(|section| section_view(writer, series, words, section))
-        .collect();
-    let notes = notes(writer, issue);
-    let related = related(writer, issue, words);
-    let tags = tags(writer, issue, words);
-    let colophon = colophon(issue)
-        .iter()
-        .map(|line| {
-            let content = writer.verbatim(&line.content);
-            let label = writer.plain(&line.label);
-            safe(format!("{label}{}{content}", words.colon()))
-        })
-        .collect();
-    let references = references(writer);
-    let account = settings
-        .account
-        .as_ref()
-        .map(|account| account_view(writer, words, account));
-    Article {
+    let mut article = Article {
         style: styles,
         labels: Labels {
             introduction: words.label(Label::Introduction),
-            notes: words.label(Label::Notes),
-            related: words.label(Label::Related),
-            tags: words.label(Label::Tags),
-            about: words.label(Label::About),
-            references: words.label(Label::References),
             abstract_text: words.label(Label::Abstract),
             tldr: words.lead(Label::Tldr),
+            separator: safe("\u{a0}· ".to_owned()),
         },
-        dateline,
-        intro,
-        sections,
-        notes,
-        related,
-        tags,
-        colophon,
-        references,
-        account,
+        groups: Vec::new(),
+        header: safe(String::new()),
+        dateline: safe(String::new()),
+        intro: safe(String::new()),
+        sections: Vec::new(),
+        footer: safe(String::new()),
+        account: None,
+    };
+    let place_of = |part| settings.blocks.iter().position(|&block| block == part);
+    let is_above_text = place_of(Part::Notes) < place_of(Part::Papers).max(place_of(Part::Intro));
+    let mut blocks = Vec::new();
+    for &part in &settings.blocks {
+        let (label, lines) = match part {
+            Part::Header => {
+                article.header = text(writer, settings.header.as_ref());
+                ("", present(&article.header))
+            }
+            Part::Dateline => {
+                article.dateline = safe(writer.plain(&dateline(issue, words)));
+                ("", present(&article.dateline))
+            }
+            Part::Intro => {
+                article.intro = safe(writer.html(&issue.intro));
+                ("", present(&article.intro))
+            }
+            Part::Papers => {
+                let sections = issue.sections.iter();
+                article.sections = sections
+                    .map(|section| section_view(writer, series, words, section))
+                    .collect();
+                ("", article.sections.first().map(|_| Vec::new()))
+            }
+            // A note is known by its mark: those above the text wait until it is written.
+            Part::Notes if is_above_text => (words.label(Label::Notes), Some(Vec::new())),
+            Part::Notes => (words.label(Label::Notes), some(notes(writer, issue))),
+            Part::Past => (past_label(words), some(past(writer, &settings.past))),
+            Part::Related => (
+                words.label(Label::Related),
+                some(related(writer, issue, words)),
+            ),
+            Part::Tags => (words.label(Label::Tags), some(tags(writer, issue, words))),
+            Part::About => (words.about(issue), some(about(writer, issue, words))),
+            // Filled in when every other part has been written.
+            Part::References => (words.label(Label::References), Some(Vec::new())),
+            Part::Footer => {
+                article.footer = text(writer, settings.footer.as_ref());
+                ("", present(&article.footer))
+            }
+            Part::Account => {
+                let account = settings.account.as_ref();
+                article.account = account.map(|account| account_view(writer, words, account));
+                ("", article.account.as_ref().map(|_| Vec::new()))
+            }
+        };
+        if let Some(lines) = lines {
+            blocks.push((part, label, lines));
+        }
     }
+    for waiting in [Part::Notes, Part::References] {
+        let place = blocks
+            .iter()
+            .position(|(part, _, lines)| *part == waiting && lines.is_empty());
+        if let Some((_, _, lines)) = place.and_then(|place| blocks.get_mut(place)) {
+            *lines = if waiting == Part::Notes {
+                notes(writer, issue)
+            } else {
+                references(writer)
+            };
+        }
+    }
+    let may_be_empty = |part| !matches!(part, Part::Notes | Part::References);
+    blocks.retain(|(part, _, lines)| may_be_empty(*part) || !lines.is_empty());
+    for (part, label, lines) in blocks {
+        let block = BlockView {
+            template: part.template(),
+            label,
+            lines,
+        };
+        let is_small = part.is_small();
+        match article.groups.last_mut() {
+            Some(group) if group.is_small == is_small => group.blocks.push(block),
+            Some(_) | None => article.groups.push(Group {
+                is_small,
+                blocks: vec![block],
+            }),
+        }
+    }
+    article
+}
+
+/// No lines, for a part that is there.
+fn present(html: &Value) -> Option<Vec<Value>> {
+    html.is_true().then(Vec::new)
+}
+
+fn some(lines: Vec<Value>) -> Option<Vec<Value>> {
+    (!lines.is_empty()).then_some(lines)
+}
+
+fn text(writer: &mut Writer<'_, '_>, text: Option<&Text>) -> Value {
+    safe(text.map(|text| writer.html(text)).unwrap_or_default())
 }
 
 fn section_view(
@@ -149,14 +235,49 @@ fn paper_view(
     words: Words,
     paper: &Paper,
 ) -> PaperView {
-    let mut facts = facts(paper, words);
-    facts.extend(paper.tags.iter().map(|tag| format!("#{tag}")));
-    let meta = [byline(paper, AUTHORS), facts.join(" · ")]
-        .iter()
-        .filter(|line| !line.is_empty())
-        .map(|line| safe(writer.plain(line)))
-        .collect();
     let title = safe(writer.verbatim(&paper.title));
+    let authors = safe(writer.plain(&byline(paper, AUTHORS)));
+    let styles = writer.styles;
+    let status = paper.status.map(|status| words.status(status));
+    let mut venue = facts(paper, words);
+    if status.is_some() {
+        venue.pop();
+    }
+    let mut facts = Vec::new();
+    if !venue.is_empty() {
+        facts.push(safe(writer.plain(&venue.join(" · "))));
+    }
+    if let Some(status) = status {
+        let (open, close) = (&styles.badge_open, &styles.badge_close);
+        facts.push(safe(format!("{open}{status}{close}")));
+    }
+    for tag in &paper.tags {
+        facts.push(safe(writer.plain(&format!("#{tag}"))));
+    }
+    let mut notes = Vec::new();
+    if let Some(rating) = paper.rating {
+        let rating = stars(rating);
+        notes.push(safe(format!("{}{rating}", words.lead(Label::Rating))));
+    }
+    if let Some(presenter) = &paper.presenter {
+        let presenter = writer.plain(presenter);
+        notes.push(safe(format!("{}{presenter}", words.lead(Label::Presenter))));
+    }
+    let links: Vec<Value> = paper
+        .buttons()
+        .map(|(kind, url)| safe(writer.button(&link_label(series, words, kind), url)))
+        .collect();
+    let widths = |parts: &[Value], between: usize| {
+        let parts = parts.iter();
+        parts.map(|part| width(&part.to_string()) + between).sum()
+    };
+    let is_long = [
+        width(&authors.to_string()),
+        widths(&facts, 1),
+        widths(&links, 2),
+    ]
+    .iter()
+    .any(|&width| width > LINE);
     let tldr = safe(writer.line(&paper.tldr));
     let figure = match &paper.image {
         Some(figure) => writer.html(&[Block::Figure(figure.clone())]),
@@ -164,31 +285,35 @@ fn paper_view(
     };
     let commentary = safe(writer.html(&paper.commentary));
     let abstract_text = safe(writer.html(&paper.abstract_text));
-    let mut foot = Vec::new();
-    if let Some(rating) = paper.rating {
-        foot.push(safe(format!(
-            "{}{}",
-            words.lead(Label::Rating),
-            stars(rating)
-        )));
-    }
-    if let Some(presenter) = &paper.presenter {
-        let presenter = writer.plain(presenter);
-        foot.push(safe(format!("{}{presenter}", words.lead(Label::Presenter))));
-    }
-    for (kind, url) in paper.buttons() {
-        foot.push(safe(writer.button(&link_label(series, words, kind), url)));
-    }
     PaperView {
         number: paper.number,
         title,
-        meta,
+        authors,
+        facts,
+        is_long,
+        notes,
+        links,
         tldr,
         figure: safe(figure),
         commentary,
         abstract_text,
-        foot,
     }
+}
+
+/// About how wide HTML is, in Han characters.
+fn width(html: &str) -> usize {
+    let mut halves = 0;
+    let mut is_tag = false;
+    for character in html.chars() {
+        match character {
+            '<' => is_tag = true,
+            '>' => is_tag = false,
+            _ if is_tag => {}
+            _ if character.is_ascii() => halves += 1,
+            _ => halves += 2,
+        }
+    }
+    halves / 2
 }
 
 fn notes(writer: &mut Writer<'_, '_>, issue: &Issue) -> Vec<Value> {
@@ -220,6 +345,19 @@ fn notes(writer: &mut Writer<'_, '_>, issue: &Issue) -> Vec<Value> {
         });
     }
     notes
+}
+
+fn past(writer: &mut Writer<'_, '_>, past: &[Past]) -> Vec<Value> {
+    past.iter()
+        .map(|issue| safe(writer.linked(&issue.title, Some(&issue.url))))
+        .collect()
+}
+
+fn past_label(words: Words) -> &'static str {
+    match words {
+        Words::Chinese => "往期回顾",
+        Words::English => "Earlier issues",
+    }
 }
 
 fn related(writer: &mut Writer<'_, '_>, issue: &Issue, words: Words) -> Vec<Value> {
@@ -266,6 +404,17 @@ fn tags(writer: &mut Writer<'_, '_>, issue: &Issue, words: Words) -> Vec<Value> 
     lines
 }
 
+fn about(writer: &mut Writer<'_, '_>, issue: &Issue, words: Words) -> Vec<Value> {
+    colophon(issue)
+        .iter()
+        .map(|line| {
+            let content = writer.verbatim(&line.content);
+            let label = writer.plain(&line.label);
+            safe(format!("{label}{}{content}", words.colon()))
+        })
+        .collect()
+}
+
 fn references(writer: &mut Writer<'_, '_>) -> Vec<Value> {
     let list = writer.references.list().to_vec();
     let mut lines = Vec::new();
@@ -285,26 +434,29 @@ fn references(writer: &mut Writer<'_, '_>) -> Vec<Value> {
 }
 
 fn account_view(writer: &mut Writer<'_, '_>, words: Words, account: &Account) -> AccountView {
-    let picture = account
-        .qr
-        .as_ref()
-        .filter(|src| writer.assets.get(src).is_some())
-        .map(|src| {
-            let image = Image {
-                src: src.clone(),
-                alt: account.name.clone(),
-                width: None,
-            };
-            writer.verbatim(&[Inline::Image(image)])
-        });
+    let style = writer.styles.account_picture.clone();
+    let picture = account.qr.as_ref().map(|src| {
+        let image = Image {
+            src: src.clone(),
+            alt: account.name.clone(),
+            width: None,
+        };
+        writer.picture(&image, &style)
+    });
     let id = account.id.as_ref().map(|id| match words {
         Words::Chinese => format!("微信号：{id}"),
         Words::English => format!("WeChat ID: {id}"),
     });
+    let picture = picture.unwrap_or_default();
     AccountView {
         name: safe(writer.plain(&account.name)),
         id: id.map(|id| safe(writer.plain(&id))),
-        picture: safe(picture.unwrap_or_default()),
+        hint: match words {
+            _ if picture.is_empty() => "",
+            Words::Chinese => "长按二维码，关注我们",
+            Words::English => "Press and hold the code to follow",
+        },
+        picture: safe(picture),
     }
 }
 

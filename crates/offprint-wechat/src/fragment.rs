@@ -4,33 +4,41 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use offprint_core::chars::{is_han, is_wide};
+use offprint_core::chars::is_han;
 use offprint_core::text::{Align, Figure, Image, Inline, List, Table, plain};
-use offprint_core::{Asset, Assets, Block};
+use offprint_core::words::{Label, Words};
+use offprint_core::{Asset, Block};
 
+use crate::formula;
+use crate::pictures::Pictures;
 use crate::references::References;
 use crate::theme::Styles;
+use crate::typography::{Typography, is_address};
 
-/// Stands in the place of the last character after a box of its own: a formula, code, a mark.
-const BOX: char = '\u{fffc}';
 /// The nesting of lists and quotations beyond which nothing is indented any more: the column
 /// of a phone is 335 pixels wide, and WeChat flattens ten sections within each other.
 const MAX_INDENT: usize = 5;
 
+/// The longest address that stays on one line, in bytes: about a line of a telephone.
+const LONG_ADDRESS: usize = 36;
+
 /// Writes text as HTML and gathers what it refers to.
 pub(crate) struct Writer<'a, 's> {
-    pub(crate) assets: &'a Assets,
+    /// The pictures, small enough.
+    pub(crate) small: &'a Pictures<'a>,
     pub(crate) styles: &'s Styles,
-    /// Whether Han and Latin characters are set apart by a space.
-    pub(crate) spacing: bool,
+    /// The issue's language.
+    pub(crate) words: Words,
+    /// What is done to prose.
+    pub(crate) typography: Typography,
+    /// What stands before `images/` in the addresses of pictures.
+    pub(crate) base: String,
     pub(crate) references: References,
     /// The notes whose marks stand in the text, in the order of first use: the issue's numbers.
     pub(crate) notes: Vec<u32>,
     /// The pictures shown so far, by their addresses.
-    pub(crate) pictures: BTreeMap<String, &'a Asset>,
+    pub(crate) pictures: BTreeMap<String, Asset>,
     pub(crate) out: String,
-    /// The last character of the line; a blank at its start.
-    pub(crate) last: char,
     pub(crate) indent: usize,
 }
 
@@ -41,19 +49,24 @@ impl Writer<'_, '_> {
         std::mem::take(&mut self.out)
     }
 
-    /// A line whose words are set apart as prose is.
+    /// A line of prose.
     pub(crate) fn line(&mut self, content: &[Inline]) -> String {
-        self.start_line();
-        self.inlines(content);
+        self.prose(content);
         std::mem::take(&mut self.out)
     }
 
     /// A line whose words stand as they were written.
     pub(crate) fn verbatim(&mut self, content: &[Inline]) -> String {
-        let spacing = std::mem::replace(&mut self.spacing, false);
-        let line = self.line(content);
-        self.spacing = spacing;
-        line
+        self.inlines(&Typography::VERBATIM.line(content));
+        std::mem::take(&mut self.out)
+    }
+
+    /// A picture on its own, or nothing if it is not there.
+    pub(crate) fn picture(&mut self, image: &Image, style: &str) -> String {
+        if self.small.get(&image.src).is_some() {
+            self.image(image, style, "");
+        }
+        std::mem::take(&mut self.out)
     }
 
     /// Words and a mark that refers to an address, or the words as a link where WeChat
@@ -84,8 +97,8 @@ impl Writer<'_, '_> {
         self.plain(&format!("{name} [{number}]"))
     }
 
-    fn start_line(&mut self) {
-        self.last = ' ';
+    fn prose(&mut self, content: &[Inline]) {
+        self.inlines(&self.typography.line(content));
     }
 
     fn blocks(&mut self, text: &[Block]) {
@@ -107,7 +120,7 @@ impl Writer<'_, '_> {
                 Block::Code { language: _, text } => self.code_block(text),
                 Block::Math(formula) => {
                     self.open("section", &self.styles.formula);
-                    self.code(&formula.tex);
+                    self.formula(&formula.tex);
                     self.out.push_str("</section>");
                 }
                 Block::Figure(figure) => self.figure(figure),
@@ -127,8 +140,7 @@ impl Writer<'_, '_> {
 
     fn element(&mut self, name: &str, style: &str, content: &[Inline]) {
         self.open(name, style);
-        self.start_line();
-        self.inlines(content);
+        self.prose(content);
         let _ = write!(self.out, "</{name}>");
     }
 
@@ -148,13 +160,19 @@ impl Writer<'_, '_> {
         let bullet = ["•", "◦", "▪"].get(self.indent % 3).copied().unwrap_or("•");
         let numbers = list.start.map(u64::from);
         let end = numbers.map(|start| start + list.items.len() as u64);
-        let width = match end {
-            None | Some(0..=100) => "1.6em",
-            Some(_) => "2.8em",
+        let styles = self.styles;
+        let marker_style = match end {
+            None | Some(0..=100) => &styles.marker,
+            Some(_) => &styles.wide_marker,
         };
         let indented = self.indent < MAX_INDENT;
+        let style = if self.indent == 0 {
+            &styles.list
+        } else {
+            &styles.inner_list
+        };
+        self.open("section", style);
         self.indent += 1;
-        self.open("section", &self.styles.list);
         for (place, item) in (0_u64..).zip(&list.items) {
             let marker = match (item.checked, numbers) {
                 (Some(true), _) => "☑".to_owned(),
@@ -163,11 +181,20 @@ impl Writer<'_, '_> {
                 (None, None) => bullet.to_owned(),
             };
             if indented {
-                self.open("section", &self.styles.item);
-                self.open("section", &format!("flex:none;width:{width}"));
+                self.open("section", &styles.item);
+                self.open("section", marker_style);
                 self.out.push_str(&marker);
                 self.out.push_str("</section>");
-                self.open("section", &self.styles.item_text);
+                let is_han = match item.content.first() {
+                    Some(Block::Paragraph(content)) => is_mostly_han(content),
+                    Some(_) | None => true,
+                };
+                let style = if is_han {
+                    &styles.item_text
+                } else {
+                    &styles.latin_item_text
+                };
+                self.open("section", style);
             } else {
                 self.out.push_str("<section>");
                 self.out.push_str(&marker);
@@ -184,23 +211,14 @@ impl Writer<'_, '_> {
         self.indent -= 1;
     }
 
-    /// An item's text; its last paragraph, mostly the only one, needs no space below.
+    /// An item's text; its first paragraph stands beside the marker.
     fn item(&mut self, content: &[Block]) {
-        match content.split_last() {
-            Some((Block::Paragraph(words), before)) => {
-                self.blocks(before);
-                self.start_line();
-                self.inlines(words);
+        match content.split_first() {
+            Some((Block::Paragraph(words), rest)) => {
+                self.prose(words);
+                self.blocks(rest);
             }
-            Some(_) => match content.split_first() {
-                Some((Block::Paragraph(words), rest)) => {
-                    self.start_line();
-                    self.inlines(words);
-                    self.blocks(rest);
-                }
-                _ => self.blocks(content),
-            },
-            None => {}
+            Some(_) | None => self.blocks(content),
         }
     }
 
@@ -225,44 +243,38 @@ impl Writer<'_, '_> {
     }
 
     fn figure(&mut self, figure: &Figure) {
-        self.open("section", &self.styles.figure);
-        self.start_line();
-        self.image(&figure.image, "display:block;margin:0 auto");
-        if !figure.caption.is_empty() || figure.credit.is_some() {
-            self.open("p", &self.styles.caption);
-            self.start_line();
-            self.inlines(&figure.caption);
-            if let Some(credit) = &figure.credit {
-                self.words(" ");
-                self.words(credit);
-            }
-            self.out.push_str("</p>");
+        let styles = self.styles;
+        self.open("section", &styles.figure);
+        self.image(&figure.image, &styles.picture, &plain(&figure.caption));
+        let mut caption = figure.caption.clone();
+        if let Some(credit) = &figure.credit {
+            caption.push(Inline::Text(format!(" {credit}")));
+        }
+        if !caption.is_empty() {
+            self.out.push_str("<br>");
+            self.prose(&caption);
         }
         self.out.push_str("</section>");
     }
 
     fn table(&mut self, table: &Table) {
-        self.open("section", &self.styles.scroller);
+        let styles = self.styles;
+        self.open("section", &styles.scroller);
         // Columns that share the width of a phone would break words; let the reader scroll.
         let width = match table.align.len() {
             0..=3 => "width:100%".to_owned(),
             columns => format!("width:100%;min-width:{}px", columns * 96),
         };
-        self.open(
-            "table",
-            &format!(
-                "{width};border-collapse:collapse;word-break:normal;font-size:14px;line-height:1.5"
-            ),
-        );
+        self.open("table", &format!("{};{width}", styles.table));
         self.out.push_str("<tbody>");
-        self.row(&table.head, &table.align, &self.styles.head_cell);
+        self.row("th", &table.head, &table.align, &styles.head_cell);
         for row in &table.rows {
-            self.row(row, &table.align, &self.styles.cell);
+            self.row("td", row, &table.align, &styles.cell);
         }
         self.out.push_str("</tbody></table></section>");
     }
 
-    fn row(&mut self, row: &[Vec<Inline>], align: &[Align], style: &str) {
+    fn row(&mut self, name: &str, row: &[Vec<Inline>], align: &[Align], style: &str) {
         self.out.push_str("<tr>");
         for (content, align) in row.iter().zip(align) {
             let align = match align {
@@ -270,7 +282,7 @@ impl Writer<'_, '_> {
                 Align::Center => "center",
                 Align::End => "right",
             };
-            self.element("td", &format!("{style}{align}"), content);
+            self.element(name, &format!("{style}{align}"), content);
         }
         self.out.push_str("</tr>");
     }
@@ -278,7 +290,7 @@ impl Writer<'_, '_> {
     fn inlines(&mut self, content: &[Inline]) {
         for inline in content {
             match inline {
-                Inline::Text(text) => self.words(text),
+                Inline::Text(text) => self.escaped(text),
                 Inline::Emphasis(content) => self.emphasis(content),
                 Inline::Strong(content) => {
                     self.out.push_str("<strong>");
@@ -286,21 +298,22 @@ impl Writer<'_, '_> {
                     self.out.push_str("</strong>");
                 }
                 Inline::Strike(content) => {
-                    self.open("span", "text-decoration:line-through");
+                    self.open("span", &self.styles.strike);
                     self.inlines(content);
                     self.out.push_str("</span>");
                 }
                 Inline::Code(code) => self.code(code),
-                Inline::Math(formula) => self.code(&formula.tex),
+                Inline::Math(formula) => self.formula(&formula.tex),
                 Inline::Link { url, content } => self.link(url, content),
-                Inline::Image(image) => self.image(image, "vertical-align:middle"),
+                Inline::Image(image) => {
+                    self.image(image, &self.styles.inline_picture, "");
+                }
                 Inline::FootnoteRef(number) => {
                     let number = self.note(*number);
                     self.mark(&note_mark(number));
                 }
                 Inline::HardBreak => {
                     self.out.push_str("<br>");
-                    self.start_line();
                 }
             }
         }
@@ -326,19 +339,20 @@ impl Writer<'_, '_> {
             self.out.push_str("</a>");
             return;
         }
-        let label = plain(content);
-        if label == url || url.strip_prefix("mailto:") == Some(&label) {
-            // The address itself stands in the text and can be copied there. Breaking
-            // anywhere, it leaves no hole at the end of the line before.
-            let spacing = std::mem::replace(&mut self.spacing, false);
-            self.open("span", "word-break:break-all");
-            self.inlines(content);
-            self.out.push_str("</span>");
-            self.spacing = spacing;
+        if is_address(url, content) {
+            // The address itself stands in the text and can be copied there. A long one breaks
+            // anywhere, or it would leave a hole at the end of the line before.
+            if url.len() > LONG_ADDRESS {
+                self.open("span", &self.styles.address);
+                self.inlines(content);
+                self.out.push_str("</span>");
+            } else {
+                self.inlines(content);
+            }
             return;
         }
         self.inlines(content);
-        let number = self.references.number(url, &label);
+        let number = self.references.number(url, &plain(content));
         self.mark(&format!("[{number}]"));
     }
 
@@ -356,7 +370,14 @@ impl Writer<'_, '_> {
     fn mark(&mut self, mark: &str) {
         let style = &self.styles.mark;
         let _ = write!(self.out, "<sup style=\"{style}\">{mark}</sup>");
-        self.last = BOX;
+    }
+
+    /// A formula as a line of text shows it, else its source.
+    fn formula(&mut self, tex: &str) {
+        match formula::html(tex) {
+            Some(html) => self.out.push_str(&html),
+            None => self.code(tex),
+        }
     }
 
     fn code(&mut self, code: &str) {
@@ -372,50 +393,30 @@ impl Writer<'_, '_> {
             blank = matches!(character, ' ' | '\t' | '\n');
         }
         self.out.push_str("</code>");
-        self.last = BOX;
     }
 
-    fn image(&mut self, image: &Image, style: &str) {
-        let Some(asset) = self.assets.get(&image.src) else {
-            self.words(&image.alt);
+    /// A picture, or what is said in its stead; `caption` stands in for words that are not
+    /// given.
+    fn image(&mut self, image: &Image, style: &str, caption: &str) {
+        let alt = [&image.alt, caption, self.words.label(Label::Image)]
+            .into_iter()
+            .find(|alt| !alt.trim().is_empty())
+            .unwrap_or_default();
+        let Some(asset) = self.small.get(&image.src) else {
+            self.escaped(alt);
             return;
         };
-        let width = image
-            .width
-            .map(|percent| format!("width:{percent}%;"))
-            .unwrap_or_default();
+        let address = format!("{}images/{}", self.base, asset.name);
         self.out.push_str("<img src=\"");
-        let address = format!("images/{}", asset.name);
-        self.out.push_str(&address);
+        self.escaped(&address);
         self.out.push_str("\" alt=\"");
-        self.escaped(&image.alt);
-        let _ = write!(
-            self.out,
-            "\" data-w=\"{}\" style=\"{width}max-width:100%;height:auto;{style}\">",
-            asset.width
-        );
-        self.pictures.insert(address, asset);
-        self.last = BOX;
-    }
-
-    /// Words of prose: blanks collapse, and Han and Latin stand apart.
-    pub(crate) fn words(&mut self, text: &str) {
-        for character in text.chars() {
-            let character = match character {
-                '\n' | '\t' => ' ',
-                // Breaks lines in the editor, and is never seen.
-                '\u{200b}' | '\u{2060}' | '\u{feff}' => continue,
-                _ => character,
-            };
-            if character == ' ' && self.last == ' ' {
-                continue;
-            }
-            if self.spacing && stand_apart(self.last, character) {
-                self.out.push(' ');
-            }
-            self.character(character);
-            self.last = character;
+        self.escaped(alt);
+        let _ = write!(self.out, "\" data-w=\"{}\" style=\"", asset.width);
+        if let Some(percent) = image.width {
+            let _ = write!(self.out, "width:{percent}%;");
         }
+        let _ = write!(self.out, "{style}\">");
+        self.pictures.insert(address, asset);
     }
 
     fn escaped(&mut self, text: &str) {
@@ -444,16 +445,6 @@ fn is_mostly_han(content: &[Inline]) -> bool {
     let han = words.chars().filter(|&character| is_han(character)).count();
     let letters = words.chars().filter(char::is_ascii_alphabetic).count();
     han * 3 >= letters
-}
-
-/// Whether a space belongs between two neighbours: one a Han character, one of a word in
-/// another script or a number.
-fn stand_apart(left: char, right: char) -> bool {
-    let of_word = |character: char| {
-        (character.is_alphabetic() || character.is_ascii_digit()) && !is_wide(character)
-    };
-    (is_han(left) && of_word(right))
-        || ((of_word(left) || matches!(left, '%' | '‰' | '+' | '°')) && is_han(right))
 }
 
 /// The mark of a note: ① to ㊿, then plain numbers. Square brackets are the references'.

@@ -7,50 +7,47 @@
 mod article;
 mod css;
 pub mod dark;
+mod formula;
+mod found;
 mod fragment;
 mod html;
+mod letter;
 mod page;
+mod pictures;
 pub mod preflight;
 mod references;
+mod settings;
 mod split;
+mod templates;
 mod theme;
+mod tokens;
+mod typography;
 
 use std::collections::BTreeMap;
 
-use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior};
-use offprint_core::check::path::{Picture, picture};
-use offprint_core::fields::{Fields, Node, NodeValue};
+use minijinja::Environment;
+use offprint_core::text::for_each_image;
+use offprint_core::words::Words;
 use offprint_core::{
-    Artifact, Asset, Context, Diagnostic, Edition, Export, ExportError, Exported, Issue,
-    RelativePath, Scope, Series,
+    Artifact, Asset, Context, Diagnostic, Edition, Export, ExportError, Exported, Files, Issue,
+    RelativePath, Scope, Series, Text,
 };
 
 use fragment::Writer;
 use page::{Look, Preview};
-use preflight::Channel;
+use pictures::Pictures;
+use preflight::Finding;
 use references::{Reference, References};
 use theme::{Setting, Styles};
+use typography::Typography;
 
+pub use settings::{Account, Part, Past, SourceUrl};
 pub use theme::Theme;
 
 /// The most characters, markup included, that WeChat's interface for drafts takes.
 const MAX_CHARACTERS: usize = 20_000;
-/// The largest picture within an article that WeChat's interface takes, in bytes.
-const MAX_UPLOAD: usize = 1024 * 1024;
-/// The largest picture that WeChat's editor takes, in bytes.
+/// The largest cover that WeChat takes, in bytes.
 const MAX_PICTURE: usize = 10 * 1024 * 1024;
-
-/// The account that publishes the article.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Account {
-    /// Its name.
-    pub name: String,
-    /// Its WeChat ID.
-    pub id: Option<String>,
-    /// Its QR code: a key into [`Assets`](offprint_core::Assets).
-    pub qr: Option<String>,
-}
 
 /// The WeChat exporter and its settings, `[wechat]` in `offprint.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,12 +56,26 @@ pub struct Wechat {
     pub theme: Theme,
     /// Whether a space is put between Han characters and Latin words or numbers in prose.
     pub spacing: bool,
+    /// Whether half-width punctuation between Han characters becomes full-width in prose.
+    pub punctuation: bool,
     /// Whether an issue that is too long for WeChat becomes several articles.
     pub split: bool,
     /// How long a title may be, in characters.
     pub max_title: usize,
+    /// Who is named as the author of every article, at most 16 characters.
+    pub author: Option<String>,
+    /// What 阅读原文 leads to.
+    pub source_url: SourceUrl,
     /// Who publishes.
     pub account: Option<Account>,
+    /// Earlier issues that every article leads to.
+    pub past: Vec<Past>,
+    /// What every article begins with.
+    pub header: Option<Text>,
+    /// What every article ends with.
+    pub footer: Option<Text>,
+    /// The parts of an article in their order; those that are left out are not shown.
+    pub blocks: Vec<Part>,
 }
 
 impl Default for Wechat {
@@ -72,86 +83,18 @@ impl Default for Wechat {
         Self {
             theme: Theme::Plain,
             spacing: true,
+            punctuation: true,
             split: true,
             max_title: 64,
+            author: None,
+            source_url: SourceUrl::Issue,
             account: None,
+            past: Vec::new(),
+            header: None,
+            footer: None,
+            blocks: Part::ALL.to_vec(),
         }
     }
-}
-
-impl Wechat {
-    /// Reads the table `[wechat]`; faults are reported to `fields`.
-    pub fn read(fields: &mut Fields<'_, '_>) -> Self {
-        let default = Self::default();
-        let theme = fields
-            .choice(
-                &["theme"],
-                &[("plain", Theme::Plain), ("classic", Theme::Classic)],
-            )
-            .unwrap_or(default.theme);
-        let spacing = fields.boolean(&["spacing"]).unwrap_or(default.spacing);
-        let split = fields.boolean(&["split"]).unwrap_or(default.split);
-        let max_title = fields
-            .integer(&["max-title"], 1..=64)
-            .and_then(|length| usize::try_from(length).ok())
-            .unwrap_or(default.max_title);
-        let account = fields.table(&["account"], read_account).flatten();
-        fields.no_effect(
-            &["images"],
-            |node| is_word(node, "list"),
-            Some("the preview page has them in itself, the article beside it"),
-        );
-        fields.no_effect(
-            &["links"],
-            |node| is_word(node, "endnotes"),
-            Some("articles are made as with `endnotes`"),
-        );
-        Self {
-            theme,
-            spacing,
-            split,
-            max_title,
-            account,
-        }
-    }
-}
-
-fn read_account(fields: &mut Fields<'_, '_>) -> Option<Account> {
-    let name = fields.text(&["name"]);
-    let id = fields.text(&["id"]);
-    let qr = read_picture(fields, "qr");
-    let name = name.or_else(|| id.clone());
-    if name.is_none() {
-        let nameless = Diagnostic::error("missing-name", "the account has no name")
-            .at(fields.place())
-            .hint("add `name = \"…\"`");
-        fields.report(nameless);
-    }
-    Some(Account {
-        name: name?,
-        id,
-        qr,
-    })
-}
-
-/// The key of a picture below the project's root.
-fn read_picture(fields: &mut Fields<'_, '_>, key: &'static str) -> Option<String> {
-    let (written, node) = fields.spanned_text(&[key])?;
-    let (code, message) = match picture("", &written) {
-        Picture::File(path) => return Some(path),
-        Picture::Remote => (
-            "remote-image",
-            "this picture lies on another site".to_owned(),
-        ),
-        Picture::Refused(why) => ("broken-image", why),
-    };
-    let wrong = Diagnostic::error(code, message).at(fields.place_of(node));
-    fields.report(wrong);
-    None
-}
-
-fn is_word(node: &Node, word: &str) -> bool {
-    matches!(&node.value, NodeValue::Text(text) if text.trim() == word)
 }
 
 impl Export for Wechat {
@@ -165,9 +108,31 @@ impl Export for Wechat {
 
     fn images(&self) -> Vec<&str> {
         let account = self.account.iter();
-        account
+        let mut images: Vec<&str> = account
             .filter_map(|account| account.qr.as_deref())
-            .collect()
+            .collect();
+        for text in self.header.iter().chain(&self.footer) {
+            for_each_image(text, &mut |image| images.push(&image.src));
+        }
+        images
+    }
+
+    fn files(&self) -> Vec<&str> {
+        let mut files = vec![templates::FOLDER];
+        if let Theme::Own(path) = &self.theme {
+            files.push(path);
+        }
+        files
+    }
+
+    fn check_files(&self, files: &Files) -> Vec<Diagnostic> {
+        let mut diagnostics = templates::check(files);
+        if let Theme::Own(path) = &self.theme
+            && let Some(source) = files.get(path)
+        {
+            diagnostics.extend(tokens::read(source).1);
+        }
+        diagnostics
     }
 
     fn export(
@@ -198,7 +163,7 @@ pub struct Article<'a> {
     /// What 阅读原文 at its end leads to.
     pub source_url: Option<String>,
     /// Its pictures by the address that they have in `content`.
-    pub pictures: BTreeMap<String, &'a Asset>,
+    pub pictures: BTreeMap<String, Asset>,
     /// The picture that is shown where it is shared.
     pub cover: Option<&'a Asset>,
 }
@@ -215,8 +180,9 @@ impl Wechat {
         series: &Series,
         issue: &Issue,
     ) -> Result<Vec<Article<'a>>, ExportError> {
-        let environment = environment()?;
-        let sheets = sheets(&environment, self, context, series, issue)?;
+        let environment = templates::environment(context.files)?;
+        let pictures = Pictures::new(context.assets);
+        let sheets = sheets(&environment, self, context, &pictures, series, issue)?;
         Ok(sheets.into_iter().map(|sheet| sheet.article).collect())
     }
 }
@@ -235,11 +201,12 @@ fn sheets<'a>(
     environment: &Environment<'_>,
     settings: &Wechat,
     context: &Context<'a>,
+    pictures: &Pictures<'_>,
     series: &Series,
     issue: &Issue,
 ) -> Result<Vec<Sheet<'a>>, ExportError> {
-    let styles = Styles::new(settings.theme, setting(issue));
-    let write = |part: &Issue| undressed(environment, settings, context, series, part);
+    let styles = Styles::new(&settings.theme.tokens(context.files), setting(issue));
+    let write = |part: &Issue| undressed(environment, settings, context, pictures, series, part);
     let limit = if settings.split {
         MAX_CHARACTERS - 1
     } else {
@@ -247,7 +214,7 @@ fn sheets<'a>(
     };
     let parts = split::parts(issue, limit, |part| {
         let (undressed, ..) = write(part)?;
-        Ok::<_, ExportError>(characters(&theme::dress(&undressed, &styles)))
+        Ok::<_, ExportError>(preflight::characters(&theme::dress(&undressed, &styles)))
     })?;
     parts
         .iter()
@@ -255,10 +222,10 @@ fn sheets<'a>(
             let (undressed, pictures, references) = write(part)?;
             let article = Article {
                 title: page::title(part).to_owned(),
-                author: None,
-                digest: issue.description.clone(),
+                author: letter::author(settings, series, issue),
+                digest: letter::digest(issue),
                 content: theme::dress(&undressed, &styles),
-                source_url: issue.canonical.clone(),
+                source_url: letter::source_url(settings, series, issue),
                 pictures,
                 cover: cover(context, issue),
             };
@@ -294,41 +261,46 @@ fn export_issue(
     issue: &Issue,
     exported: &mut Exported,
 ) -> Result<(), ExportError> {
-    let environment = environment()?;
-    let sheets = sheets(&environment, settings, context, series, issue)?;
+    let environment = templates::environment(context.files)?;
+    let small = Pictures::new(context.assets);
+    let sheets = sheets(&environment, settings, context, &small, series, issue)?;
+    exported.warnings.extend(small.diagnostics());
     let mut pictures: BTreeMap<RelativePath, &Asset> = BTreeMap::new();
     for Sheet { article, .. } in &sheets {
-        for asset in article.pictures.values().copied().chain(article.cover) {
+        for asset in article.pictures.values().chain(article.cover) {
             pictures.insert(asset.public_path(&issue.id)?, asset);
         }
     }
-    for (number, Sheet { article, .. }) in (1..).zip(&sheets) {
-        exported
-            .warnings
-            .extend(warnings(settings, issue, &article.content, &pictures));
+    let findings: Vec<Vec<Finding>> = sheets
+        .iter()
+        .map(|sheet| found::findings(&sheet.article))
+        .collect();
+    for (number, (sheet, findings)) in (1..).zip(sheets.iter().zip(&findings)) {
+        let article = &sheet.article;
+        let found = found::diagnose(settings, issue, article, findings);
+        exported.warnings.extend(found);
         let path = if sheets.len() == 1 {
             format!("{0}/{0}.wechat.html", issue.id)
         } else {
             format!("{0}/{0}.wechat.{number}.html", issue.id)
         };
-        exported.artifacts.push(Artifact::new(
-            RelativePath::new(path)?,
-            "text/html",
-            article.content.clone().into_bytes(),
-        ));
+        let content = article.content.clone().into_bytes();
+        let mut artifact = Artifact::new(RelativePath::new(path)?, "text/html", content);
+        artifact.notes = found::notes(sheet);
+        exported.artifacts.push(artifact);
     }
-    let findings: Vec<_> = sheets
-        .iter()
-        .map(|sheet| preflight::preflight(&sheet.article.content, Channel::Paste))
-        .collect();
+    let looks = looks(settings, context, issue);
     let preview = Preview {
         settings,
         series,
         issue,
         sheets: &sheets,
         findings: &findings,
-        looks: &looks(issue),
-        chosen: usize::from(settings.theme == Theme::Classic),
+        looks: &looks,
+        chosen: looks
+            .iter()
+            .position(|look| look.name == settings.theme.name())
+            .unwrap_or_default(),
     };
     let page = page::page(&environment, &preview)?;
     exported.artifacts.push(Artifact::new(
@@ -344,93 +316,53 @@ fn export_issue(
     Ok(())
 }
 
-/// The themes that the preview page offers.
-fn looks(issue: &Issue) -> Vec<Look> {
-    [("plain", Theme::Plain), ("classic", Theme::Classic)]
-        .into_iter()
-        .map(|(name, theme)| Look {
-            name: name.to_owned(),
-            styles: Styles::new(theme, setting(issue)),
+/// The themes that the preview page offers: those that are built in, and the curator's own.
+fn looks(settings: &Wechat, context: &Context<'_>, issue: &Issue) -> Vec<Look> {
+    let own = matches!(settings.theme, Theme::Own(_)).then(|| settings.theme.clone());
+    let built_in = Theme::BUILT_IN.into_iter().map(|(_, theme)| theme);
+    own.into_iter()
+        .chain(built_in)
+        .map(|theme| Look {
+            name: theme.name().to_owned(),
+            styles: Styles::new(&theme.tokens(context.files), setting(issue)),
         })
         .collect()
 }
 
 /// An article without styles: see [`undressed`].
-type Undressed<'a> = (String, BTreeMap<String, &'a Asset>, Vec<Reference>);
+type Undressed = (String, BTreeMap<String, Asset>, Vec<Reference>);
 
 /// The article with places for its styles, its pictures by their addresses in it, and its
 /// references.
-fn undressed<'a>(
+fn undressed(
     environment: &Environment<'_>,
     settings: &Wechat,
-    context: &Context<'a>,
+    context: &Context<'_>,
+    pictures: &Pictures<'_>,
     series: &Series,
     issue: &Issue,
-) -> Result<Undressed<'a>, ExportError> {
+) -> Result<Undressed, ExportError> {
     let styles = Styles::places();
     let mut writer = Writer {
-        assets: context.assets,
+        small: pictures,
         styles: &styles,
-        spacing: settings.spacing,
+        typography: Typography {
+            // Japanese and Korean have customs of their own.
+            spacing: settings.spacing && !matches!(issue.lang.primary().as_str(), "ja" | "ko"),
+            punctuation: settings.punctuation && issue.lang.is_chinese(),
+        },
+        base: pictures::base(series, issue),
+        words: Words::of(&issue.lang),
         references: References::new(series, issue),
         notes: Vec::new(),
         pictures: BTreeMap::new(),
         out: String::new(),
-        last: ' ',
         indent: 0,
     };
     let article = article::article(settings, series, issue, &styles, &mut writer);
-    let html = render(environment, "article.html", &article)?;
+    let html = templates::write(environment, &article, context.files)?;
     let references = writer.references.list().to_vec();
     Ok((without_line_breaks(&html), writer.pictures, references))
-}
-
-fn environment() -> Result<Environment<'static>, ExportError> {
-    let mut environment = Environment::new();
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    for (name, source) in [
-        (
-            "article.html",
-            include_str!("../../../templates/wechat/article.html"),
-        ),
-        (
-            "paper.html",
-            include_str!("../../../templates/wechat/paper.html"),
-        ),
-        (
-            "references.html",
-            include_str!("../../../templates/wechat/references.html"),
-        ),
-        (
-            "account.html",
-            include_str!("../../../templates/wechat/account.html"),
-        ),
-        (
-            "page.html",
-            include_str!("../../../templates/preview/page.html"),
-        ),
-    ] {
-        environment
-            .add_template(name, source)
-            .map_err(|error| template_failed(name, &error))?;
-    }
-    Ok(environment)
-}
-
-fn render(
-    environment: &Environment<'_>,
-    name: &str,
-    values: &impl serde::Serialize,
-) -> Result<String, ExportError> {
-    environment
-        .get_template(name)
-        .and_then(|template| template.render(Serde(values)))
-        .map_err(|error| template_failed(name, &error))
-}
-
-fn template_failed(name: &str, error: &minijinja::Error) -> ExportError {
-    ExportError::Internal(format!("the template {name} failed: {error:#}"))
 }
 
 /// Removes line breaks with the indentation after them. All of them are the templates':
@@ -440,77 +372,6 @@ fn without_line_breaks(html: &str) -> String {
         .map(|line| line.trim_start_matches(' '))
         .collect()
 }
-
-fn warnings(
-    settings: &Wechat,
-    issue: &Issue,
-    fragment: &str,
-    pictures: &BTreeMap<RelativePath, &Asset>,
-) -> Vec<Diagnostic> {
-    let mut warnings = Vec::new();
-    let title = page::title(issue).chars().count();
-    if title > settings.max_title {
-        warnings.push(
-            Diagnostic::warning(
-                "wechat::long-title",
-                format!(
-                    "the title of `{}` has {title} characters; WeChat takes {}",
-                    issue.id, settings.max_title
-                ),
-            )
-            .hint("give the issue a `short-title`"),
-        );
-    }
-    let characters = characters(fragment);
-    if characters > MAX_CHARACTERS {
-        warnings.push(
-            Diagnostic::warning(
-                "wechat::too-long",
-                format!(
-                    "the article `{}` has {characters} characters with its markup; WeChat's \
-                     interface for drafts takes {MAX_CHARACTERS}",
-                    issue.id
-                ),
-            )
-            .hint("paste it from the preview page, or split the issue in two"),
-        );
-    }
-    for (path, asset) in pictures {
-        let length = asset.data.len();
-        let limit = if length > MAX_PICTURE {
-            "10 MB, the most that WeChat's editor takes"
-        } else if length > MAX_UPLOAD {
-            "1 MB, the most that WeChat's interface takes within an article"
-        } else {
-            continue;
-        };
-        warnings.push(
-            Diagnostic::warning(
-                "wechat::image-too-large",
-                format!("`{path}` has {length} bytes, more than {limit}"),
-            )
-            .hint("make the picture smaller, or store it as JPEG"),
-        );
-    }
-    warnings
-}
-
-/// How long WeChat finds an article. It puts an address of its own in the place of each
-/// picture that is written into the page.
-fn characters(fragment: &str) -> usize {
-    let mut parts = fragment.split("src=\"data:");
-    let first = parts.next().map_or(0, |part| part.chars().count());
-    let rest: usize = parts
-        .map(|part| {
-            let after = part.split_once('"').map_or("", |(_, after)| after);
-            MMBIZ_URL + after.chars().count()
-        })
-        .sum();
-    first + rest
-}
-
-/// About how long the address of a picture at WeChat is, with its attribute.
-const MMBIZ_URL: usize = 150;
 
 #[cfg(test)]
 mod tests;

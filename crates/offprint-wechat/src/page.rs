@@ -19,7 +19,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::preflight::{Finding, characters};
 use crate::theme::Styles;
-use crate::{Sheet, Wechat, render};
+use crate::{Sheet, Wechat, templates};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -236,7 +236,7 @@ pub(crate) fn page(
         script_hash: STANDARD.encode(Sha256::digest(SCRIPT)),
         data: Value::from_safe_string(json(&data)?),
     };
-    render(environment, "page.html", &values)
+    templates::render(environment, "page.html", &values)
 }
 
 /// JSON that may stand within a `script` element: nothing in it ends one.

@@ -44,6 +44,8 @@ pub enum Channel {
 pub struct Rule {
     /// Its name, `group.rule`.
     pub name: &'static str,
+    /// The code of diagnostics about it, `wechat::group.rule`.
+    pub code: &'static str,
     /// How bad it is to break it.
     pub level: Level,
     /// Whether it holds for what is pasted.
@@ -157,39 +159,38 @@ const MAX_URL: usize = 1024;
 const MMBIZ_URL: usize = 144;
 
 /// How long WeChat finds an article, markup included. It puts an address of its own in the
-/// place of each picture that is written into the page.
+/// place of each picture's.
 #[must_use]
 pub fn characters(html: &str) -> usize {
-    html.chars()
-        .count()
-        .saturating_sub(saved(html, |url| url.chars().count()))
+    let added = added(html, |url| url.chars().count());
+    html.chars().count().saturating_add_signed(added)
 }
 
 /// The same in bytes.
 fn bytes(html: &str) -> usize {
-    html.len().saturating_sub(saved(html, str::len))
+    html.len().saturating_add_signed(added(html, str::len))
 }
 
-/// By how much an article shortens when its pictures are uploaded.
-fn saved(html: &str, length: impl Fn(&str) -> usize) -> usize {
-    if !html.contains("data:") && !html.contains("DATA:") {
+/// By how much an article grows when its pictures are uploaded; those that are in it shrink.
+fn added(html: &str, length: impl Fn(&str) -> usize) -> isize {
+    if !html.contains("<img") && !html.contains("<IMG") {
         return 0;
     }
     let mut tokens = Tokens::new(html);
     let mut attributes = Vec::new();
-    let mut saved = 0;
+    let mut added = 0;
     while let Some((token, _)) = tokens.next(&mut attributes) {
         if !matches!(&token, Token::Open(name, _) if name == "img") {
             continue;
         }
         for attribute in &attributes {
             let is_address = matches!(attribute.name.as_ref(), "src" | "data-src");
-            if is_address && address::is_data(attribute.value) {
-                saved += length(attribute.value).saturating_sub(MMBIZ_URL);
+            if is_address && !address::is_mmbiz(attribute.value) {
+                added += MMBIZ_URL.cast_signed() - length(attribute.value).cast_signed();
             }
         }
     }
-    saved
+    added
 }
 
 #[cfg(test)]

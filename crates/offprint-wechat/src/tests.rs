@@ -1,9 +1,12 @@
 //! Articles as WeChat's editor would take them.
 
+mod series;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::date;
 use jiff::tz::{TimeZone, offset};
+use offprint_core::fields::{Fields, Node, NodeValue};
 use offprint_core::model::{Identifier, IssueSource, Lang, LinkKind, Person, Related, Status, Tag};
 use offprint_core::text::{
     Align, Figure, Footnote, Formula, Image, List, ListItem, Table, plain_text,
@@ -11,7 +14,7 @@ use offprint_core::text::{
 use offprint_core::{Assets, Block, Inline, Moment, Paper, Section, Source, Text};
 
 use super::*;
-use crate::preflight::{Channel, preflight};
+use crate::preflight::{Channel, characters, preflight};
 
 fn words(text: &str) -> Vec<Inline> {
     vec![Inline::Text(text.to_owned())]
@@ -327,10 +330,10 @@ fn with_account(theme: Theme) -> Wechat {
 #[test]
 fn nothing_in_an_article_is_lost_in_the_editor() {
     for lang in ["zh-CN", "en", "ar"] {
-        for theme in [Theme::Plain, Theme::Classic] {
+        for theme in Theme::BUILT_IN.map(|(_, theme)| theme) {
             let mut issue = everything();
             issue.lang = Lang::parse(lang).unwrap();
-            let article = article(&with_account(theme), &issue);
+            let article = article(&with_account(theme.clone()), &issue);
             let findings: Vec<_> = preflight(&article, Channel::Paste)
                 .into_iter()
                 // Pictures lie beside the page until they are uploaded, and this article has
@@ -357,7 +360,7 @@ fn hostile_words_stay_words() {
     issue.declaration = Some(hostile.to_owned());
     issue.related[0].title = hostile.to_owned();
     let exported = export(&Wechat::default(), &issue);
-    for (artifact, scripts) in exported.artifacts.iter().zip([0, 1]) {
+    for (artifact, scripts) in exported.artifacts.iter().zip([0, 2]) {
         let page = String::from_utf8(artifact.data.clone()).unwrap();
         assert_eq!(
             page.matches("<script").count(),
@@ -383,14 +386,14 @@ fn outside_links_become_references_in_order_of_use() {
     ])];
     let article = article(&Wechat::default(), &issue(vec![first, paper(2, "Second")]));
     let shown = visible(&article);
-    assert!(shown.contains("这里[1]后一篇[2]又是这里[1]"), "{shown}");
-    assert!(shown.contains("论文 [3] · 代码 [4]"), "{shown}");
-    assert!(shown.contains("论文 [2]"), "{shown}");
+    assert!(shown.contains("论文 [1]\u{a0}· 代码 [2]"), "{shown}");
+    assert!(shown.contains("这里[3]后一篇[4]又是这里[3]"), "{shown}");
+    assert!(shown.contains("论文 [4]"), "{shown}");
     for line in [
-        "[1] 这里: https://b.example/",
-        "[2] Second: https://openreview.example/forum?id=2&amp;x=1",
-        "[3] First: https://openreview.example/forum?id=1&amp;x=1",
-        "[4] First · 代码: https://code.example/",
+        "[1] First: https://openreview.example/forum?id=1&amp;x=1",
+        "[2] First · 代码: https://code.example/",
+        "[3] 这里: https://b.example/",
+        "[4] Second: https://openreview.example/forum?id=2&amp;x=1",
     ] {
         assert_eq!(shown.matches(line).count(), 1, "{line} in {shown}");
     }
@@ -453,9 +456,9 @@ fn words_set_apart_are_not_set_apart_again() {
 #[test]
 fn only_lines_of_han_are_justified() {
     let latin = "An English commentary: antidisestablishmentarianism.";
-    assert!(commented(paragraph(latin)).contains(&format!("<p style=\"margin:0 0 16px\">{latin}")));
+    assert!(commented(paragraph(latin)).contains(&format!("text-align:left\">{latin}")));
     let mixed = "把 Transformer 的记忆讲清楚";
-    assert!(commented(paragraph(mixed)).contains(&format!("text-align:justify\">{mixed}")));
+    assert!(commented(paragraph(mixed)).contains(&format!("<p style=\"margin:1em 0\">{mixed}")));
 }
 
 #[test]
@@ -577,7 +580,7 @@ fn what_wechat_refuses_is_warned_of() {
         issues: &[&issue],
     };
     let exported = Wechat::default().export(&context, &edition).unwrap();
-    assert_eq!(exported.warnings[0].code, "wechat::image-too-large");
+    assert_eq!(exported.warnings[0].code, "wechat::image-converted");
 }
 
 #[test]
@@ -654,27 +657,6 @@ fn an_issue_that_is_too_long_becomes_several_articles() {
     };
     let last = articles.len();
     assert_eq!(titles[0], format!("{}（1/{last}）", long.title));
-}
-
-#[test]
-fn markup_takes_little_more_room_than_words() {
-    let commentary = "把先验定成一个高斯，算起来省事，代价是模型被拽向一个数据并不服从的形状。\
-         这篇的办法是化整为零：让几个简单分布各管一段，合起来逼近真实分布，\
-         再用自监督目标让它们彼此对得上。推断的额外开销大致随层数线性增长。";
-    let papers: Vec<Paper> = (1..=10)
-        .map(|number| {
-            let mut paper = paper(
-                number,
-                "Self-Supervised Learning from a Multi-View Perspective",
-            );
-            paper.commentary = paragraph(commentary);
-            paper
-        })
-        .collect();
-    let article = article(&Wechat::default(), &issue(papers));
-    let seen = visible(&article).chars().filter(|c| *c != '|').count();
-    let ratio = article.chars().count() as f64 / seen as f64;
-    assert!(ratio < 2.3, "{ratio}");
 }
 
 #[test]
@@ -769,6 +751,7 @@ fn settings_are_read_and_faults_reported() {
             id: None,
             qr: Some("assets/qr.png".to_owned()),
         }),
+        ..Wechat::default()
     };
     assert_eq!(settings, expected);
     assert_eq!(settings.images(), ["assets/qr.png"]);

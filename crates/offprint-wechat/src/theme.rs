@@ -1,53 +1,68 @@
-//! What an article looks like: a few tokens a theme, and the inline styles made of them.
+//! What an article looks like: the inline styles that are made of a theme's tokens.
 //!
 //! WeChat keeps inline styles only. Most are inherited from the outermost section, since
 //! markup counts against the length of an article.
 
+use offprint_core::Files;
 use serde::Serialize;
 
+use crate::tokens::{Alignment, Badge, Card, Intro, SectionTitle, Tokens};
+
 /// The look of an article.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Theme {
     /// Green rules under the sections' titles, everything else quiet.
     Plain,
     /// Titles of sections in white on a band of deep blue.
     Classic,
+    /// Titles of sections on orange tabs, papers on cards.
+    Orange,
+    /// A violet bar before the sections' titles, a rule above each paper.
+    Violet,
+    /// Set as a journal is: ink on warm paper, hairlines, no grounds.
+    Paper,
+    /// The curator's own: a TOML file's path from the project's root.
+    Own(String),
 }
 
-/// The colours of a theme, each `#rrggbb` and each readable on white and after WeChat's
-/// conversion to a dark page.
-struct Tokens {
-    ink: &'static str,
-    muted: &'static str,
-    accent: &'static str,
-    line: &'static str,
-    panel: &'static str,
-    section: SectionTitle,
+impl Theme {
+    /// The tokens of the theme. A file that cannot be read was told by
+    /// [`check_files`](offprint_core::Export::check_files); `plain` stands in for it.
+    #[must_use]
+    pub(crate) fn tokens(&self, files: &Files) -> Tokens {
+        match self {
+            Self::Plain => Tokens::plain(),
+            Self::Classic => Tokens::classic(),
+            Self::Orange => Tokens::orange(),
+            Self::Violet => Tokens::violet(),
+            Self::Paper => Tokens::paper(),
+            Self::Own(path) => files
+                .get(path)
+                .map_or_else(Tokens::plain, |source| crate::tokens::read(source).0),
+        }
+    }
+
+    /// Its name in the settings.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Own(path) => path,
+            built_in => Self::BUILT_IN
+                .iter()
+                .find_map(|(name, theme)| (theme == built_in).then_some(*name))
+                .unwrap_or_default(),
+        }
+    }
+
+    /// The themes that are built in, with their names.
+    pub const BUILT_IN: [(&'static str, Self); 5] = [
+        ("plain", Self::Plain),
+        ("classic", Self::Classic),
+        ("orange", Self::Orange),
+        ("violet", Self::Violet),
+        ("paper", Self::Paper),
+    ];
 }
-
-/// How titles of sections are set off.
-enum SectionTitle {
-    Underlined,
-    Band,
-}
-
-const PLAIN: Tokens = Tokens {
-    ink: "#333",
-    muted: "#666",
-    accent: "#0b7a5f",
-    line: "#dcdfe1",
-    panel: "#f5f7f6",
-    section: SectionTitle::Underlined,
-};
-
-const CLASSIC: Tokens = Tokens {
-    ink: "#333",
-    muted: "#666",
-    accent: "#0f4c81",
-    line: "#d8dee6",
-    panel: "#f4f6f9",
-    section: SectionTitle::Band,
-};
 
 macro_rules! styles {
     ($($name:ident),+ $(,)?) => {
@@ -82,35 +97,47 @@ styles! {
     dateline,
     intro,
     section,
-    section_words,
-    paper,
+    section_open,
+    section_close,
+    paper_open,
+    paper_close,
     title,
     meta,
+    long_meta,
+    badge_open,
+    badge_close,
     tldr,
-    links,
+    abstract_text,
     heading,
     label,
     small,
+    list_block,
     emphasis,
+    strike,
     mark,
     link,
+    address,
     code,
     code_block,
     formula,
     quote,
     list,
+    inner_list,
     item,
+    marker,
+    wide_marker,
     item_text,
+    latin_item_text,
     figure,
-    caption,
+    picture,
+    inline_picture,
     scroller,
+    table,
     cell,
     head_cell,
     rule,
     account,
-    account_picture,
-    account_name,
-    account_id
+    account_picture
 }
 
 /// Begins what stands in the place of a style. XML forbids the character, so that no text of
@@ -119,20 +146,32 @@ pub(crate) const MARK: char = '\u{1}';
 /// Stands for the first style. HTML escapes neither it nor those after it.
 const FIRST: char = '\u{100}';
 
-/// An article with its styles in their places.
+/// An article with its styles in their places. Where a theme has none, none is written.
 pub(crate) fn dress(article: &str, styles: &Styles) -> String {
+    const ATTRIBUTE: &str = " style=\"";
     let styles = styles.list();
     let mut out = String::with_capacity(article.len() * 3);
     let mut parts = article.split(MARK);
     out.push_str(parts.next().unwrap_or_default());
     for part in parts {
         let mut characters = part.chars();
-        let place = characters
+        let style = characters
             .next()
             .and_then(|place| u32::from(place).checked_sub(u32::from(FIRST)))
-            .and_then(|place| styles.get(place as usize));
-        out.push_str(place.copied().unwrap_or_default());
-        out.push_str(characters.as_str());
+            .and_then(|place| styles.get(place as usize))
+            .copied()
+            .unwrap_or_default();
+        let rest = characters.as_str();
+        match rest.strip_prefix('"') {
+            Some(rest) if style.is_empty() && out.ends_with(ATTRIBUTE) => {
+                out.truncate(out.len() - ATTRIBUTE.len());
+                out.push_str(rest);
+            }
+            Some(_) | None => {
+                out.push_str(style);
+                out.push_str(rest);
+            }
+        }
     }
     out
 }
@@ -140,7 +179,7 @@ pub(crate) fn dress(article: &str, styles: &Styles) -> String {
 /// How the lines of an article run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Setting {
-    /// Flush at both sides, as Chinese is set.
+    /// As Chinese is set.
     Justified,
     /// Flush left: justified Latin words tear holes into a narrow column.
     Left,
@@ -149,91 +188,249 @@ pub(crate) enum Setting {
 }
 
 impl Styles {
-    pub(crate) fn new(theme: Theme, setting: Setting) -> Self {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "a list of styles, each on a line or two"
+    )]
+    pub(crate) fn new(tokens: &Tokens, setting: Setting) -> Self {
         let Tokens {
             ink,
             muted,
             accent,
             line,
             panel,
-            section,
-        } = match theme {
-            Theme::Plain => PLAIN,
-            Theme::Classic => CLASSIC,
+            size,
+            title_size,
+            small_size,
+            line_height,
+            letter_spacing,
+            radius,
+            ..
+        } = tokens;
+        // Numbers first: `0` stands for no declaration at all.
+        let or_none = |number: f64, declaration: String| {
+            if number == 0.0 {
+                String::new()
+            } else {
+                declaration
+            }
         };
-        let (article, paragraph) = match setting {
-            Setting::Justified => ("text-align:left;letter-spacing:.5px", ";text-align:justify"),
-            Setting::Left => ("text-align:left", ""),
-            Setting::Right => ("direction:rtl;text-align:right", ""),
+        let round = or_none(*radius, format!(";border-radius:{radius}px"));
+        let spaced = or_none(
+            *letter_spacing,
+            format!(";letter-spacing:{}px", short(*letter_spacing)),
+        );
+        let title_size = if (title_size - size).abs() < 0.01 {
+            String::new()
+        } else {
+            format!("font-size:{title_size}px")
         };
-        let (section, section_words) = match section {
-            SectionTitle::Underlined => (
-                format!("margin:40px 0 20px;border-bottom:2px solid {accent}"),
-                format!("font-size:19px;font-weight:bold;color:{accent}"),
+        let smallest = small_size.min(13.0);
+        let (side, far) = match setting {
+            Setting::Justified | Setting::Left => ("left", "right"),
+            Setting::Right => ("right", "left"),
+        };
+        let is_justified = setting == Setting::Justified && tokens.align == Alignment::Justify;
+        let (run, left) = match setting {
+            Setting::Justified if is_justified => {
+                (format!("text-align:justify{spaced}"), ";text-align:left")
+            }
+            Setting::Justified => (format!("text-align:left{spaced}"), ""),
+            Setting::Left => ("text-align:left".to_owned(), ""),
+            Setting::Right => ("direction:rtl;text-align:right".to_owned(), ""),
+        };
+        let (section, words) = section_title(tokens, side);
+        let (section_open, section_close) = if words.is_empty() {
+            (String::new(), String::new())
+        } else {
+            (format!("<span style=\"{words}\">"), "</span>".to_owned())
+        };
+        let boxed = |style: String| {
+            (
+                format!("<section style=\"{style}\">"),
+                "</section>".to_owned(),
+            )
+        };
+        let unboxed = || (String::new(), String::new());
+        // A border at each paper's title needs no box around the paper.
+        let ((paper_open, paper_close), above) = match tokens.card {
+            Card::None => (unboxed(), "margin:2em 0 0;".to_owned()),
+            Card::Rule => (
+                unboxed(),
+                format!("padding-top:1em;border-top:1px solid {line};"),
             ),
-            SectionTitle::Band => (
-                "margin:40px 0 24px;text-align:center".to_owned(),
-                format!(
-                    "display:inline-block;padding:4px 16px;background:{accent};border-radius:4px;\
-                     font-size:18px;font-weight:bold;color:#fff"
-                ),
+            Card::Border => (
+                boxed(format!(
+                    "margin:1em 0;padding:1em 1em 0;border:1px solid {line}"
+                )),
+                String::new(),
             ),
+            Card::Panel => (
+                boxed(format!(
+                    "margin:1em 0;padding:1em 1em 1px;background:{panel}"
+                )),
+                String::new(),
+            ),
+        };
+        let (badge_open, badge_close) = match tokens.badge {
+            Badge::Color => (
+                format!("<span style=\"color:{accent}\">"),
+                "</span>".to_owned(),
+            ),
+            // Blanks that do not break stand for a padding.
+            Badge::Panel => (
+                format!("<span style=\"background:{panel}\">\u{a0}"),
+                "\u{a0}</span>".to_owned(),
+            ),
+            Badge::Brackets => ("〔".to_owned(), "〕".to_owned()),
+        };
+        // On a panel another panel would not be seen.
+        let is_panelled = tokens.card == Card::Panel;
+        let ground = if is_panelled {
+            format!("padding:0 0 0 10px;border-{side}:3px solid {accent}")
+        } else {
+            format!("padding:6px 10px;background:{panel}{round}")
+        };
+        let bar = format!("padding:1px 0 1px 12px;border-{side}:3px solid {line}");
+        let bar = if setting == Setting::Right {
+            bar.replace("1px 0 1px 12px", "1px 12px 1px 0")
+        } else {
+            bar
+        };
+        let intro = match tokens.intro {
+            Intro::None => "margin:1em 0 2em".to_owned(),
+            Intro::Panel => {
+                format!("margin:1em 0 2em;padding:1em 1em 1px;background:{panel}{round}")
+            }
+            Intro::Rules => format!(
+                "margin:1em 0 2em;padding:1em 0 1px;border:1px solid {line};border-width:1px 0"
+            ),
+            Intro::Bar => format!("margin:1em 0 2em;{bar}"),
+        };
+        let code_ground = if is_panelled {
+            String::new()
+        } else {
+            format!("background:{panel}")
         };
         Self {
             article: format!(
-                "font-size:16px;line-height:1.7;color:{ink};{article};word-break:break-word"
+                "font-size:{size}px;line-height:{line_height};color:{ink};{run};\
+                 word-break:break-word"
             ),
-            paragraph: format!("margin:0 0 16px{paragraph}"),
-            latin_paragraph: "margin:0 0 16px".to_owned(),
-            dateline: format!("margin:0 0 16px;font-size:14px;color:{muted}"),
-            intro: format!(
-                "margin:0 0 16px;padding:16px 16px 1px;background:{panel};border-radius:6px"
-            ),
+            paragraph: "margin:1em 0".to_owned(),
+            latin_paragraph: format!("margin:1em 0{left}"),
+            dateline: format!("font-size:{small_size}px;color:{muted}"),
+            intro,
             section,
-            section_words,
-            paper: "margin:0 0 36px".to_owned(),
-            title: "margin:0 0 6px;font-size:17px;font-weight:bold".to_owned(),
-            meta: format!("margin:0 0 12px;font-size:14px;color:{muted}"),
-            tldr: format!(
-                "margin:0 0 16px;padding:8px 12px;background:{panel};border-radius:4px;\
-                 font-size:15px"
-            ),
-            links: format!("font-size:14px;color:{accent}"),
-            heading: "margin:24px 0 12px;font-weight:bold".to_owned(),
-            label: format!("margin:0 0 8px;font-size:15px;font-weight:bold;color:{accent}"),
-            small: format!("margin:0 0 28px;font-size:14px;color:{muted}"),
-            emphasis: format!("font-style:normal;color:{accent}"),
-            mark: "font-size:12px;line-height:1".to_owned(),
-            link: "color:#576b95".to_owned(),
-            code: format!("padding:2px 4px;background:{panel};font-size:14px"),
+            section_open,
+            section_close,
+            paper_open,
+            paper_close,
+            title: format!("{above}{title_size}{left}")
+                .trim_matches(';')
+                .to_owned(),
+            meta: format!("font-size:{small_size}px;color:{muted}"),
+            long_meta: format!("font-size:{small_size}px;color:{muted}{left}"),
+            badge_open,
+            badge_close,
+            tldr: format!("margin:1em 0;{ground}"),
+            abstract_text: format!("margin:1em 0;{bar};font-size:{small_size}px"),
+            heading: "margin:24px 0 8px;font-weight:bold".to_owned(),
+            label: format!("color:{accent}"),
+            small: format!("margin:40px 0 0;font-size:{smallest}px;color:{muted}{left}"),
+            list_block: "margin:1em 0".to_owned(),
+            emphasis: "font-style:normal;border-bottom:1px dotted".to_owned(),
+            strike: "text-decoration:line-through".to_owned(),
+            mark: "line-height:1".to_owned(),
+            link: "color:#45577c".to_owned(),
+            address: "word-break:break-all".to_owned(),
+            code: code_ground,
             code_block: format!(
-                "margin:0 0 16px;padding:12px;background:{panel};border-radius:4px;\
-                 overflow-x:auto;font-size:13px;line-height:1.6;letter-spacing:0;\
-                 white-space:nowrap"
+                "margin:1em 0;padding:12px;background:{panel}{round};overflow-x:auto;\
+                 font-size:{smallest}px;letter-spacing:0;white-space:nowrap;text-align:left"
             ),
-            formula: "margin:0 0 16px;overflow-x:auto;text-align:center".to_owned(),
-            quote: format!(
-                "margin:0 0 16px;padding:0 0 1px 12px;border-left:3px solid {line};color:{muted}"
-            ),
-            list: "margin:0 0 16px".to_owned(),
-            item: "display:flex;margin:0 0 6px".to_owned(),
+            formula: "margin:1em 0;overflow-x:auto;text-align:center".to_owned(),
+            quote: format!("margin:1em 0;{bar};color:{muted}"),
+            list: "margin:1em 0".to_owned(),
+            inner_list: "margin:4px 0".to_owned(),
+            item: "display:flex;margin:0 0 4px".to_owned(),
+            marker: "flex:none;width:1.5em".to_owned(),
+            wide_marker: "flex:none;width:2.8em".to_owned(),
             item_text: "flex:1;min-width:0".to_owned(),
-            figure: "margin:0 0 16px;text-align:center".to_owned(),
-            caption: format!("margin:8px 0 0;font-size:14px;color:{muted};text-align:center"),
-            scroller: "margin:0 0 16px;overflow-x:auto".to_owned(),
+            latin_item_text: format!("flex:1;min-width:0{left}"),
+            figure: format!("margin:1em 0;font-size:{smallest}px;color:{muted};text-align:center"),
+            picture: "max-width:100%".to_owned(),
+            inline_picture: "max-width:100%;vertical-align:middle".to_owned(),
+            scroller: "margin:1em 0;overflow-x:auto".to_owned(),
+            table: format!(
+                "border-collapse:collapse;word-break:normal;font-size:{small_size}px;\
+                 line-height:1.5"
+            ),
             cell: format!("padding:6px 8px;border:1px solid {line};text-align:"),
             head_cell: format!(
                 "padding:6px 8px;border:1px solid {line};background:{panel};font-weight:bold;\
                  text-align:"
             ),
-            rule: format!("margin:24px 25% 0;border-top:1px solid {line}"),
+            rule: format!("margin:24px 25% 0;border-top:1px solid {line};line-height:1"),
             account: format!(
-                "display:flex;align-items:center;margin:0;padding:16px;border:1px solid {line};\
-                 border-radius:6px"
+                "display:flex;align-items:center;padding:1em;border:1px solid {line}{round}"
             ),
-            account_picture: "flex:none;width:96px;margin:0 16px 0 0".to_owned(),
-            account_name: "margin:0;font-weight:bold".to_owned(),
-            account_id: format!("margin:0;font-size:14px;color:{muted}"),
+            account_picture: format!("width:28%;max-width:100%;margin-{far}:14px"),
         }
+    }
+}
+
+/// The box of a section's title, and its words.
+fn section_title(tokens: &Tokens, side: &str) -> (String, String) {
+    let Tokens {
+        accent,
+        on_accent,
+        line,
+        ink,
+        section_size,
+        radius,
+        ..
+    } = tokens;
+    let words = format!("font-size:{section_size}px;font-weight:bold");
+    let filled = format!("{words};display:inline-block;background:{accent};color:{on_accent}");
+    match tokens.section {
+        SectionTitle::Plain => (
+            format!("margin:2em 0 1em;{words};color:{accent}"),
+            String::new(),
+        ),
+        SectionTitle::Underline => (
+            format!("margin:2em 0 1em;border-bottom:2px solid;{words};color:{accent}"),
+            String::new(),
+        ),
+        SectionTitle::Band => (
+            "margin:2em 0 1em;text-align:center".to_owned(),
+            format!("{filled};padding:2px 16px;border-radius:{radius}px"),
+        ),
+        SectionTitle::Tab => (
+            format!("margin:2em 0 1em;border-bottom:2px solid {accent};line-height:1.6"),
+            format!("{filled};padding:2px 14px;border-radius:{radius}px {radius}px 0 0"),
+        ),
+        SectionTitle::Bar => (
+            format!(
+                "margin:2em 0 1em;padding-{side}:10px;border-{side}:4px solid;line-height:1.4;{words};color:{accent}"
+            ),
+            String::new(),
+        ),
+        SectionTitle::Rules => (
+            format!(
+                "margin:2em 0 1em;padding:6px 0;border-top:2px solid {ink};\
+                 border-bottom:1px solid {line};text-align:center;{words};letter-spacing:2px"
+            ),
+            String::new(),
+        ),
+    }
+}
+
+/// A number as CSS writes it shortest: `.5`.
+fn short(number: f64) -> String {
+    let written = number.to_string();
+    match written.strip_prefix("0.") {
+        Some(fraction) => format!(".{fraction}"),
+        None => written,
     }
 }

@@ -133,7 +133,7 @@ impl<'a> Chains<'a> {
     }
 
     /// An article without a theme, as the page holds it.
-    pub(super) fn put(&mut self, undressed: &'a str, article: &Article<'a>) -> Shown {
+    pub(super) fn put(&mut self, undressed: &'a str, article: &'a Article<'_>) -> Shown {
         let mut shown = Shown {
             html: String::with_capacity(undressed.len() * 3),
             visible: 0,
@@ -280,7 +280,7 @@ impl<'a> Chains<'a> {
         name: &str,
         attributes: &[Attribute<'_>],
         number: usize,
-        article: &Article<'a>,
+        article: &'a Article<'_>,
     ) {
         shown.html.push('<');
         shown.html.push_str(name);
@@ -305,7 +305,13 @@ impl<'a> Chains<'a> {
     }
 
     /// Writes where a picture is: the first time it is the picture itself.
-    fn picture(&mut self, shown: &mut Shown, address: &str, is_sized: bool, article: &Article<'a>) {
+    fn picture(
+        &mut self,
+        shown: &mut Shown,
+        address: &str,
+        is_sized: bool,
+        article: &'a Article<'_>,
+    ) {
         write_attribute(&mut shown.html, "data-address", address);
         let Some(asset) = article.pictures.get(decode(address).as_ref()) else {
             return;
@@ -364,12 +370,15 @@ mod tests {
         [("plain", Theme::Plain), ("classic", Theme::Classic)]
             .map(|(name, theme)| Look {
                 name: name.to_owned(),
-                styles: Styles::new(theme, Setting::Justified),
+                styles: Styles::new(
+                    &theme.tokens(&offprint_core::Files::new()),
+                    Setting::Justified,
+                ),
             })
             .into()
     }
 
-    fn article(pictures: BTreeMap<String, &Asset>) -> Article<'_> {
+    fn article(pictures: BTreeMap<String, Asset>) -> Article<'static> {
         Article {
             title: String::new(),
             author: None,
@@ -420,7 +429,8 @@ mod tests {
         );
         for chosen in 0..looks.len() {
             let mut chains = Chains::new(&looks, chosen);
-            let shown = chains.put(&undressed, &article(BTreeMap::new()));
+            let plain = article(BTreeMap::new());
+            let shown = chains.put(&undressed, &plain);
             let (styles, tables) = chains.into_tables();
             let written = |style: Option<&str>, _: Option<&str>| {
                 style.map(|style| decode(style).into_owned())
@@ -490,11 +500,12 @@ mod tests {
             .write_to(&mut png, image::ImageFormat::Png)
             .unwrap();
         let asset = Asset::read("a&b.png", png.into_inner()).unwrap();
-        let pictures = BTreeMap::from([("images/a&b.png".to_owned(), &asset)]);
+        let pictures = BTreeMap::from([("images/a&b.png".to_owned(), asset.clone())]);
         let looks = looks();
         let mut chains = Chains::new(&looks, 0);
         let html = "<img src=\"images/a&amp;b.png\"><img src=\"images/a&amp;b.png\" width=\"9\">";
-        let shown = chains.put(html, &article(pictures.clone()));
+        let pictured = article(pictures);
+        let shown = chains.put(html, &pictured);
         let url = data_url(&asset);
         assert_eq!(
             shown.html,
@@ -504,7 +515,7 @@ mod tests {
             )
         );
         // In the next part it is there already.
-        let shown = chains.put(html, &article(pictures));
+        let shown = chains.put(html, &pictured);
         assert!(!shown.html.contains("data:"), "{}", shown.html);
         assert!(!chains.embed(&asset));
     }

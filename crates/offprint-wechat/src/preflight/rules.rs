@@ -7,6 +7,7 @@ macro_rules! rules {
     ($($ident:ident $name:literal $level:ident $channels:ident $effect:literal, $remedy:literal;)*) => {
         $(pub(super) static $ident: Rule = Rule {
             name: $name,
+            code: concat!("wechat::", $name),
             level: Level::$level,
             paste: matches!(Channels::$channels, Channels::Both | Channels::Paste),
             draft: matches!(Channels::$channels, Channels::Both | Channels::Draft),
