@@ -4,6 +4,8 @@
 #![expect(clippy::panic, reason = "a test stops by panicking")]
 
 pub mod books;
+pub mod browser;
+pub mod draftbox;
 pub mod feeds;
 pub mod hostile;
 pub mod kindle;

@@ -10,6 +10,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use offprint_tests::browser::{articles, preview};
 use offprint_tests::outputs::{clauses, members, squeezed, structure, text_of_markup, unescape};
 use offprint_tests::series::{issue_of, series_of};
 use offprint_tests::tools::{pdftotext, qpdf_json};
@@ -67,7 +68,10 @@ fn shown(folder: &Path) -> Vec<Shown> {
     let papers = read_text(&find(folder, "papers.xml"));
     let feed = read_text(&find(folder, "feed.xml"));
     let feeds = format!("{papers}{feed}{}{}", unescape(&papers), unescape(&feed));
-    let article = read_text(&find(folder, ".wechat.html"));
+    let article: String = articles(folder)
+        .iter()
+        .map(|part| read_text(part))
+        .collect();
     let pdf = find(folder, ".pdf");
     let markup = |format, markup: &str| Shown {
         format,
@@ -227,14 +231,14 @@ fn nothing_in_a_list_becomes_active_content() {
             }
         }
     }
-    let page = read_text(&find(folder.path(), ".wechat.html"));
+    for article in articles(folder.path()) {
+        assert_eq!(active(&read_text(&article)), Vec::<String>::new());
+    }
+    let page = read_text(&preview(folder.path()));
     let clean = folder_with(&[("one.md", offprint_tests::small_issue("One").as_bytes())]);
     let _ = run(clean.path(), &["build", "one.md", "--format", "wechat"]).expect(0);
-    // The page's own script and buttons are all there is.
-    assert_eq!(
-        active(&page),
-        active(&read_text(&find(clean.path(), ".wechat.html")))
-    );
+    // The page's own scripts and controls are all there is.
+    assert_eq!(active(&page), active(&read_text(&preview(clean.path()))));
     let pdf = qpdf_json(&find(folder.path(), ".pdf")).to_string();
     for action in [
         "/JavaScript",

@@ -138,7 +138,7 @@ fn feeds_are_well_formed_and_a_reader_finds_every_item() {
 #[test]
 fn a_browser_shows_the_wechat_page_without_a_script_error() {
     let folders = built("wechat");
-    for page in outputs(&folders, ".wechat.html") {
+    for page in outputs(&folders, ".wechat.preview.html") {
         let profile = folder_with(&[]);
         let picture = profile.path().join("page.png");
         let mut browser = browser();

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint, value_parser};
 
 use offprint_core::load::Form;
 
@@ -20,7 +20,7 @@ pub(crate) struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 success, 1 the input has errors (or warnings, with \
---deny-warnings), 2 wrong usage, 3 the machine failed (disk, permissions), 70 a bug in offprint";
+--deny-warnings), 2 wrong usage, 3 the machine or the network failed (disk, permissions, WeChat), 70 a bug in offprint";
 
 #[derive(Debug, Args)]
 pub(crate) struct Globals {
@@ -214,6 +214,11 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
         font_dir: Vec<PathBuf>,
     },
+    /// Send an issue to where it is published
+    Publish {
+        #[command(subcommand)]
+        to: Publish,
+    },
     /// Print a completion script
     Completions {
         /// The shell
@@ -222,6 +227,46 @@ pub(crate) enum Command {
     /// Print the manual page (roff)
     Man,
 }
+
+/// Where an issue is published.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Publish {
+    /// Put an issue into the draft box of a WeChat account, or bring its draft up to date
+    #[command(after_help = WECHAT_ENVIRONMENT)]
+    Wechat {
+        /// The issue's file, or its folder
+        #[arg(value_name = "ISSUE", value_hint = ValueHint::AnyPath)]
+        issue: PathBuf,
+        /// Tell what would be sent; send nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// A TOML file with `appid` and `secret`, outside the series' folder and readable by
+        /// you alone [default: the environment]
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        credentials: Option<PathBuf>,
+        /// Replace the draft even if it was changed in the console
+        #[arg(long)]
+        overwrite: bool,
+        /// How long one request may take
+        #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = value_parser!(u64).range(1..=3600))]
+        timeout: u64,
+        /// The first wait before another attempt, in milliseconds
+        #[arg(
+            long,
+            value_name = "MS",
+            default_value = "1000",
+            value_parser = value_parser!(u64).range(0..=60_000),
+            env = "OFFPRINT_WECHAT_WAIT",
+            hide_env = true,
+            hide = true
+        )]
+        wait: u64,
+    },
+}
+
+const WECHAT_ENVIRONMENT: &str = "Environment: OFFPRINT_WECHAT_APPID and OFFPRINT_WECHAT_SECRET are \
+the account's, OFFPRINT_WECHAT_API is another address of the interface; HTTPS_PROXY and NO_PROXY \
+are heeded. What was uploaded is remembered below XDG_CACHE_HOME, or ~/.cache";
 
 #[derive(Debug, Args)]
 pub(crate) struct Input {

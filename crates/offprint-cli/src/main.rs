@@ -16,6 +16,7 @@ mod list;
 mod locate;
 mod new;
 mod project;
+mod publish;
 mod read;
 mod report;
 mod roots;
@@ -153,6 +154,7 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
             };
             bind(cli, book::Wish::read(&words)?, out.as_deref(), reporter)
         }
+        Command::Publish { to } => publish::publish(cli, to, reporter),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "offprint", &mut script);

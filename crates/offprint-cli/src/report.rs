@@ -375,6 +375,13 @@ impl Reporter {
         }
     }
 
+    /// Says something that only programs read.
+    pub(crate) fn object_of(&mut self, object: impl FnOnce() -> Value) {
+        if self.form == MessageFormat::Json {
+            self.object(&object());
+        }
+    }
+
     fn object(&mut self, object: &Value) {
         self.stdout(&format!("{object}\n"));
     }
@@ -514,12 +521,12 @@ fn totals(files: &[&Made]) -> String {
 }
 
 /// `1 issue`, `2 issues`.
-fn count(number: usize, noun: &str) -> String {
+pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// A length in bytes as people read it, in powers of ten.
-fn size(bytes: u64) -> String {
+pub(crate) fn size(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} B"),
         1_000..999_500 => format!("{} KB", (bytes + 500) / 1_000),

@@ -34,6 +34,11 @@ const MAX_STATE: usize = 512 * 1024 * 1024;
 pub(crate) struct Hash(String);
 
 impl Hash {
+    /// Its digits.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// The hash of `bytes`.
     pub(crate) fn of(bytes: &[u8]) -> Self {
         Hasher::default().with(bytes).finish()

@@ -77,7 +77,6 @@ pub(crate) fn split(text: &str, sign: u8) -> Vec<&str> {
         match (quote, byte) {
             (_, b'\\') => escaped = true,
             (Some(open), _) if open == byte => quote = None,
-            (Some(_), _) => {}
             (None, b'"' | b'\'') => quote = Some(byte),
             (None, b'(') => depth += 1,
             (None, b')') => depth = depth.saturating_sub(1),
@@ -85,7 +84,7 @@ pub(crate) fn split(text: &str, sign: u8) -> Vec<&str> {
                 parts.extend(text.get(start..place));
                 start = place + 1;
             }
-            (None, _) => {}
+            _ => {}
         }
     }
     parts.extend(text.get(start..));
@@ -206,18 +205,12 @@ pub(crate) fn urls(value: &str) -> Vec<(bool, String)> {
             .get(index + 1)
             .filter(|(sign, _)| *sign == Sign::String && !written.ends_with(')'))
             .and_then(|(_, place)| value.get(place.clone()));
-        match quoted {
-            Some(quoted) => {
-                urls.push((true, quoted.trim_matches(['"', '\'']).trim().to_owned()));
-            }
-            None => {
-                let inside = written
-                    .split_once('(')
-                    .map_or("", |(_, inside)| inside)
-                    .trim_end_matches(')');
-                urls.push((false, inside.trim().to_owned()));
-            }
-        }
+        urls.push(if let Some(quoted) = quoted {
+            (true, quoted.trim_matches(['"', '\'']).trim().to_owned())
+        } else {
+            let inside = written.split_once('(').map_or("", |(_, inside)| inside);
+            (false, inside.trim_end_matches(')').trim().to_owned())
+        });
     }
     urls
 }
@@ -312,13 +305,12 @@ pub(crate) fn pixels(value: &str, size: f64) -> Option<f64> {
         "" if number == 0.0 => 1.0,
         "px" => 1.0,
         "pt" => 96.0 / 72.0,
-        "pc" => 16.0,
+        "pc" | "rem" => 16.0,
         "in" => 96.0,
         "cm" => 96.0 / 2.54,
         "mm" => 96.0 / 25.4,
         "q" => 96.0 / 101.6,
         "em" => size,
-        "rem" => 16.0,
         "ex" | "ch" => size / 2.0,
         _ => return None,
     };
@@ -336,13 +328,11 @@ mod tests {
     use super::*;
 
     fn read(style: &str) -> String {
-        declarations(style)
-            .iter()
-            .map(|declaration| {
-                let important = if declaration.important { "!" } else { "" };
-                format!("{}={}{important}|", declaration.property, declaration.value)
-            })
-            .collect()
+        let shown = declarations(style).into_iter().map(|declaration| {
+            let important = if declaration.important { "!" } else { "" };
+            format!("{}={}{important}|", declaration.property, declaration.value)
+        });
+        shown.collect::<Vec<_>>().concat()
     }
 
     #[test]

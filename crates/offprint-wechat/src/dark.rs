@@ -6,15 +6,19 @@
 //! pictures stay as they are. What it asks of the layout is answered here by the markup:
 //! a ground lies behind the words within its element.
 
+mod around;
 mod convert;
+mod normal;
 mod shade;
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use crate::css::{self, Declaration};
 use crate::html::{Attribute, Stack, Token, Tokens, decode};
-use convert::{Around, Element};
+use around::Around;
+use convert::Element;
 
 /// Red, green and blue, each from 0 to 255.
 pub type Rgb = [u8; 3];
@@ -150,12 +154,12 @@ pub fn dark(html: &str) -> String {
                                 _ => (place.start, place.end),
                             };
                             copy_until(&mut out, from, to.min(html.len()));
-                            out.push_str(&format!("\"{quoted}\""));
+                            let _ = write!(out, "\"{quoted}\"");
                         }
                         _ => {
                             let after = place.start + 1 + name.len();
                             copy_until(&mut out, after, after);
-                            out.push_str(&format!(" style=\"{quoted}\""));
+                            let _ = write!(out, " style=\"{quoted}\"");
                         }
                     }
                 }
@@ -299,7 +303,7 @@ pub fn contrasts(html: &str) -> Vec<Contrast> {
                         if within.ground != around.ground && !within.pictured {
                             find(Seen::Ground, within.ground);
                         }
-                        for border in within.around.borders() {
+                        for border in within.around.edges() {
                             find(Seen::Border, border);
                         }
                     }
@@ -329,6 +333,11 @@ pub fn contrasts(html: &str) -> Vec<Contrast> {
         }
     }
     found
+}
+
+/// The ratio of two colours' luminances.
+pub(crate) fn contrast_of(one: [f64; 3], other: [f64; 3]) -> f64 {
+    shade::contrast(one, other)
 }
 
 fn between(one: Shades, other: Shades) -> [f64; 2] {

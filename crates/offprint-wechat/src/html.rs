@@ -33,6 +33,14 @@ pub(crate) struct Attribute<'a> {
     pub(crate) place: Range<usize>,
 }
 
+/// What an attribute says, its references resolved.
+pub(crate) fn value_of<'a>(attributes: &[Attribute<'a>], wanted: &str) -> Option<Cow<'a, str>> {
+    attributes
+        .iter()
+        .find(|attribute| attribute.name == wanted)
+        .map(|attribute| decode(attribute.value))
+}
+
 /// Cuts a fragment into tokens.
 pub(crate) struct Tokens<'a> {
     html: &'a str,
@@ -171,7 +179,7 @@ impl<'a> Tokens<'a> {
             }
             at = find(at + 1, &|byte| !is_space(byte));
             let (start, end) = match bytes.get(at) {
-                Some(&(quote @ (b'"' | b'\''))) => {
+                Some(&quote @ (b'"' | b'\'')) => {
                     let end = find(at + 1, &|byte| byte == quote);
                     (at + 1, end)
                 }
@@ -325,16 +333,13 @@ pub(crate) fn decode(text: &str) -> Cow<'_, str> {
             .position(|byte| !byte.is_ascii_alphanumeric() && byte != b'#')
             .unwrap_or(after.len().min(24));
         let name = after.get(..end).unwrap_or_default();
-        match reference(name) {
-            Some(character) => {
-                out.push(character);
-                let next = after.get(end..).unwrap_or_default();
-                rest = next.strip_prefix(';').unwrap_or(next);
-            }
-            None => {
-                out.push('&');
-                rest = after;
-            }
+        rest = after;
+        if let Some(character) = reference(name) {
+            out.push(character);
+            let next = after.get(end..).unwrap_or_default();
+            rest = next.strip_prefix(';').unwrap_or(next);
+        } else {
+            out.push('&');
         }
     }
     out.push_str(rest);

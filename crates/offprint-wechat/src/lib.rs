@@ -8,6 +8,7 @@ mod article;
 mod css;
 pub mod dark;
 mod formula;
+mod found;
 mod fragment;
 mod html;
 mod letter;
@@ -33,9 +34,10 @@ use offprint_core::{
 };
 
 use fragment::Writer;
+use page::{Look, Preview};
 use pictures::Pictures;
-use references::References;
-use templates::render;
+use preflight::Finding;
+use references::{Reference, References};
 use theme::{Setting, Styles};
 use typography::Typography;
 
@@ -44,7 +46,9 @@ pub use theme::Theme;
 
 /// The most characters, markup included, that WeChat's interface for drafts takes.
 const MAX_CHARACTERS: usize = 20_000;
-/// The largest cover that WeChat takes, in bytes.
+/// The largest picture within an article that WeChat's interface takes, in bytes.
+const MAX_UPLOAD: usize = 1024 * 1024;
+/// The largest cover, and the largest picture that WeChat's editor takes, in bytes.
 const MAX_PICTURE: usize = 10 * 1024 * 1024;
 
 /// The WeChat exporter and its settings, `[wechat]` in `offprint.toml`.
@@ -189,6 +193,8 @@ impl Wechat {
 struct Sheet<'a> {
     /// The article with places for its styles, for other themes.
     undressed: String,
+    /// Its references, the first is number 1.
+    references: Vec<Reference>,
     article: Article<'a>,
 }
 
@@ -209,13 +215,13 @@ fn sheets<'a>(
         usize::MAX
     };
     let parts = split::parts(issue, limit, |part| {
-        let (undressed, _) = write(part)?;
-        Ok::<_, ExportError>(characters(&theme::dress(&undressed, &styles)))
+        let (undressed, ..) = write(part)?;
+        Ok::<_, ExportError>(preflight::characters(&theme::dress(&undressed, &styles)))
     })?;
     parts
         .iter()
         .map(|part| {
-            let (undressed, pictures) = write(part)?;
+            let (undressed, pictures, references) = write(part)?;
             let article = Article {
                 title: page::title(part).to_owned(),
                 author: letter::author(settings, series, issue),
@@ -225,7 +231,11 @@ fn sheets<'a>(
                 pictures,
                 cover: cover(context, issue),
             };
-            Ok(Sheet { undressed, article })
+            Ok(Sheet {
+                undressed,
+                references,
+                article,
+            })
         })
         .collect()
 }
@@ -263,22 +273,38 @@ fn export_issue(
             pictures.insert(asset.public_path(&issue.id)?, asset);
         }
     }
-    for (number, Sheet { article, .. }) in (1..).zip(&sheets) {
-        exported
-            .warnings
-            .extend(warnings(settings, issue, &article.content, &pictures));
+    let findings: Vec<Vec<Finding>> = sheets
+        .iter()
+        .map(|sheet| found::findings(&sheet.article))
+        .collect();
+    for (number, (sheet, findings)) in (1..).zip(sheets.iter().zip(&findings)) {
+        let article = &sheet.article;
+        let found = found::diagnose(settings, issue, article, findings);
+        exported.warnings.extend(found);
         let path = if sheets.len() == 1 {
             format!("{0}/{0}.wechat.html", issue.id)
         } else {
             format!("{0}/{0}.wechat.{number}.html", issue.id)
         };
-        exported.artifacts.push(Artifact::new(
-            RelativePath::new(path)?,
-            "text/html",
-            article.content.clone().into_bytes(),
-        ));
+        let content = article.content.clone().into_bytes();
+        let mut artifact = Artifact::new(RelativePath::new(path)?, "text/html", content);
+        artifact.notes = found::notes(sheet);
+        exported.artifacts.push(artifact);
     }
-    let page = page::page(&environment, settings, series, issue, &sheets)?;
+    let looks = looks(settings, context, issue);
+    let preview = Preview {
+        settings,
+        series,
+        issue,
+        sheets: &sheets,
+        findings: &findings,
+        looks: &looks,
+        chosen: looks
+            .iter()
+            .position(|look| look.name == settings.theme.name())
+            .unwrap_or_default(),
+    };
+    let page = page::page(&environment, &preview)?;
     exported.artifacts.push(Artifact::new(
         RelativePath::new(format!("{0}/{0}.wechat.preview.html", issue.id))?,
         "text/html",
@@ -292,7 +318,24 @@ fn export_issue(
     Ok(())
 }
 
-/// The article with places for its styles, and its pictures by their addresses in it.
+/// The themes that the preview page offers: those that are built in, and the curator's own.
+fn looks(settings: &Wechat, context: &Context<'_>, issue: &Issue) -> Vec<Look> {
+    let own = matches!(settings.theme, Theme::Own(_)).then(|| settings.theme.clone());
+    let built_in = Theme::BUILT_IN.into_iter().map(|(_, theme)| theme);
+    own.into_iter()
+        .chain(built_in)
+        .map(|theme| Look {
+            name: theme.name().to_owned(),
+            styles: Styles::new(&theme.tokens(context.files), setting(issue)),
+        })
+        .collect()
+}
+
+/// An article without styles: see [`undressed`].
+type Undressed = (String, BTreeMap<String, Asset>, Vec<Reference>);
+
+/// The article with places for its styles, its pictures by their addresses in it, and its
+/// references.
 fn undressed(
     environment: &Environment<'_>,
     settings: &Wechat,
@@ -300,7 +343,7 @@ fn undressed(
     pictures: &Pictures<'_>,
     series: &Series,
     issue: &Issue,
-) -> Result<(String, BTreeMap<String, Asset>), ExportError> {
+) -> Result<Undressed, ExportError> {
     let styles = Styles::places();
     let mut writer = Writer {
         small: pictures,
@@ -320,7 +363,8 @@ fn undressed(
     };
     let article = article::article(settings, series, issue, &styles, &mut writer);
     let html = templates::write(environment, &article, context.files)?;
-    Ok((without_line_breaks(&html), writer.pictures))
+    let references = writer.references.list().to_vec();
+    Ok((without_line_breaks(&html), writer.pictures, references))
 }
 
 /// Removes line breaks with the indentation after them. All of them are the templates':
@@ -330,74 +374,6 @@ fn without_line_breaks(html: &str) -> String {
         .map(|line| line.trim_start_matches(' '))
         .collect()
 }
-
-fn warnings(
-    settings: &Wechat,
-    issue: &Issue,
-    fragment: &str,
-    pictures: &BTreeMap<RelativePath, &Asset>,
-) -> Vec<Diagnostic> {
-    let mut warnings = Vec::new();
-    let title = page::title(issue).chars().count();
-    if title > settings.max_title {
-        warnings.push(
-            Diagnostic::warning(
-                "wechat::long-title",
-                format!(
-                    "the title of `{}` has {title} characters; WeChat takes {}",
-                    issue.id, settings.max_title
-                ),
-            )
-            .hint("give the issue a `short-title`"),
-        );
-    }
-    let characters = characters(fragment);
-    if characters > MAX_CHARACTERS {
-        warnings.push(
-            Diagnostic::warning(
-                "wechat::too-long",
-                format!(
-                    "the article `{}` has {characters} characters with its markup; WeChat's \
-                     interface for drafts takes {MAX_CHARACTERS}",
-                    issue.id
-                ),
-            )
-            .hint("paste it from the preview page, or split the issue in two"),
-        );
-    }
-    for (path, asset) in pictures {
-        let length = asset.data.len();
-        // Those within the article are smaller; the cover may be.
-        if length <= MAX_PICTURE {
-            continue;
-        }
-        warnings.push(
-            Diagnostic::warning(
-                "wechat::image-too-large",
-                format!("`{path}` has {length} bytes, more than the 10 MB that WeChat takes"),
-            )
-            .hint("make the picture smaller, or store it as JPEG"),
-        );
-    }
-    warnings
-}
-
-/// How long WeChat finds an article. It puts an address of its own in the place of each
-/// picture that is written into the page.
-fn characters(fragment: &str) -> usize {
-    let mut parts = fragment.split("src=\"data:");
-    let first = parts.next().map_or(0, |part| part.chars().count());
-    let rest: usize = parts
-        .map(|part| {
-            let after = part.split_once('"').map_or("", |(_, after)| after);
-            MMBIZ_URL + after.chars().count()
-        })
-        .sum();
-    first + rest
-}
-
-/// About how long the address of a picture at WeChat is, with its attribute.
-const MMBIZ_URL: usize = 150;
 
 #[cfg(test)]
 mod tests;

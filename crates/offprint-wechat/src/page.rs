@@ -1,114 +1,246 @@
-//! The page that shows an article as a phone does, and copies it for the editor.
+//! The page that shows an article as phones do, says what pasting it will do, and copies it
+//! for the editor.
+//!
+//! It holds everything in itself and asks nothing of any host. Each article is in it once;
+//! themes and dark mode are tables of styles that its script puts on.
+
+mod report;
+mod shown;
+mod words;
 
 use minijinja::Environment;
 use minijinja::value::Value;
 use offprint_core::colophon::imprint;
-use offprint_core::words::Words;
+use offprint_core::words::{Label, Words};
 use offprint_core::{ExportError, Issue, Series};
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
-use crate::{MAX_CHARACTERS, Sheet, Wechat, characters, render};
+use crate::preflight::Finding;
+use crate::theme::Styles;
+use crate::{Sheet, Wechat, preflight, templates};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use report::Report;
+use shown::{Chains, Table, data_url};
+use words::Wording;
+
+const STYLE: &str = include_str!("../../../templates/preview/page.css");
+const SCRIPT: &str = include_str!("../../../templates/preview/page.js");
+
+/// What the page is made of.
+#[derive(Clone, Copy)]
+pub(crate) struct Preview<'a> {
+    pub(crate) settings: &'a Wechat,
+    pub(crate) series: &'a Series,
+    pub(crate) issue: &'a Issue,
+    /// The articles in order; one if the issue is not divided.
+    pub(crate) sheets: &'a [Sheet<'a>],
+    /// What WeChat would drop, rewrite or refuse of each.
+    pub(crate) findings: &'a [Vec<Finding>],
+    /// The themes to choose from.
+    pub(crate) looks: &'a [Look],
+    /// Which of them the files are in.
+    pub(crate) chosen: usize,
+}
+
+/// A theme that the page offers.
+#[derive(Debug)]
+pub(crate) struct Look {
+    /// Its name as settings have it.
+    pub(crate) name: String,
+    pub(crate) styles: Styles,
+}
+
+/// What the template is given.
 #[derive(Debug, Serialize)]
 struct Page<'a> {
     lang: &'a str,
     rtl: bool,
     title: &'a str,
-    title_length: usize,
-    max_title: usize,
     account: Option<&'a str>,
     date: String,
-    article: Value,
-    characters: usize,
-    max_characters: usize,
-    pictures: usize,
-    embedded: bool,
-    cover: Option<String>,
-    base: Option<String>,
-    words: Wording,
+    parts: Vec<PartView<'a>>,
+    looks: Vec<LookView<'a>>,
+    chosen: usize,
+    /// Whether any part has an author, a digest, an address.
+    digests: bool,
+    addresses: bool,
+    words: &'static Wording,
+    original: &'static str,
+    style: Value,
+    script: Value,
+    /// The digest by which the page's own script is known from others.
+    script_hash: String,
+    data: Value,
 }
 
-/// What the page says, in the issue's language.
 #[derive(Debug, Serialize)]
-struct Wording {
-    preview: &'static str,
-    copy: &'static str,
-    copy_title: &'static str,
-    copied: &'static str,
-    failed: &'static str,
-    characters: &'static str,
-    title: &'static str,
-    pictures: &'static str,
-    upload: &'static str,
-    cover: &'static str,
+struct PartView<'a> {
+    /// What the part is called among the others: `上`, `2`.
+    name: String,
+    title: &'a str,
+    author: Option<&'a str>,
+    digest: Option<&'a str>,
+    url: Option<&'a str>,
+    article: Value,
+    cover: Option<Cover>,
+    report: Report<'a>,
 }
 
-const CHINESE: Wording = Wording {
-    preview: "公众号预览",
-    copy: "复制正文",
-    copy_title: "复制标题",
-    copied: "已复制，请到公众号后台的编辑器里粘贴。",
-    failed: "浏览器不让复制。正文已选中，请按 Ctrl+C 或 ⌘C。",
-    characters: "字符（含标记）",
-    title: "标题字数",
-    pictures: "图片",
-    upload: "粘贴后请逐张上传本页旁 images 文件夹里的图片。",
-    cover: "封面",
-};
+#[derive(Debug, Serialize)]
+struct Cover {
+    /// The picture, or its address in the article that has it.
+    src: Option<Value>,
+    address: Option<String>,
+}
 
-const ENGLISH: Wording = Wording {
-    preview: "WeChat preview",
-    copy: "Copy the article",
-    copy_title: "Copy the title",
-    copied: "Copied. Paste it into WeChat's editor.",
-    failed: "The browser refuses to copy. The article is selected: press Ctrl+C or ⌘C.",
-    characters: "Characters with markup",
-    title: "Characters in the title",
-    pictures: "Pictures",
-    upload: "After pasting, upload the pictures from the folder images beside this page.",
-    cover: "Cover",
-};
+#[derive(Debug, Serialize)]
+struct LookView<'a> {
+    name: &'a str,
+    label: &'a str,
+}
+
+/// What the script is given.
+#[derive(Debug, Serialize)]
+struct Data<'a> {
+    styles: Vec<String>,
+    themes: Vec<Theme<'a>>,
+    parts: Vec<Measured>,
+    words: &'static Wording,
+}
+
+#[derive(Debug, Serialize)]
+struct Theme<'a> {
+    name: &'a str,
+    #[serde(flatten)]
+    table: Table,
+}
+
+#[derive(Debug, Serialize)]
+struct Measured {
+    /// The characters of the article in each theme.
+    characters: Vec<usize>,
+    visible: usize,
+}
 
 /// The title under which WeChat shows an issue.
 pub(crate) fn title(issue: &Issue) -> &str {
     issue.short_title.as_deref().unwrap_or(&issue.title)
 }
 
+/// The page.
+///
+/// # Errors
+/// [`ExportError::Internal`] when its template fails.
 pub(crate) fn page(
     environment: &Environment<'_>,
-    settings: &Wechat,
-    series: &Series,
-    issue: &Issue,
-    sheets: &[Sheet<'_>],
+    preview: &Preview<'_>,
 ) -> Result<String, ExportError> {
-    let words = Words::of(&issue.lang);
-    let fragment: String = sheets
-        .iter()
-        .map(|sheet| sheet.article.content.as_str())
-        .collect();
-    let cover = sheets.first().and_then(|sheet| sheet.article.cover);
-    let account = settings.account.as_ref();
+    let Preview {
+        settings,
+        series,
+        issue,
+        sheets,
+        findings,
+        looks,
+        chosen,
+    } = *preview;
+    let language = Words::of(&issue.lang);
+    let words = Wording::of(language);
+    let mut chains = Chains::new(looks, chosen);
+    let mut views = Vec::with_capacity(sheets.len());
+    let mut measured = Vec::with_capacity(sheets.len());
+    for (index, sheet) in sheets.iter().enumerate() {
+        let article = &sheet.article;
+        let shown = chains.put(&sheet.undressed, article);
+        let characters = preflight::characters(&article.content);
+        let cover = article.cover.map(|asset| {
+            let inside = article
+                .pictures
+                .iter()
+                .find(|(_, inside)| inside.name == asset.name);
+            Cover {
+                src: chains
+                    .embed(asset)
+                    .then(|| Value::from_safe_string(data_url(asset))),
+                address: inside.map(|(address, _)| address.clone()),
+            }
+        });
+        views.push(PartView {
+            name: words::part(language, index, sheets.len()),
+            title: &article.title,
+            author: article.author.as_deref(),
+            digest: article.digest.as_deref(),
+            url: article.source_url.as_deref(),
+            article: Value::from_safe_string(shown.html),
+            cover,
+            report: report::report(
+                words,
+                sheet,
+                findings.get(index).map_or(&[], Vec::as_slice),
+                [characters, shown.visible],
+                shown.links,
+            ),
+        });
+        measured.push(Measured {
+            characters: shown
+                .longer
+                .iter()
+                .map(|longer| characters.saturating_add_signed(*longer))
+                .collect(),
+            visible: shown.visible,
+        });
+    }
+    let (styles, tables) = chains.into_tables();
+    let data = Data {
+        styles,
+        themes: looks
+            .iter()
+            .zip(tables)
+            .map(|(look, table)| Theme {
+                name: &look.name,
+                table,
+            })
+            .collect(),
+        parts: measured,
+        words,
+    };
     let values = Page {
         lang: issue.lang.as_str(),
         rtl: issue.lang.is_rtl(),
         title: title(issue),
-        title_length: title(issue).chars().count(),
-        max_title: settings.max_title,
-        account: account
+        account: settings
+            .account
+            .as_ref()
             .map(|account| account.name.as_str())
             .or_else(|| imprint(series, issue)),
-        date: words.moment(issue.date),
-        article: Value::from_safe_string(fragment.clone()),
-        characters: characters(&fragment),
-        max_characters: MAX_CHARACTERS,
-        pictures: fragment.matches("<img ").count(),
-        embedded: false,
-        cover: cover.map(|cover| format!("images/{}", cover.name)),
-        base: series.url.as_ref().map(|url| format!("{url}{}/", issue.id)),
-        words: match words {
-            Words::Chinese => CHINESE,
-            Words::English => ENGLISH,
-        },
+        date: language.moment(issue.date),
+        digests: views.iter().any(|part| part.digest.is_some()),
+        addresses: views.iter().any(|part| part.url.is_some()),
+        parts: views,
+        looks: looks
+            .iter()
+            .map(|look| LookView {
+                name: &look.name,
+                label: words::theme(language, &look.name),
+            })
+            .collect(),
+        chosen,
+        words,
+        original: language.label(Label::OriginalLink),
+        style: Value::from_safe_string(STYLE.to_owned()),
+        script: Value::from_safe_string(SCRIPT.to_owned()),
+        script_hash: STANDARD.encode(Sha256::digest(SCRIPT)),
+        data: Value::from_safe_string(json(&data)?),
     };
-    render(environment, "page.html", &values)
+    templates::render(environment, "page.html", &values)
+}
+
+/// JSON that may stand within a `script` element: nothing in it ends one.
+fn json(data: &Data<'_>) -> Result<String, ExportError> {
+    let json = serde_json::to_string(data)
+        .map_err(|error| ExportError::Internal(format!("the page's data: {error}")))?;
+    Ok(json.replace('<', "\\u003c"))
 }

@@ -93,7 +93,7 @@ pub(super) fn mixed(stops: &[Rgba]) -> Option<Rgba> {
     Some(stops.fold(first, |below, above| {
         let weight = 2.0 * above.alpha - 1.0;
         let difference = above.alpha - below.alpha;
-        let share = if weight * difference == -1.0 {
+        let share = if weight * difference <= -1.0 {
             weight
         } else {
             (weight + difference) / (1.0 + weight * difference)
@@ -165,11 +165,11 @@ fn brightness([red, green, blue]: [f64; 3]) -> f64 {
 fn with_brightness(parts: [f64; 3], target: f64) -> [f64; 3] {
     let ratio = target / brightness(parts);
     let [mut red, mut green, mut blue] = parts.map(|part| (part * ratio).min(255.0));
-    if green == 0.0 || red == 255.0 || blue == 255.0 {
+    if green <= 0.0 || red >= 255.0 || blue >= 255.0 {
         green = (target * 1000.0 - red * 299.0 - blue * 114.0) / 587.0;
-    } else if red == 0.0 {
+    } else if red <= 0.0 {
         red = (target * 1000.0 - green * 587.0 - blue * 114.0) / 299.0;
-    } else if blue == 0.0 || green == 255.0 {
+    } else if blue <= 0.0 || green >= 255.0 {
         blue = (target * 1000.0 - red * 299.0 - green * 587.0) / 114.0;
     }
     [red, green, blue].map(|part| part.clamp(0.0, 255.0))
@@ -184,9 +184,9 @@ fn hsl(parts: [f64; 3]) -> [f64; 3] {
     if range == 0.0 {
         return [0.0, 0.0, lightness * 100.0];
     }
-    let sixths = if red == most {
+    let sixths = if red >= most {
         (green - blue) / range
-    } else if green == most {
+    } else if green >= most {
         2.0 + (blue - red) / range
     } else {
         4.0 + (red - green) / range

@@ -6,6 +6,7 @@ use offprint_core::load::{self, Form, Location};
 
 use super::*;
 use crate::dark::{Seen, contrasts};
+use crate::preflight::Channel;
 
 /// The first issue of `fixtures/iclr-2021`, with its pictures.
 struct Fixture {
@@ -125,7 +126,7 @@ fn every_theme_is_short_and_readable_by_day_and_by_night() {
                 "{name}: {words:?} {contrast:?}"
             );
         }
-        let found: Vec<_> = preflight(content);
+        let found: Vec<_> = preflight(content, Channel::Paste);
         assert_eq!(found, [], "{name}");
         assert_eq!(articles[0].pictures.len(), 3);
         for address in articles[0].pictures.keys() {

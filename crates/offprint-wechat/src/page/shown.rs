@@ -1,0 +1,338 @@
+//! An article within the page: its elements numbered by what they look like, so that a theme
+//! is put on and off by a table of styles, and its pictures within it.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use offprint_core::Asset;
+use serde::Serialize;
+
+use super::Look;
+use crate::Article;
+use crate::dark::{Surroundings, darken};
+use crate::html::{Attribute, Stack, Token, Tokens, VOID, decode};
+use crate::theme::dress;
+
+/// Elements that WeChat removes with all that is in them. Within the page they would do what
+/// they never do in an article.
+const REMOVED: [&str; 10] = [
+    "iframe",
+    "noembed",
+    "noframes",
+    "noscript",
+    "plaintext",
+    "script",
+    "style",
+    "template",
+    "textarea",
+    "xmp",
+];
+/// Elements without content that WeChat removes likewise.
+const REMOVED_VOID: [&str; 4] = ["base", "frame", "link", "meta"];
+
+/// An article as the page holds it.
+#[derive(Debug)]
+pub(super) struct Shown {
+    /// The article in the theme of its file. An element that has a style, or is given one by
+    /// dark mode, has the number of its chain in `data-look`; a picture has its address in
+    /// `data-address`.
+    pub(super) html: String,
+    /// The characters that a reader sees.
+    pub(super) visible: usize,
+    /// By how many characters the article is longer in each theme than in that of its file.
+    pub(super) longer: Vec<isize>,
+    /// The links that stay alive.
+    pub(super) links: usize,
+}
+
+/// The styles of a theme by the numbers of chains, as places in the list of all styles; none
+/// where an element has no style.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Table {
+    light: Vec<Option<usize>>,
+    dark: Vec<Option<usize>>,
+}
+
+/// Puts articles into the page.
+///
+/// A chain is an element's name and style after those of the elements that it is in: all
+/// that its colours depend on, in light and in dark. An article has few.
+#[derive(Debug)]
+pub(super) struct Chains<'a> {
+    looks: &'a [Look],
+    /// The theme of the files.
+    chosen: usize,
+    numbers: HashMap<Link<'a>, usize>,
+    chains: Vec<Chain>,
+    tables: Vec<Table>,
+    styles: List,
+    /// The pictures that are in the page already, by their names.
+    embedded: HashSet<&'a str>,
+}
+
+/// The chain around, an element's name and its style.
+type Link<'a> = (Option<usize>, Cow<'a, str>, Option<&'a str>);
+
+#[derive(Debug)]
+struct Chain {
+    /// What the elements inside inherit, for each theme.
+    inner: Vec<Surroundings>,
+    /// The style in the theme of the files.
+    light: Option<String>,
+    /// By how many characters the style is longer in each theme than in that of the files.
+    longer: Vec<isize>,
+    /// Whether it has a style in any theme, in light or in dark.
+    is_styled: bool,
+}
+
+/// Each style once.
+#[derive(Debug, Default)]
+struct List {
+    numbers: HashMap<String, usize>,
+    styles: Vec<String>,
+}
+
+impl List {
+    fn number(&mut self, style: &str) -> usize {
+        if let Some(&number) = self.numbers.get(style) {
+            return number;
+        }
+        let number = self.styles.len();
+        self.styles.push(style.to_owned());
+        self.numbers.insert(style.to_owned(), number);
+        number
+    }
+}
+
+impl<'a> Chains<'a> {
+    pub(super) fn new(looks: &'a [Look], chosen: usize) -> Self {
+        Self {
+            looks,
+            chosen,
+            numbers: HashMap::new(),
+            chains: Vec::new(),
+            tables: looks.iter().map(|_| Table::default()).collect(),
+            styles: List::default(),
+            embedded: HashSet::new(),
+        }
+    }
+
+    /// All styles, and for each theme where its own are among them.
+    pub(super) fn into_tables(self) -> (Vec<String>, Vec<Table>) {
+        (self.styles.styles, self.tables)
+    }
+
+    /// Whether a picture is to be put into the page: it is not there yet.
+    pub(super) fn embed(&mut self, asset: &'a Asset) -> bool {
+        self.embedded.insert(&asset.name)
+    }
+
+    /// An article without a theme, as the page holds it.
+    pub(super) fn put(&mut self, undressed: &'a str, article: &'a Article<'_>) -> Shown {
+        let mut shown = Shown {
+            html: String::with_capacity(undressed.len() * 3),
+            visible: 0,
+            longer: self.looks.iter().map(|_| 0).collect(),
+            links: 0,
+        };
+        let mut open: Stack<'a, usize> = Stack::new();
+        let mut left_out: Option<(Cow<'a, str>, usize)> = None;
+        let mut tokens = Tokens::new(undressed);
+        let mut attributes = Vec::new();
+        while let Some((token, _)) = tokens.next(&mut attributes) {
+            if let Some((name, depth)) = &mut left_out {
+                match &token {
+                    Token::Open(inner, _) if inner == name => *depth += 1,
+                    Token::Close(inner) if inner == name => *depth -= 1,
+                    Token::Open(..) | Token::Close(_) => {}
+                    Token::Text(_) | Token::Raw(_) | Token::Other(_) => {}
+                }
+                if *depth == 0 {
+                    left_out = None;
+                }
+                continue;
+            }
+            match token {
+                Token::Text(text) | Token::Raw(text) => {
+                    shown.visible += decode(text).chars().count();
+                    shown.html.push_str(text);
+                }
+                Token::Other(_) => {}
+                Token::Close(name) => {
+                    // An end without a beginning would end an element of the page.
+                    if open.count(&name) == 0 {
+                        continue;
+                    }
+                    while let Some((closed, _)) = open.pop() {
+                        let _ = write!(shown.html, "</{closed}>");
+                        if closed == name {
+                            break;
+                        }
+                    }
+                }
+                Token::Open(name, _) if REMOVED.contains(&name.as_ref()) => {
+                    left_out = Some((name, 1));
+                }
+                Token::Open(name, _) if REMOVED_VOID.contains(&name.as_ref()) => {}
+                Token::Open(name, is_closed) => {
+                    let around = open.last().copied();
+                    let style = attributes.iter().find(|it| it.name == "style");
+                    let chain = self.chain(around, &name, style.map(|style| style.value));
+                    self.tag(&mut shown, &name, &attributes, chain, article);
+                    if !open.is_whole(&name, is_closed) {
+                        open.push(name, chain);
+                    } else if is_closed && !VOID.contains(&name.as_ref()) {
+                        let _ = write!(shown.html, "</{name}>");
+                    }
+                }
+            }
+        }
+        while let Some((name, _)) = open.pop() {
+            let _ = write!(shown.html, "</{name}>");
+        }
+        shown
+    }
+
+    /// The number of a chain.
+    fn chain(
+        &mut self,
+        around: Option<usize>,
+        name: &Cow<'a, str>,
+        style: Option<&'a str>,
+    ) -> usize {
+        let link = (around, name.clone(), style);
+        if let Some(&number) = self.numbers.get(&link) {
+            return number;
+        }
+        let number = self.chains.len();
+        let chain = self.new_chain(around, name, style);
+        self.chains.push(chain);
+        self.numbers.insert(link, number);
+        number
+    }
+
+    fn new_chain(&mut self, around: Option<usize>, name: &str, style: Option<&str>) -> Chain {
+        let around = around.and_then(|number| self.chains.get(number));
+        let mut chain = Chain {
+            inner: Vec::with_capacity(self.looks.len()),
+            light: None,
+            longer: Vec::with_capacity(self.looks.len()),
+            is_styled: style.is_some(),
+        };
+        let mut lengths = Vec::with_capacity(self.looks.len());
+        let outermost = Surroundings::default();
+        for (index, (look, table)) in self.looks.iter().zip(&mut self.tables).enumerate() {
+            let written = style.map(|style| dress(style, &look.styles));
+            lengths.push(match written.as_deref() {
+                None => 0,
+                // A box that is there for its style alone is not written.
+                Some("") if matches!(name, "section" | "span") => {
+                    -((2 * name.len() + "<></>".len()) as isize)
+                }
+                Some("") => 0,
+                Some(style) => (style.chars().count() + " style=\"\"".len()) as isize,
+            });
+            let light = written.as_deref().map(decode);
+            let outer = around.and_then(|around| around.inner.get(index));
+            let (dark, inner) = darken(
+                outer.unwrap_or(&outermost),
+                name,
+                light.as_deref().unwrap_or_default(),
+            );
+            let dark = (light.is_some() || !dark.is_empty()).then_some(dark);
+            chain.is_styled |= dark.is_some();
+            chain.inner.push(inner);
+            table
+                .light
+                .push(light.as_deref().map(|style| self.styles.number(style)));
+            table
+                .dark
+                .push(dark.map(|style| self.styles.number(&style)));
+            if index == self.chosen {
+                chain.light = light.map(Cow::into_owned);
+            }
+        }
+        let own = lengths.get(self.chosen).copied().unwrap_or_default();
+        chain.longer = lengths.iter().map(|length| length - own).collect();
+        chain
+    }
+
+    /// Writes the start of an element.
+    fn tag(
+        &mut self,
+        shown: &mut Shown,
+        name: &str,
+        attributes: &[Attribute<'_>],
+        number: usize,
+        article: &'a Article<'_>,
+    ) {
+        let _ = write!(shown.html, "<{name}");
+        let has = |name: &str| attributes.iter().any(|it| it.name == name);
+        let is_sized = has("width") || has("height");
+        for attribute in attributes {
+            match (name, attribute.name.as_ref()) {
+                (_, "style") => {}
+                ("img", "src") => self.picture(shown, attribute.value, is_sized, article),
+                ("a", "href") => {
+                    shown.links += 1;
+                    write_attribute(&mut shown.html, "href", attribute.value);
+                }
+                (_, name) => write_attribute(&mut shown.html, name, attribute.value),
+            }
+        }
+        if let Some(chain) = self.chains.get(number) {
+            if let Some(light) = &chain.light {
+                let light = light.replace('&', "&amp;");
+                write_attribute(&mut shown.html, "style", &light);
+            }
+            if chain.is_styled {
+                let _ = write!(shown.html, " data-look=\"{number}\"");
+            }
+            for (sum, longer) in shown.longer.iter_mut().zip(&chain.longer) {
+                *sum += longer;
+            }
+        }
+        shown.html.push('>');
+    }
+
+    /// Writes where a picture is: the first time it is the picture itself.
+    fn picture(
+        &mut self,
+        shown: &mut Shown,
+        address: &str,
+        is_sized: bool,
+        article: &'a Article<'_>,
+    ) {
+        write_attribute(&mut shown.html, "data-address", address);
+        let Some(asset) = article.pictures.get(decode(address).as_ref()) else {
+            return;
+        };
+        if self.embed(asset) {
+            let _ = write!(shown.html, " src=\"{}\"", data_url(asset));
+        }
+        if !is_sized {
+            // The page keeps the room until the picture is decoded.
+            let (width, height) = (asset.width, asset.height);
+            let _ = write!(
+                shown.html,
+                " width=\"{width}\" height=\"{height}\" data-sized"
+            );
+        }
+    }
+}
+
+/// Writes an attribute whose value was taken from markup.
+fn write_attribute(out: &mut String, name: &str, value: &str) {
+    let value = value.replace('"', "&quot;");
+    let _ = write!(out, " {name}=\"{value}\"");
+}
+
+/// A picture as an address that holds it.
+pub(super) fn data_url(asset: &Asset) -> String {
+    let mut url = format!("data:{};base64,", asset.encoding.media_type());
+    STANDARD.encode_string(&asset.data, &mut url);
+    url
+}
