@@ -166,9 +166,7 @@ pub fn articles(series: &Path) -> Vec<PathBuf> {
     let mut articles: Vec<String> = files_below(&public)
         .into_iter()
         .map(|(path, _)| path)
-        .filter(|path| {
-            path.contains(".wechat.") && path.ends_with(".html") && !path.ends_with(".preview.html")
-        })
+        .filter(|path| path.contains(".wechat.") && !path.ends_with(".wechat.preview.html"))
         .collect();
     // The tenth part comes after the ninth.
     articles.sort_by_key(|path| (path.len(), path.clone()));

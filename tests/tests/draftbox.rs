@@ -1,5 +1,7 @@
 //! `offprint publish wechat`, against a server that behaves as WeChat does.
 
+#![expect(clippy::unwrap_used, reason = "a test stops by panicking")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -288,181 +290,183 @@ fn a_dry_run_asks_nothing_and_writes_nothing() {
     assert_eq!(desk.asked(), Vec::<String>::new());
 }
 
+/// Where an error comes, its code and message, and what a person reads of what happened and of
+/// what to do.
+const FATAL: [(&str, i64, &str, [&str; 2]); 27] = [
+    (
+        "stable_token",
+        40001,
+        "invalid credential",
+        ["AppSecret", "OFFPRINT_WECHAT_SECRET"],
+    ),
+    (
+        "stable_token",
+        40002,
+        "invalid grant_type",
+        ["does not understand", "report"],
+    ),
+    (
+        "stable_token",
+        40013,
+        "invalid appid",
+        ["no account with this AppID", "OFFPRINT_WECHAT_APPID"],
+    ),
+    (
+        "stable_token",
+        40125,
+        "invalid appsecret",
+        ["AppSecret is not that", "OFFPRINT_WECHAT_SECRET"],
+    ),
+    (
+        "stable_token",
+        40164,
+        "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist",
+        [
+            "not on the account's list",
+            "add 203.0.113.7 to the list of IP addresses (IP白名单) at https://mp.weixin.qq.com",
+        ],
+    ),
+    (
+        "stable_token",
+        41002,
+        "appid missing",
+        ["no AppID", "OFFPRINT_WECHAT_APPID"],
+    ),
+    (
+        "stable_token",
+        41004,
+        "appsecret missing",
+        ["no AppSecret", "OFFPRINT_WECHAT_SECRET"],
+    ),
+    (
+        "stable_token",
+        43002,
+        "require POST method",
+        ["does not understand", "proxy"],
+    ),
+    (
+        "stable_token",
+        50004,
+        "not allowed",
+        ["stable access token", "接口权限"],
+    ),
+    (
+        "stable_token",
+        50007,
+        "account frozen",
+        ["frozen", "mp.weixin.qq.com"],
+    ),
+    (
+        "media/uploadimg",
+        40005,
+        "invalid file type",
+        ["no picture of this type", "PNG"],
+    ),
+    (
+        "media/uploadimg",
+        40009,
+        "invalid image size",
+        ["too large", "1 MB"],
+    ),
+    (
+        "media/uploadimg",
+        41005,
+        "media data missing",
+        ["did not arrive", "proxy"],
+    ),
+    (
+        "media/uploadimg",
+        48001,
+        "api unauthorized",
+        ["may not use", "接口权限"],
+    ),
+    (
+        "material/add_material",
+        40004,
+        "invalid media type",
+        ["no picture of this type", "PNG"],
+    ),
+    (
+        "material/add_material",
+        40006,
+        "invalid file size",
+        ["too large", "10 MB"],
+    ),
+    (
+        "material/add_material",
+        40137,
+        "unsupported",
+        ["no picture of this type", "PNG"],
+    ),
+    (
+        "material/add_material",
+        45001,
+        "media size out of limit",
+        ["too large", "10 MB"],
+    ),
+    (
+        "draft/add",
+        40007,
+        "invalid media_id",
+        ["does not know", "publish again"],
+    ),
+    (
+        "draft/add",
+        44002,
+        "empty post data",
+        ["does not understand", "proxy"],
+    ),
+    (
+        "draft/add",
+        44003,
+        "empty news data",
+        ["empty", "offprint check"],
+    ),
+    (
+        "draft/add",
+        45002,
+        "content size out of limit",
+        ["too long", "20,000"],
+    ),
+    (
+        "draft/add",
+        45003,
+        "title size out of limit",
+        ["title is too long", "32"],
+    ),
+    (
+        "draft/add",
+        45004,
+        "description size out of limit",
+        ["digest is too long", "128"],
+    ),
+    (
+        "draft/add",
+        45110,
+        "author size out of limit",
+        ["author's name is too long", "16"],
+    ),
+    (
+        "draft/add",
+        47001,
+        "data format error",
+        ["does not understand", "report"],
+    ),
+    (
+        "draft/add",
+        99999,
+        "something new",
+        [
+            "WeChat says 99999: something new",
+            "developers.weixin.qq.com",
+        ],
+    ),
+];
+
 #[test]
 fn fatal_errors_are_told_at_once_with_what_to_do() {
-    // Where, the code and its message, what a person reads of both.
-    let cases: [(&str, i64, &'static str, [&str; 2]); 27] = [
-        (
-            "stable_token",
-            40001,
-            "invalid credential",
-            ["AppSecret", "OFFPRINT_WECHAT_SECRET"],
-        ),
-        (
-            "stable_token",
-            40002,
-            "invalid grant_type",
-            ["does not understand", "report"],
-        ),
-        (
-            "stable_token",
-            40013,
-            "invalid appid",
-            ["no account with this AppID", "OFFPRINT_WECHAT_APPID"],
-        ),
-        (
-            "stable_token",
-            40125,
-            "invalid appsecret",
-            ["AppSecret is not that", "OFFPRINT_WECHAT_SECRET"],
-        ),
-        (
-            "stable_token",
-            40164,
-            "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist",
-            [
-                "not on the account's list",
-                "add 203.0.113.7 to the list of IP addresses (IP白名单) at https://mp.weixin.qq.com",
-            ],
-        ),
-        (
-            "stable_token",
-            41002,
-            "appid missing",
-            ["no AppID", "OFFPRINT_WECHAT_APPID"],
-        ),
-        (
-            "stable_token",
-            41004,
-            "appsecret missing",
-            ["no AppSecret", "OFFPRINT_WECHAT_SECRET"],
-        ),
-        (
-            "stable_token",
-            43002,
-            "require POST method",
-            ["does not understand", "proxy"],
-        ),
-        (
-            "stable_token",
-            50004,
-            "not allowed",
-            ["stable access token", "接口权限"],
-        ),
-        (
-            "stable_token",
-            50007,
-            "account frozen",
-            ["frozen", "mp.weixin.qq.com"],
-        ),
-        (
-            "media/uploadimg",
-            40005,
-            "invalid file type",
-            ["no picture of this type", "PNG"],
-        ),
-        (
-            "media/uploadimg",
-            40009,
-            "invalid image size",
-            ["too large", "1 MB"],
-        ),
-        (
-            "media/uploadimg",
-            41005,
-            "media data missing",
-            ["did not arrive", "proxy"],
-        ),
-        (
-            "media/uploadimg",
-            48001,
-            "api unauthorized",
-            ["may not use", "接口权限"],
-        ),
-        (
-            "material/add_material",
-            40004,
-            "invalid media type",
-            ["no picture of this type", "PNG"],
-        ),
-        (
-            "material/add_material",
-            40006,
-            "invalid file size",
-            ["too large", "10 MB"],
-        ),
-        (
-            "material/add_material",
-            40137,
-            "unsupported",
-            ["no picture of this type", "PNG"],
-        ),
-        (
-            "material/add_material",
-            45001,
-            "media size out of limit",
-            ["too large", "10 MB"],
-        ),
-        (
-            "draft/add",
-            40007,
-            "invalid media_id",
-            ["does not know", "publish again"],
-        ),
-        (
-            "draft/add",
-            44002,
-            "empty post data",
-            ["does not understand", "proxy"],
-        ),
-        (
-            "draft/add",
-            44003,
-            "empty news data",
-            ["empty", "offprint check"],
-        ),
-        (
-            "draft/add",
-            45002,
-            "content size out of limit",
-            ["too long", "20,000"],
-        ),
-        (
-            "draft/add",
-            45003,
-            "title size out of limit",
-            ["title is too long", "32"],
-        ),
-        (
-            "draft/add",
-            45004,
-            "description size out of limit",
-            ["digest is too long", "128"],
-        ),
-        (
-            "draft/add",
-            45110,
-            "author size out of limit",
-            ["author's name is too long", "16"],
-        ),
-        (
-            "draft/add",
-            47001,
-            "data format error",
-            ["does not understand", "report"],
-        ),
-        (
-            "draft/add",
-            99999,
-            "something new",
-            [
-                "WeChat says 99999: something new",
-                "developers.weixin.qq.com",
-            ],
-        ),
-    ];
     let mut paths = BTreeSet::new();
-    for (path, code, errmsg, expected) in cases {
+    for (path, code, errmsg, expected) in FATAL {
         let desk = Desk::new();
         desk.server.fail(path, Failure::Code(code, errmsg));
         let ran = desk.publish(&[]).expect(3);

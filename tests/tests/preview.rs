@@ -1,8 +1,6 @@
 //! The preview page of a WeChat article, as people use it: in a browser, by mouse and by
 //! keyboard, with an editor to paste into.
 
-#![expect(clippy::unwrap_used, reason = "a test stops by panicking")]
-
 use std::fmt::Write as _;
 
 use offprint_tests::browser::{Themed, articles, preview};

@@ -11,9 +11,10 @@ mod convert;
 mod normal;
 mod shade;
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::ops::Range;
+
+use rustc_hash::FxHashMap;
 
 use crate::css::{self, Declaration};
 use crate::html::{Attribute, Stack, Token, Tokens, decode};
@@ -68,32 +69,9 @@ impl Surroundings {
         }
     }
 
-    /// How well words are told from what lies behind them, by day and by night.
-    pub(crate) fn contrast(&self) -> [f64; 2] {
-        between(self.text, self.ground)
-    }
-
     /// The height of a line of words, in pixels.
     pub(crate) fn line_height(&self) -> f64 {
         self.around.line_height()
-    }
-
-    /// What a child inherits that holds words, whatever its attributes say but its style.
-    pub(crate) fn within(&self, tag: &str, declarations: &[Declaration]) -> Self {
-        let element = Element::new(tag, declarations);
-        Self::new(convert::convert(&self.around, &element).within)
-    }
-
-    /// The same with the attributes that say colours.
-    pub(crate) fn within_with(
-        &self,
-        tag: &str,
-        declarations: &[Declaration],
-        attributes: &[Attribute<'_>],
-    ) -> Self {
-        let mut element = Element::new(tag, declarations);
-        element.read(attributes);
-        Self::new(convert::convert(&self.around, &element).within)
     }
 }
 
@@ -123,27 +101,23 @@ pub fn dark(html: &str) -> String {
         out.push_str(html.get(copied..from).unwrap_or_default());
         copied = to;
     };
+    let mut cascade = Cascade::new();
     let mut tokens = Tokens::new(html);
     let mut attributes = Vec::new();
-    let mut open: Stack<'_, Around> = Stack::new();
-    let page = Around::default();
+    let mut open: Stack<'_, usize> = Stack::new();
     let mut count = 0;
     while let Some((token, place)) = tokens.next(&mut attributes) {
         match token {
             Token::Open(name, ends) => {
                 let has_words = words.are_in(count);
                 count += 1;
+                let outer = open.last().copied().unwrap_or_default();
                 let style = attributes
                     .iter()
                     .find(|attribute| attribute.name == "style");
-                let written = style.map(|style| decode(style.value)).unwrap_or_default();
-                let declarations = css::declarations(&written);
-                let mut element = Element::new(&name, &declarations);
-                element.read(&attributes);
-                element.has_words = has_words;
-                let around = open.last().unwrap_or(&page);
-                let converted = convert::convert(around, &element);
-                if let Some(new) = converted.style {
+                let number = cascade.style(style.map_or("", |style| style.value));
+                let inner = cascade.within(outer, &name, number, &attributes, has_words);
+                if let Some(new) = cascade.dark_style(inner) {
                     let quoted = new.replace('&', "&amp;").replace('"', "&quot;");
                     match style.map(|style| style.place.clone()) {
                         Some(place) if !place.is_empty() => {
@@ -164,12 +138,10 @@ pub fn dark(html: &str) -> String {
                     }
                 }
                 if !open.is_whole(&name, ends) {
-                    open.push(name, converted.within);
+                    open.push(name, inner);
                 }
             }
-            Token::Close(name) => {
-                close(&mut open, &name);
-            }
+            Token::Close(name) => close(&mut open, &name),
             Token::Text(_) | Token::Raw(_) | Token::Other(_) => {}
         }
     }
@@ -255,9 +227,9 @@ pub struct Contrast {
     /// What it is.
     pub what: Seen,
     /// The ratio of luminances by day (WCAG 2, §1.4.3), from 1 to 21.
-    pub light: f64,
+    pub ratio_light: f64,
     /// The same by night.
-    pub dark: f64,
+    pub ratio_dark: f64,
     /// The size of type there, in pixels.
     pub size: f64,
     /// Whether type is bold there.
@@ -284,16 +256,16 @@ pub fn contrasts(html: &str) -> Vec<Contrast> {
                     .find(|attribute| attribute.name == "style")
                     .map_or("", |style| style.value);
                 let style = cascade.style(style);
-                let inner = cascade.within(outer, &name, style, &attributes);
+                let inner = cascade.within(outer, &name, style, &attributes, true);
                 if open.count("svg") == 0 && name != "svg" {
                     let around = cascade.at(outer);
                     let within = cascade.at(inner);
                     let mut find = |what, shades: Shades| {
-                        let [light, dark] = between(shades, around.ground);
+                        let [ratio_light, ratio_dark] = between(shades, around.ground);
                         found.push(Contrast {
                             what,
-                            light,
-                            dark,
+                            ratio_light,
+                            ratio_dark,
                             size: within.size,
                             bold: within.bold,
                             place: place.clone(),
@@ -314,16 +286,17 @@ pub fn contrasts(html: &str) -> Vec<Contrast> {
             }
             Token::Close(name) => close(&mut open, &name),
             Token::Text(text) => {
-                let within = cascade.at(open.last().copied().unwrap_or_default());
+                let number = open.last().copied().unwrap_or_default();
+                let within = cascade.at(number);
                 let is_blank = decode(text).chars().all(char::is_whitespace);
                 if is_blank || within.pictured || open.count("svg") > 0 {
                     continue;
                 }
-                let [light, dark] = within.contrast();
+                let [ratio_light, ratio_dark] = cascade.contrast(number);
                 found.push(Contrast {
                     what: Seen::Text,
-                    light,
-                    dark,
+                    ratio_light,
+                    ratio_dark,
                     size: within.size,
                     bold: within.bold,
                     place,
@@ -347,10 +320,28 @@ fn between(one: Shades, other: Shades) -> [f64; 2] {
 
 /// Styles read and surroundings worked out once each: an article has few that differ.
 pub(crate) struct Cascade<'a> {
-    styles: HashMap<&'a str, usize>,
+    styles: FxHashMap<&'a str, usize>,
     declarations: Vec<Vec<Declaration>>,
-    chains: HashMap<(usize, usize, Kind), usize>,
-    surroundings: Vec<Surroundings>,
+    chains: FxHashMap<(usize, usize, Kind, bool), usize>,
+    known: Vec<Known>,
+}
+
+struct Known {
+    surroundings: Surroundings,
+    contrast: [f64; 2],
+    /// The style that the element gets in dark mode, if that changes it.
+    dark_style: Option<String>,
+}
+
+impl Known {
+    fn new(around: Around, dark_style: Option<String>) -> Self {
+        let surroundings = Surroundings::new(around);
+        Self {
+            contrast: between(surroundings.text, surroundings.ground),
+            surroundings,
+            dark_style,
+        }
+    }
 }
 
 /// What of an element's name concerns what its children inherit.
@@ -358,7 +349,6 @@ pub(crate) struct Cascade<'a> {
 enum Kind {
     Plain,
     Bold,
-    Heading,
     /// Its attributes say something; worked out each time.
     Own,
 }
@@ -366,10 +356,10 @@ enum Kind {
 impl<'a> Cascade<'a> {
     pub(crate) fn new() -> Self {
         Self {
-            styles: HashMap::new(),
+            styles: FxHashMap::default(),
             declarations: Vec::new(),
-            chains: HashMap::new(),
-            surroundings: vec![Surroundings::default()],
+            chains: FxHashMap::default(),
+            known: vec![Known::new(Around::default(), None)],
         }
     }
 
@@ -394,37 +384,57 @@ impl<'a> Cascade<'a> {
         tag: &str,
         style: usize,
         attributes: &[Attribute<'_>],
+        has_words: bool,
     ) -> usize {
         let kind = match tag {
-            "b" | "strong" | "th" => Kind::Bold,
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Kind::Heading,
+            "b" | "strong" | "th" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Kind::Bold,
             "font" | "iframe" | "mpcps" => Kind::Own,
             _ if attributes.iter().any(convert::says_colors) => Kind::Own,
             _ => Kind::Plain,
         };
-        if kind == Kind::Plain && self.declarations(style).is_empty() {
-            return outer;
+        let key = (outer, style, kind, has_words);
+        if let Some(number) = self.chains.get(&key) {
+            return *number;
         }
-        if kind == Kind::Own {
-            let around = self.at(outer);
-            let within = around.within_with(tag, self.declarations(style), attributes);
-            self.surroundings.push(within);
-            return self.surroundings.len() - 1;
+        let mut element = Element::new(tag, self.declarations(style));
+        element.has_words = has_words;
+        element.read(attributes);
+        let converted = convert::convert(&self.at(outer).around, &element);
+        let number = self.known.len();
+        self.known
+            .push(Known::new(converted.within, converted.style));
+        if kind != Kind::Own {
+            self.chains.insert(key, number);
+            // An element without a style hands on what it got, however deep they nest.
+            if self.declarations(style).is_empty() {
+                self.chains.insert((number, style, kind, has_words), number);
+            }
         }
-        if let Some(known) = self.chains.get(&(outer, style, kind)) {
-            return *known;
-        }
-        let within = self.at(outer).within(tag, self.declarations(style));
-        self.surroundings.push(within);
-        let number = self.surroundings.len() - 1;
-        self.chains.insert((outer, style, kind), number);
         number
     }
 
     pub(crate) fn at(&self, number: usize) -> &Surroundings {
         static PAGE: std::sync::LazyLock<Surroundings> =
             std::sync::LazyLock::new(Surroundings::default);
-        self.surroundings.get(number).unwrap_or(&PAGE)
+        self.known
+            .get(number)
+            .map_or(&PAGE, |known| &known.surroundings)
+    }
+
+    /// How well words are told from what lies behind them, by day and by night.
+    pub(crate) fn contrast(&self, number: usize) -> [f64; 2] {
+        self.known
+            .get(number)
+            .map_or([1.0; 2], |known| known.contrast)
+    }
+
+    /// What WeChat's own checker finds by night.
+    pub(crate) fn checked_contrast(&self, number: usize) -> f64 {
+        self.at(number).around.checked_contrast()
+    }
+
+    fn dark_style(&self, number: usize) -> Option<&str> {
+        self.known.get(number)?.dark_style.as_deref()
     }
 }
 

@@ -4,8 +4,9 @@
 //! standard, §13.2.5), and whatever comes is cut into tokens without a gap.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ops::Range;
+
+use rustc_hash::FxHashMap;
 
 /// A piece of a fragment. Its attributes, if it is a tag, are handed over beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -200,14 +201,14 @@ impl<'a> Tokens<'a> {
 pub(crate) struct Stack<'a, T> {
     open: Vec<(Cow<'a, str>, T)>,
     /// How many of each name are open, so that a stray end tag is told at once.
-    names: HashMap<Cow<'a, str>, usize>,
+    names: FxHashMap<Cow<'a, str>, usize>,
 }
 
 impl<'a, T> Stack<'a, T> {
     pub(crate) fn new() -> Self {
         Self {
             open: Vec::new(),
-            names: HashMap::new(),
+            names: FxHashMap::default(),
         }
     }
 

@@ -46,8 +46,6 @@ pub use theme::Theme;
 
 /// The most characters, markup included, that WeChat's interface for drafts takes.
 const MAX_CHARACTERS: usize = 20_000;
-/// The largest picture within an article that WeChat's interface takes, in bytes.
-const MAX_UPLOAD: usize = 1024 * 1024;
 /// The largest cover, and the largest picture that WeChat's editor takes, in bytes.
 const MAX_PICTURE: usize = 10 * 1024 * 1024;
 

@@ -4,6 +4,7 @@
 //! It holds everything in itself and asks nothing of any host. Each article is in it once;
 //! themes and dark mode are tables of styles that its script puts on.
 
+mod findings;
 mod report;
 mod shown;
 mod words;
@@ -16,9 +17,9 @@ use offprint_core::{ExportError, Issue, Series};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::preflight::Finding;
+use crate::preflight::{Finding, characters};
 use crate::theme::Styles;
-use crate::{Sheet, Wechat, preflight, templates};
+use crate::{Sheet, Wechat, templates};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -155,7 +156,7 @@ pub(crate) fn page(
     for (index, sheet) in sheets.iter().enumerate() {
         let article = &sheet.article;
         let shown = chains.put(&sheet.undressed, article);
-        let characters = preflight::characters(&article.content);
+        let characters = characters(&article.content);
         let cover = article.cover.map(|asset| {
             let inside = article
                 .pictures
@@ -177,7 +178,7 @@ pub(crate) fn page(
             article: Value::from_safe_string(shown.html),
             cover,
             report: report::report(
-                words,
+                language,
                 sheet,
                 findings.get(index).map_or(&[], Vec::as_slice),
                 [characters, shown.visible],

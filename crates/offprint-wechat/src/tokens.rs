@@ -344,7 +344,7 @@ fn contrast(words: &str, ground: &str) -> Option<[f64; 2]> {
     dark::contrasts(&html)
         .into_iter()
         .find(|contrast| contrast.what == dark::Seen::Text)
-        .map(|contrast| [contrast.light, contrast.dark])
+        .map(|contrast| [contrast.ratio_light, contrast.ratio_dark])
 }
 
 /// The pairs of colours that cannot be told apart, at the place of the one that was given.

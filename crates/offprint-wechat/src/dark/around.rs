@@ -1,6 +1,8 @@
 //! What is inherited: what the conversion remembers on the way down, and what is seen.
 
-use super::shade::{DARK_GROUND, DARK_TEXT, FAINT, LIGHT_GROUND, LIGHT_TEXT, seen};
+use super::shade::{
+    CHECKED_TEXT, DARK_GROUND, DARK_TEXT, FAINT, LIGHT_GROUND, LIGHT_TEXT, contrast, seen,
+};
 use super::{Rgb, Shades};
 use crate::css::{self, Rgba, colors};
 
@@ -9,6 +11,8 @@ use crate::css::{self, Rgba, colors};
 pub(super) struct Around {
     /// The last colour of words that was said, as it was said.
     pub(super) said_text: Option<Rgba>,
+    /// The same, converted as WeChat's own checker does.
+    pub(super) checked_text: Option<Rgba>,
     /// The last ground, converted.
     pub(super) ground: Option<Rgba>,
     /// All grounds that were said, laid over the page.
@@ -40,10 +44,14 @@ enum Line {
     Pixels(f64),
 }
 
+/// About what browsers take without a number.
+const NORMAL_LINE: Line = Line::Times(1.2);
+
 impl Default for Around {
     fn default() -> Self {
         Self {
             said_text: None,
+            checked_text: None,
             ground: None,
             said_ground: LIGHT_GROUND,
             pictured: false,
@@ -69,6 +77,14 @@ impl Around {
 
     pub(super) fn has_picture(&self) -> bool {
         self.pictured
+    }
+
+    /// The contrast that WeChat's own checker finds at night: it looks at what was said, knows
+    /// nothing of what the conversion adds, and takes a gradient for its last colour by day.
+    pub(super) fn checked_contrast(&self) -> f64 {
+        let text = self.checked_text.unwrap_or(CHECKED_TEXT);
+        let ground = self.ground.unwrap_or(DARK_GROUND);
+        contrast(text.parts, ground.parts)
     }
 
     pub(super) fn line_height(&self) -> f64 {
@@ -154,7 +170,7 @@ impl Around {
                         let (word, line) = word.split_once('/').unwrap_or((word, ""));
                         if let Some(size) = size(word, around.size) {
                             self.size = size;
-                            self.line = line_height(line, size).unwrap_or(Line::Times(1.2));
+                            self.line = line_height(line, size).unwrap_or(NORMAL_LINE);
                         } else {
                             self.bold = is_bold(word).unwrap_or(self.bold);
                         }
@@ -255,6 +271,9 @@ fn size(value: &str, around: f64) -> Option<f64> {
 }
 
 fn line_height(value: &str, size: f64) -> Option<Line> {
+    if value.eq_ignore_ascii_case("normal") {
+        return Some(NORMAL_LINE);
+    }
     if let Ok(times) = value.parse::<f64>() {
         return Some(Line::Times(times));
     }

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use super::around::Around;
 use super::normal::{Series, normal, order, series};
 use super::shade::{
-    self, DARK_GROUND, FAINT, LIGHT_GROUND, LIGHT_TEXT, contrast, mixed, over, whole,
+    self, CHECKED_TEXT, DARK_GROUND, DARK_TEXT, FAINT, LIGHT_GROUND, LIGHT_TEXT, contrast, mixed,
+    over, whole,
 };
 use crate::css::{self, Declaration, Painted, Rgba, colors};
 use crate::html::{Attribute, decode};
@@ -251,7 +252,7 @@ impl<'a> Conversion<'a> {
         if self.around.pictured {
             color
         } else {
-            shade::words(color, ground)
+            shade::words(color, ground, DARK_TEXT)
         }
     }
 
@@ -280,7 +281,15 @@ impl<'a> Conversion<'a> {
                 self.around.ground = Some(ground);
                 self.around.said_ground = over(self.around.said_ground, said);
             }
-            Series::Text => self.around.said_text = Some(said),
+            Series::Text => {
+                self.around.said_text = Some(said);
+                let ground = self.around.ground.unwrap_or(DARK_GROUND);
+                self.around.checked_text = Some(if self.around.pictured || self.says_picture {
+                    said
+                } else {
+                    shade::words(said, ground, CHECKED_TEXT)
+                });
+            }
             Series::Shadow | Series::Decoration | Series::Edge => {}
         }
     }
@@ -302,6 +311,7 @@ impl<'a> Conversion<'a> {
         }
         if !self.says_text {
             self.text = Some(self.around.said_text.unwrap_or(LIGHT_TEXT));
+            self.around.checked_text = self.text;
         }
     }
 
@@ -344,7 +354,7 @@ impl<'a> Conversion<'a> {
                 && !self.around.pictured
             {
                 let ground = self.around.ground.unwrap_or(DARK_GROUND);
-                if let Some(new) = differing(shade::words(said, ground), said) {
+                if let Some(new) = differing(shade::words(said, ground, DARK_TEXT), said) {
                     *value = written(new);
                 }
             }
@@ -380,6 +390,8 @@ fn written(color: Rgba) -> String {
     if color.alpha >= 1.0 {
         format!("#{red:02x}{green:02x}{blue:02x}")
     } else {
-        format!("rgba({red},{green},{blue},{})", color.alpha)
+        // Three decimals, as browsers have; first what arithmetic left is taken off.
+        let alpha = ((color.alpha * 1e6).round() / 1e3).round() / 1e3;
+        format!("rgba({red},{green},{blue},{alpha})")
     }
 }

@@ -13,6 +13,8 @@ pub(super) const LIGHT_TEXT: Rgba = Rgba::gray(0x19);
 pub(super) const LIGHT_GROUND: Rgba = Rgba::gray(0xff);
 /// The words of an article by night.
 pub(super) const DARK_TEXT: Rgba = Rgba::gray(0xa3);
+/// The same for WeChat's own checker of articles.
+pub(super) const CHECKED_TEXT: Rgba = Rgba::gray(0x98);
 /// The page by night.
 pub(super) const DARK_GROUND: Rgba = Rgba::gray(0x19);
 /// Colours that cover less are left alone.
@@ -24,8 +26,6 @@ const WHITE: f64 = 250.0;
 const BRIGHTEST_GROUND: f64 = 190.0;
 /// Words differ at least so much from their ground.
 const LEAST_OFFSET: f64 = 65.0;
-/// And at most so much: as the page's own words from the page.
-const MOST_OFFSET: f64 = 163.0 - PAGE;
 const PAGE: f64 = 25.0;
 /// From here on a ground is bright, and words on it are made darker.
 const BRIGHT_GROUND: f64 = 100.0;
@@ -52,8 +52,10 @@ pub(super) fn ground(color: Rgba) -> Rgba {
     Rgba { parts, ..color }
 }
 
-/// The colour of words or of a line on a ground that was converted before.
-pub(super) fn words(color: Rgba, ground: Rgba) -> Rgba {
+/// The colour of words or of a line on a ground that was converted before. They differ from it
+/// at most so much as the words of the page, `own`, from the page.
+pub(super) fn words(color: Rgba, ground: Rgba, own: Rgba) -> Rgba {
+    let most = brightness(own.parts) - PAGE;
     let ground = brightness(ground.parts) * ground.alpha + PAGE * (1.0 - ground.alpha);
     let mut parts = color.parts;
     // Turned over once at most: what was dark is light afterwards.
@@ -63,8 +65,8 @@ pub(super) fn words(color: Rgba, ground: Rgba) -> Rgba {
         if own >= WHITE {
             break;
         }
-        if offset > MOST_OFFSET && ground <= PAGE + 2.0 {
-            parts = with_brightness(parts, MOST_OFFSET + ground);
+        if offset > most && ground <= PAGE + 2.0 {
+            parts = with_brightness(parts, most + ground);
             break;
         }
         if offset >= LEAST_OFFSET {
@@ -79,7 +81,7 @@ pub(super) fn words(color: Rgba, ground: Rgba) -> Rgba {
         if turns {
             parts = rgb([hue, saturation, 90.0 - lightness]);
         } else {
-            parts = with_brightness(parts, target.min(MOST_OFFSET));
+            parts = with_brightness(parts, target.min(most));
             break;
         }
     }

@@ -3,11 +3,14 @@
 
 use offprint_core::Asset;
 use offprint_core::asset::Encoding;
+use offprint_core::words::Words;
 use serde::Serialize;
 
+use super::findings::in_chinese;
 use super::words::Wording;
-use crate::preflight::{Finding, Level};
-use crate::{MAX_CHARACTERS, MAX_PICTURE, MAX_UPLOAD, Sheet};
+use crate::pictures::MAX_BYTES;
+use crate::preflight::{Finding, Level, Rule};
+use crate::{MAX_CHARACTERS, MAX_PICTURE, Sheet};
 
 /// Characters of a title that WeChat's interface for drafts takes.
 const TITLE: usize = 32;
@@ -61,14 +64,16 @@ enum Verdict {
     Error,
 }
 
+/// A rule that was broken.
 #[derive(Debug, Serialize)]
 struct FindingView<'a> {
     verdict: Verdict,
-    rule: &'a str,
-    detail: &'a str,
-    effect: &'a str,
-    remedy: &'a str,
-    /// How many times it was found.
+    rule: &'static str,
+    effect: &'static str,
+    remedy: &'static str,
+    /// What it is about in the first places.
+    details: Vec<&'a str>,
+    /// In how many places it was broken.
     times: usize,
 }
 
@@ -91,14 +96,15 @@ struct ReferenceView<'a> {
 
 /// The report of a part that has so many characters in its file, so many of them visible.
 pub(super) fn report<'a>(
-    words: &'static Wording,
+    language: Words,
     sheet: &'a Sheet<'_>,
-    remarks: &'a [Finding],
+    found: &'a [Finding],
     [characters, visible]: [usize; 2],
     links: usize,
 ) -> Report<'a> {
+    let words = Wording::of(language);
     let measures = measures(words, sheet, characters, visible);
-    let findings = findings(remarks);
+    let findings = findings(language, found);
     let pictures: Vec<Picture<'_>> = pictures(words, sheet);
     let verdicts = || {
         let measures = measures.iter().map(|it| it.verdict);
@@ -229,30 +235,31 @@ fn grouped(number: usize) -> String {
     out
 }
 
-/// Each finding once, the worst first, with how many times it was made.
-fn findings(found: &[Finding]) -> Vec<FindingView<'_>> {
-    let mut views: Vec<FindingView<'_>> = Vec::new();
-    let mut places = std::collections::HashMap::new();
+/// How many places of a rule are told.
+const PLACES: usize = 5;
+
+/// The rules that were broken, the worst first. What lengths say is told with them.
+fn findings<'a>(language: Words, found: &'a [Finding]) -> Vec<FindingView<'a>> {
+    let mut views: Vec<FindingView<'a>> = Vec::new();
     for finding in found {
-        let place = *places
-            .entry((finding.rule.name, finding.detail.as_str()))
-            .or_insert(views.len());
-        if let Some(view) = views.get_mut(place) {
-            view.times += 1;
+        let rule = finding.rule;
+        if rule.name.starts_with("limit.") {
             continue;
         }
-        views.push(FindingView {
-            verdict: match finding.rule.level {
-                Level::Error => Verdict::Error,
-                Level::Warning => Verdict::Warning,
-                Level::Hint => Verdict::Good,
-            },
-            rule: finding.rule.name,
-            detail: &finding.detail,
-            effect: finding.rule.effect,
-            remedy: finding.rule.remedy,
-            times: 1,
-        });
+        let known = views.iter().position(|view| view.rule == rule.name);
+        if known.is_none() {
+            views.push(view(language, rule));
+        }
+        let view = match known {
+            Some(place) => views.get_mut(place),
+            None => views.last_mut(),
+        };
+        let Some(view) = view else { continue };
+        view.times += 1;
+        let detail = finding.detail.as_str();
+        if view.details.len() < PLACES && !view.details.contains(&detail) {
+            view.details.push(detail);
+        }
     }
     views.sort_by_key(|view| match view.verdict {
         Verdict::Error => 0,
@@ -262,12 +269,33 @@ fn findings(found: &[Finding]) -> Vec<FindingView<'_>> {
     views
 }
 
+/// A rule that was broken nowhere yet.
+fn view<'a>(language: Words, rule: &Rule) -> FindingView<'a> {
+    let chinese = match language {
+        Words::Chinese => in_chinese(rule.name),
+        Words::English => None,
+    };
+    let (effect, remedy) = chinese.unwrap_or((rule.effect, rule.remedy));
+    FindingView {
+        verdict: match rule.level {
+            Level::Error => Verdict::Error,
+            Level::Warning => Verdict::Warning,
+            Level::Hint => Verdict::Good,
+        },
+        rule: rule.name,
+        effect,
+        remedy,
+        details: Vec::new(),
+        times: 0,
+    }
+}
+
 fn pictures<'a>(words: &Wording, sheet: &'a Sheet<'_>) -> Vec<Picture<'a>> {
     let picture = |asset: &'a Asset| {
         let length = asset.data.len();
         let (verdict, note) = if length > MAX_PICTURE {
             (Verdict::Error, Some(words.picture_refused))
-        } else if length > MAX_UPLOAD {
+        } else if length > MAX_BYTES {
             (Verdict::Warning, Some(words.picture_heavy))
         } else {
             (Verdict::Good, None)

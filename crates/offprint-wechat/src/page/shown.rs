@@ -66,7 +66,7 @@ pub(super) struct Chains<'a> {
     /// The theme of the files.
     chosen: usize,
     numbers: HashMap<Link<'a>, usize>,
-    chains: Vec<Chain>,
+    list: Vec<Chain>,
     tables: Vec<Table>,
     styles: List,
     /// The pictures that are in the page already, by their names.
@@ -113,7 +113,7 @@ impl<'a> Chains<'a> {
             looks,
             chosen,
             numbers: HashMap::new(),
-            chains: Vec::new(),
+            list: Vec::new(),
             tables: looks.iter().map(|_| Table::default()).collect(),
             styles: List::default(),
             embedded: HashSet::new(),
@@ -147,8 +147,11 @@ impl<'a> Chains<'a> {
                 match &token {
                     Token::Open(inner, _) if inner == name => *depth += 1,
                     Token::Close(inner) if inner == name => *depth -= 1,
-                    Token::Open(..) | Token::Close(_) => {}
-                    Token::Text(_) | Token::Raw(_) | Token::Other(_) => {}
+                    Token::Open(..)
+                    | Token::Close(_)
+                    | Token::Text(_)
+                    | Token::Raw(_)
+                    | Token::Other(_) => {}
                 }
                 if *depth == 0 {
                     left_out = None;
@@ -180,7 +183,7 @@ impl<'a> Chains<'a> {
                 Token::Open(name, is_closed) => {
                     let around = open.last().copied();
                     let style = attributes.iter().find(|it| it.name == "style");
-                    let chain = self.chain(around, &name, style.map(|style| style.value));
+                    let chain = self.chain(around, name.clone(), style.map(|style| style.value));
                     self.tag(&mut shown, &name, &attributes, chain, article);
                     if !open.is_whole(&name, is_closed) {
                         open.push(name, chain);
@@ -200,22 +203,22 @@ impl<'a> Chains<'a> {
     fn chain(
         &mut self,
         around: Option<usize>,
-        name: &Cow<'a, str>,
+        name: Cow<'a, str>,
         style: Option<&'a str>,
     ) -> usize {
-        let link = (around, name.clone(), style);
+        let link = (around, name, style);
         if let Some(&number) = self.numbers.get(&link) {
             return number;
         }
-        let number = self.chains.len();
-        let chain = self.new_chain(around, name, style);
-        self.chains.push(chain);
+        let number = self.list.len();
+        let chain = self.new_chain(around, &link.1, style);
+        self.list.push(chain);
         self.numbers.insert(link, number);
         number
     }
 
     fn new_chain(&mut self, around: Option<usize>, name: &str, style: Option<&str>) -> Chain {
-        let around = around.and_then(|number| self.chains.get(number));
+        let around = around.and_then(|number| self.list.get(number));
         let mut chain = Chain {
             inner: Vec::with_capacity(self.looks.len()),
             light: None,
@@ -227,12 +230,11 @@ impl<'a> Chains<'a> {
         for (index, (look, table)) in self.looks.iter().zip(&mut self.tables).enumerate() {
             let written = style.map(|style| dress(style, &look.styles));
             lengths.push(match written.as_deref() {
-                None => 0,
                 // A box that is there for its style alone is not written.
                 Some("") if matches!(name, "section" | "span") => {
                     -((2 * name.len() + "<></>".len()) as isize)
                 }
-                Some("") => 0,
+                None | Some("") => 0,
                 Some(style) => (style.chars().count() + " style=\"\"".len()) as isize,
             });
             let light = written.as_deref().map(decode);
@@ -283,7 +285,7 @@ impl<'a> Chains<'a> {
                 (_, name) => write_attribute(&mut shown.html, name, attribute.value),
             }
         }
-        if let Some(chain) = self.chains.get(number) {
+        if let Some(chain) = self.list.get(number) {
             if let Some(light) = &chain.light {
                 let light = light.replace('&', "&amp;");
                 write_attribute(&mut shown.html, "style", &light);
@@ -335,4 +337,168 @@ pub(super) fn data_url(asset: &Asset) -> String {
     let mut url = format!("data:{};base64,", asset.encoding.media_type());
     STANDARD.encode_string(&asset.data, &mut url);
     url
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::Theme;
+    use crate::dark::dark;
+    use crate::theme::{Setting, Styles};
+
+    fn looks() -> Vec<Look> {
+        [("plain", Theme::Plain), ("classic", Theme::Classic)]
+            .map(|(name, theme)| Look {
+                name: name.to_owned(),
+                styles: Styles::new(
+                    &theme.tokens(&offprint_core::Files::new()),
+                    Setting::Justified,
+                ),
+            })
+            .into()
+    }
+
+    fn article(pictures: BTreeMap<String, Asset>) -> Article<'static> {
+        Article {
+            title: String::new(),
+            author: None,
+            digest: None,
+            content: String::new(),
+            source_url: None,
+            pictures,
+            cover: None,
+        }
+    }
+
+    /// Tags and words in one spelling, each element in the style that `style` gives it.
+    fn told(html: &str, style: impl Fn(Option<&str>, Option<&str>) -> Option<String>) -> String {
+        let mut out = String::new();
+        let mut tokens = Tokens::new(html);
+        let mut attributes = Vec::new();
+        while let Some((token, _)) = tokens.next(&mut attributes) {
+            match token {
+                Token::Open(name, _) => {
+                    let value = |name: &str| {
+                        let attribute = attributes.iter().find(|it| it.name == name);
+                        attribute.map(|it| it.value)
+                    };
+                    let style = style(value("style"), value("data-look"));
+                    let _ = writeln!(out, "<{name} {style:?}");
+                }
+                Token::Close(name) => {
+                    let _ = writeln!(out, "/{name}");
+                }
+                Token::Text(text) | Token::Raw(text) => out.push_str(text),
+                Token::Other(_) => {}
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn a_theme_put_on_by_a_table_is_that_theme_in_light_and_in_dark() {
+        let looks = looks();
+        let places = Styles::places();
+        let undressed = format!(
+            "<section style=\"{}\"><p style=\"{}\">一 <strong>二</strong></p>\
+             <p style=\"{}\">三 <code style=\"{}\">&lt;x></code></p>\
+             <table style=\"width:100%\"><tbody><tr><td style=\"{}left\">四<td>五</table>\
+             <section style=\"background:#f5f7f6;color:&#35;666\">六<section>七</section></section>\
+             </section>",
+            places.article, places.paragraph, places.label, places.code, places.cell
+        );
+        for chosen in 0..looks.len() {
+            let mut chains = Chains::new(&looks, chosen);
+            let plain = article(BTreeMap::new());
+            let shown = chains.put(&undressed, &plain);
+            let (styles, tables) = chains.into_tables();
+            let written = |style: Option<&str>, _: Option<&str>| {
+                style.map(|style| decode(style).into_owned())
+            };
+            assert_eq!(
+                told(&shown.html, written),
+                told(&dress(&undressed, &looks[chosen].styles), written)
+                    // The browser ends what was left open, and so does the page.
+                    .replace("五/table", "五/td\n/td\n/tr\n/tbody\n/table"),
+            );
+            for (look, table) in looks.iter().zip(&tables) {
+                let light = dress(&undressed, &look.styles);
+                let ends = |html: &str| html.replace("/td\n/td\n/tr\n/tbody\n", "");
+                for (numbers, file) in [(&table.light, &light), (&table.dark, &dark(&light))] {
+                    let by_table = |_: Option<&str>, look: Option<&str>| {
+                        let number = numbers[look?.parse::<usize>().unwrap()]?;
+                        Some(styles[number].clone())
+                    };
+                    assert_eq!(
+                        ends(&told(&shown.html, by_table)),
+                        ends(&told(file, written))
+                    );
+                }
+                let own = dress(&undressed, &looks[chosen].styles).chars().count() as isize;
+                let place = looks.iter().position(|it| it.name == look.name).unwrap();
+                assert_eq!(light.chars().count() as isize, own + shown.longer[place]);
+            }
+            assert_eq!(shown.visible, "一 二三 <x>四五六七".chars().count());
+        }
+    }
+
+    #[test]
+    fn nothing_in_an_article_reaches_the_page_around_it() {
+        let looks = looks();
+        for (html, expected) in [
+            ("a</section></div>b", "ab"),
+            ("<p>a<strong>b", "<p>a<strong>b</strong></p>"),
+            ("<p><em>a</p>b</em>", "<p><em>a</em></p>b"),
+            ("a<!-- </body> -->b<!DOCTYPE x>", "ab"),
+            ("a<script>alert('</p>')</script>b", "ab"),
+            ("a<style>* { color: red }</style>b<style>c", "ab"),
+            ("<template><p><template>a</template></template>b", "b"),
+            ("<base href='x'><meta http-equiv=refresh><link rel=a>b", "b"),
+            (
+                "<svg><path d=\"M0\"/><g/></svg>a",
+                "<svg><path d=\"M0\"></path><g></g></svg>a",
+            ),
+            ("<br/><hr>a<section/>b", "<br><hr>a<section>b</section>"),
+            ("<p title='a\"b'>c</p>", "<p title=\"a&quot;b\">c</p>"),
+            ("<a href=x>b</a>", "<a href=\"x\">b</a>"),
+            (
+                "<img src=\"https://x.example/a.png\" srcset=b>",
+                "<img data-address=\"https://x.example/a.png\" srcset=\"b\">",
+            ),
+            ("a < b", "a < b"),
+        ] {
+            let mut chains = Chains::new(&looks, 0);
+            let shown = chains.put(html, &article(BTreeMap::new()));
+            assert_eq!(shown.html, expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn a_picture_is_in_the_page_once_and_keeps_its_room() {
+        let mut png = std::io::Cursor::new(Vec::new());
+        image::RgbImage::new(4, 2)
+            .write_to(&mut png, image::ImageFormat::Png)
+            .unwrap();
+        let asset = Asset::read("a&b.png", png.into_inner()).unwrap();
+        let pictures = BTreeMap::from([("images/a&b.png".to_owned(), asset.clone())]);
+        let looks = looks();
+        let mut chains = Chains::new(&looks, 0);
+        let html = "<img src=\"images/a&amp;b.png\"><img src=\"images/a&amp;b.png\" width=\"9\">";
+        let pictured = article(pictures);
+        let shown = chains.put(html, &pictured);
+        let url = data_url(&asset);
+        assert_eq!(
+            shown.html,
+            format!(
+                "<img data-address=\"images/a&amp;b.png\" src=\"{url}\" width=\"4\" height=\"2\" \
+                 data-sized><img data-address=\"images/a&amp;b.png\" width=\"9\">"
+            )
+        );
+        // In the next part it is there already.
+        let shown = chains.put(html, &pictured);
+        assert!(!shown.html.contains("data:"), "{}", shown.html);
+        assert!(!chains.embed(&asset));
+    }
 }

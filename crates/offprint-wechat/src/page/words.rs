@@ -58,7 +58,8 @@ wording! {
     ratio_high: "标记太多，正文放不下多少", "so much markup leaves little room for words";
     findings: "预检", "Preflight";
     findings_none: "没有发现微信会删改的地方。", "Nothing that WeChat would drop or change.";
-    times: "次", "times";
+    remedy: "改法：", "Instead: ";
+    stop: "。", ".";
     pictures: "图片", "Pictures";
     pictures_none: "没有图片。", "No pictures.";
     upload: "图片地址是本页旁的文件，编辑器取不到：粘贴后请从 images 文件夹逐张上传，或给系列设 url。",

@@ -4,14 +4,13 @@
 //! kept until they come or its element ends.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ops::Range;
+
+use rustc_hash::FxHashMap;
 
 use super::address::{IMAGE_HOSTS, LINK_HOST, PLAYER_HOSTS, host, is_data, is_format_taken};
 use super::drawing::{Ink, ink};
-use super::names::{
-    BLOCKS, CLASSES, FORBIDDEN, INLINE, SVG_FORBIDDEN, is_attribute, is_own_part, is_tag,
-};
+use super::names::{CLASSES, Kind, is_attribute};
 use super::style::Style;
 use super::{Channel, Finding, Rule, bytes, characters, rules};
 use crate::css;
@@ -62,6 +61,7 @@ pub(super) struct Within {
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Open<'a> {
     pub(super) tag: Cow<'a, str>,
+    pub(super) kind: Kind,
     pub(super) place: Range<usize>,
     style: usize,
     pub(super) surroundings: usize,
@@ -96,11 +96,10 @@ pub(super) struct Lint<'a> {
     pub(super) findings: Vec<Finding>,
     pub(super) cascade: Cascade<'a>,
     styles: Vec<Option<Style>>,
+    kinds: FxHashMap<Cow<'a, str>, Kind>,
     /// Findings that count if words come, with the number of elements that were open.
     pub(super) waiting: Vec<(usize, Finding)>,
     depth: usize,
-    /// Contrast by day and night, by the number of surroundings.
-    pub(super) contrasts: HashMap<usize, [f64; 2]>,
     /// Whether nothing stands on the line yet.
     pub(super) line_start: bool,
     /// Characters that are seen.
@@ -120,9 +119,9 @@ impl<'a> Lint<'a> {
             findings: Vec::new(),
             cascade: Cascade::new(),
             styles: Vec::new(),
+            kinds: FxHashMap::default(),
             waiting: Vec::new(),
             depth: 0,
-            contrasts: HashMap::new(),
             line_start: true,
             visible: 0,
             drawing_ground: None,
@@ -199,9 +198,14 @@ impl<'a> Lint<'a> {
         place: &Range<usize>,
     ) {
         let around = self.around();
-        let is_known = self.tag(&name, around, place);
+        let kind = *self
+            .kinds
+            .entry(name.clone())
+            .or_insert_with(|| Kind::of(&name));
+        let is_known = self.tag(&name, kind, around, place);
         for attribute in attributes {
-            self.attribute(&name, attribute, around.drawing || name == "svg", is_known);
+            let is_drawing = around.drawing || name == "svg";
+            self.attribute(&name, attribute, is_drawing, is_known && !kind.is_own);
         }
         let written = attributes
             .iter()
@@ -209,11 +213,11 @@ impl<'a> Lint<'a> {
             .map_or("", |attribute| attribute.value);
         let style = self.cascade.style(written);
         let outer = self.open.last().map_or(0, |parent| parent.surroundings);
-        let surroundings = self.cascade.within(outer, &name, style, attributes);
+        let surroundings = self.cascade.within(outer, &name, style, attributes, true);
         let known = self.take_style(style);
-        let within = within(around, &name, attributes, &known);
+        let within = within(around, &name, kind, attributes, &known);
 
-        if !INLINE.contains(&name.as_ref()) || name == "br" {
+        if !kind.is_inline || name == "br" {
             self.line_start = true;
         } else if matches!(name.as_ref(), "img" | "svg") {
             self.line_start = false;
@@ -222,7 +226,7 @@ impl<'a> Lint<'a> {
         let exempt = value_of(attributes, "data-ignore-dm").unwrap_or_default();
         let is_exempt = |wanted: &str| exempt.split_ascii_whitespace().any(|rule| rule == wanted);
         self.styled(&name, &known, within, is_exempt("text-bg-gradient"), place);
-        self.structure(&name, within, place);
+        self.structure(&name, kind, within, place);
         if within.drawing || around.drawing {
             self.drawing(&name, attributes, &known, within, outer, place);
         } else {
@@ -231,6 +235,7 @@ impl<'a> Lint<'a> {
         let has = |wanted: &str| attributes.iter().any(|attribute| attribute.name == wanted);
         let element = Open {
             tag: name.clone(),
+            kind,
             place: place.clone(),
             style,
             surroundings,
@@ -276,16 +281,16 @@ impl<'a> Lint<'a> {
     }
 
     /// Whether the element is one that is kept.
-    fn tag(&mut self, name: &str, around: Within, place: &Range<usize>) -> bool {
+    fn tag(&mut self, name: &str, kind: Kind, around: Within, place: &Range<usize>) -> bool {
         let rule = if around.drawing {
-            if SVG_FORBIDDEN.contains(&name) {
+            if kind.is_dead_in_drawings {
                 &rules::SVG_DEFS
-            } else if is_tag(name) {
+            } else if kind.is_seen {
                 return true;
             } else {
                 &rules::TAG_UNVERIFIED
             }
-        } else if FORBIDDEN.contains(&name) {
+        } else if kind.is_forbidden {
             &rules::TAG_FORBIDDEN
         } else if name == "div" {
             &rules::TAG_DIV
@@ -293,7 +298,7 @@ impl<'a> Lint<'a> {
             &rules::TAG_WRAPPER
         } else if matches!(name, "font" | "center" | "big") || name.starts_with("o:") {
             &rules::TAG_DEPRECATED
-        } else if is_tag(name) || name == "iframe" {
+        } else if kind.is_seen || name == "iframe" {
             return true;
         } else {
             &rules::TAG_UNVERIFIED
@@ -312,7 +317,6 @@ impl<'a> Lint<'a> {
         let name = attribute.name.as_ref();
         let place = &attribute.place;
         let written = || format!("{name}=\"{}\"", attribute.value);
-        let is_own = is_own_part(tag) || tag == "iframe";
         match name {
             "id" => self.find(&rules::ATTR_ID, &written(), place),
             "class" => {
@@ -338,7 +342,7 @@ impl<'a> Lint<'a> {
                     self.find(&rules::SVG_URLREF, &written(), place);
                 }
             }
-            _ if !is_known || is_own || is_attribute(tag, name) => {}
+            _ if !is_known || is_attribute(tag, name) => {}
             _ => self.find(&rules::ATTR_UNVERIFIED, &written(), place),
         }
     }
@@ -395,16 +399,15 @@ impl<'a> Lint<'a> {
     }
 
     /// What depends on the elements around; the element itself is not among them yet.
-    fn structure(&mut self, name: &str, within: Within, place: &Range<usize>) {
+    fn structure(&mut self, name: &str, kind: Kind, within: Within, place: &Range<usize>) {
         let around = self.around();
         if around.drawing {
             return;
         }
-        let is_block = BLOCKS.contains(&name);
-        if is_block && around.paragraph {
+        if kind.is_block && around.paragraph {
             self.find(&rules::STRUCT_P_BLOCK, name, place);
         }
-        if around.leaf && !INLINE.contains(&name) {
+        if around.leaf && !kind.is_inline && !kind.is_own {
             self.find(&rules::STRUCT_SPAN_LEAF, name, place);
         }
         if matches!(name, "ul" | "ol") {
@@ -419,11 +422,11 @@ impl<'a> Lint<'a> {
             return;
         };
         parent.holds_code |= is_code;
-        if parent.tag == "li" && INLINE.contains(&name) {
+        if parent.tag == "li" && kind.is_inline {
             parent.units += 1;
         }
         if parent.is_nodeleaf {
-            if name == "img" || is_own_part(name) || name == "iframe" {
+            if name == "img" || kind.is_own {
                 parent.parts += 1;
             } else {
                 parent.others += 1;
@@ -564,7 +567,7 @@ impl<'a> Lint<'a> {
         let tag = element.tag.as_ref();
         let place = &element.place;
         let within = element.within;
-        if !INLINE.contains(&tag) {
+        if !element.kind.is_inline {
             self.line_start = true;
         }
         if tag == "a" && !element.has_content && !within.drawing {
@@ -597,8 +600,8 @@ impl<'a> Lint<'a> {
             self.find(&rules::STRUCT_NEST, &detail, place);
         }
         let is_seen = element.has_content
-            || matches!(tag, "img" | "svg" | "hr" | "iframe" | "image")
-            || is_own_part(tag)
+            || matches!(tag, "img" | "svg" | "hr" | "image")
+            || element.kind.is_own
             || within.drawing;
         let is_empty = !is_seen && !matches!(tag, "br" | "col" | "td" | "th");
         if let Some(parent) = self.open.last_mut() {
@@ -620,12 +623,14 @@ fn shortened(text: &str) -> String {
 }
 
 /// What an element hands down, given what was handed down to it.
-fn within(around: Within, name: &str, attributes: &[Attribute<'_>], style: &Style) -> Within {
+fn within(
+    around: Within,
+    name: &str,
+    kind: Kind,
+    attributes: &[Attribute<'_>],
+    style: &Style,
+) -> Within {
     let has = |wanted: &str| attributes.iter().any(|attribute| attribute.name == wanted);
-    let is_prose = matches!(
-        name,
-        "p" | "li" | "td" | "th" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
-    );
     let is_stage =
         has("data-mode") && value_of(attributes, "data-mode").is_some_and(|mode| mode == "svg");
     let is_drawing = around.drawing || name == "svg";
@@ -653,7 +658,7 @@ fn within(around: Within, name: &str, attributes: &[Attribute<'_>], style: &Styl
         pre: around.pre || name == "pre",
         list: around.list || matches!(name, "ul" | "ol"),
         leaf: around.leaf || name == "span" && has("leaf"),
-        prose: is_prose || around.prose,
+        prose: kind.is_prose || around.prose,
         ignores_width: around.ignores_width || has("data-ignore-width"),
         stage: around.stage || is_stage,
         fill,

@@ -1,7 +1,7 @@
 //! The names of elements, attributes and classes, and what is known of them.
 
 /// Elements seen in published articles, in alphabetical order.
-pub(super) const TAGS: [&str; 69] = [
+const TAGS: [&str; 69] = [
     "a",
     "animate",
     "animatemotion",
@@ -73,13 +73,13 @@ pub(super) const TAGS: [&str; 69] = [
     "ul",
 ];
 /// Elements that are removed, or keep an article from being saved.
-pub(super) const FORBIDDEN: [&str; 26] = [
+const FORBIDDEN: [&str; 26] = [
     "applet", "audio", "base", "button", "canvas", "dialog", "embed", "form", "frame", "frameset",
     "input", "label", "link", "math", "meta", "noscript", "object", "option", "portal", "script",
     "select", "slot", "style", "template", "textarea", "video",
 ];
 /// Parts of a drawing that are used by their `id`, or not at all.
-pub(super) const SVG_FORBIDDEN: [&str; 13] = [
+const SVG_FORBIDDEN: [&str; 13] = [
     "a",
     "clippath",
     "defs",
@@ -95,12 +95,12 @@ pub(super) const SVG_FORBIDDEN: [&str; 13] = [
     "use",
 ];
 /// What may stand within a line.
-pub(super) const INLINE: [&str; 21] = [
+const INLINE: [&str; 21] = [
     "a", "b", "br", "code", "del", "em", "font", "i", "img", "mark", "rp", "rt", "ruby", "s",
     "small", "span", "strong", "sub", "sup", "svg", "u",
 ];
 /// Blocks that end a paragraph (HTML standard, §13.2.6.4.7).
-pub(super) const BLOCKS: [&str; 34] = [
+const BLOCKS: [&str; 34] = [
     "address",
     "article",
     "aside",
@@ -136,7 +136,7 @@ pub(super) const BLOCKS: [&str; 34] = [
     "table",
     "ul",
 ];
-pub(super) const ATTRIBUTES: [&str; 13] = [
+const ATTRIBUTES: [&str; 13] = [
     "style",
     "leaf",
     "nodeleaf",
@@ -159,13 +159,41 @@ pub(super) const CLASSES: [&str; 6] = [
     "js_uneditable",
     "mpprofile",
 ];
-pub(super) fn is_tag(name: &str) -> bool {
-    TAGS.binary_search(&name).is_ok()
+/// What is known of an element by its name.
+#[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+pub(super) struct Kind {
+    /// It was seen in published articles.
+    pub(super) is_seen: bool,
+    /// It is removed, or keeps an article from being saved.
+    pub(super) is_forbidden: bool,
+    /// The same within drawings.
+    pub(super) is_dead_in_drawings: bool,
+    /// It may stand within a line.
+    pub(super) is_inline: bool,
+    /// It ends a paragraph.
+    pub(super) is_block: bool,
+    /// It holds a line of words.
+    pub(super) is_prose: bool,
+    /// It is one of WeChat's own parts: a card, a player.
+    pub(super) is_own: bool,
 }
 
-/// Whether it is one of WeChat's own parts: a card, a player.
-pub(super) fn is_own_part(tag: &str) -> bool {
-    tag.starts_with("mp") || tag == "qqmusic"
+impl Kind {
+    pub(super) fn of(name: &str) -> Self {
+        Self {
+            is_seen: TAGS.binary_search(&name).is_ok(),
+            is_forbidden: FORBIDDEN.contains(&name),
+            is_dead_in_drawings: SVG_FORBIDDEN.contains(&name),
+            is_inline: INLINE.contains(&name),
+            is_block: BLOCKS.contains(&name),
+            is_prose: matches!(
+                name,
+                "p" | "li" | "td" | "th" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
+            ),
+            is_own: name.starts_with("mp") || matches!(name, "qqmusic" | "iframe"),
+        }
+    }
 }
 
 /// Whether an attribute was seen in published articles.

@@ -32,7 +32,7 @@ pub(super) struct Style {
 }
 
 /// The width of an article's column on a phone, in pixels.
-const COLUMN: f64 = 335.0;
+pub(super) const COLUMN: f64 = 335.0;
 /// From here on a width takes up another share of each screen, in pixels.
 const WIDE: f64 = 200.0;
 /// How far margins at the sides may go, in pixels.

@@ -508,6 +508,27 @@ fn findings_lie_where_they_say() {
 }
 
 #[test]
+fn what_wechat_s_own_checker_finds_in_its_samples_is_found() {
+    // A gradient is taken for its last colour, as it is by day.
+    let band = "<section style=\"background:linear-gradient(to right,#4dbb6c,#b8ee84)\">\
+        <section style=\"color:#fff\"><span leaf>字</span></section></section>";
+    let found = names(band, Channel::Paste);
+    assert!(found.contains(&"dark.contrast"), "{found:?}");
+    // Type that is larger than its line, within a line that does not wrap, is sound.
+    let line = |words: &str| {
+        let html = format!(
+            "<p style=\"line-height:19px\"><span style=\"font-size:24px\">{words}</span></p>"
+        );
+        names(&html, Channel::Paste).contains(&"css.line-height")
+    };
+    assert!(!line("01") && line("一二三四五六七八九十一二三四五"));
+    // A card may stand within a line.
+    let card =
+        "<span leaf><mp-common-profile data-pluginname=\"mpprofile\"></mp-common-profile></span>";
+    assert_eq!(names(card, Channel::Draft), [""; 0]);
+}
+
+#[test]
 fn a_sound_article_has_nothing_wrong() {
     let html = "<section style=\"font-size:16px;line-height:1.7;color:#333\">\
         <p style=\"margin:0 0 16px\">一段<strong>话</strong>。<br>又一行</p>\
@@ -572,6 +593,34 @@ fn whatever_comes_is_judged_without_a_fall() {
         let _ = crate::dark::dark(&html);
         let _ = crate::dark::contrasts(&html);
         let _ = characters(&html);
+    }
+}
+
+/// Each of these took time in proportion to its square if what is open were gone through for
+/// each tag; then this would take minutes.
+#[test]
+fn deep_and_broken_articles_are_judged_in_one_pass() {
+    for (open, close) in [
+        ("<section>", "</section>"),
+        ("<b style='color:red'>a", "</i>"),
+        ("<p style='height:0'>", "</section>"),
+        ("<table><td><td><td><td>a", "</table>"),
+        ("<svg>", "<path>"),
+        ("<!--", "<"),
+        ("<style>", "&#"),
+        ("<a href='", "\""),
+        (
+            "<p style='background:linear-gradient(red,blue);background:url(",
+            "'>a",
+        ),
+        ("<ul><li>", "\n  "),
+    ] {
+        let html = open.repeat(20_000) + &close.repeat(20_000);
+        for channel in [Channel::Paste, Channel::Draft] {
+            let _ = preflight(&html, channel);
+        }
+        let _ = crate::dark::dark(&html);
+        let _ = crate::dark::contrasts(&html);
     }
 }
 

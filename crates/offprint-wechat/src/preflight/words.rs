@@ -6,8 +6,8 @@ use std::ops::Range;
 use offprint_core::chars::is_allowed;
 
 use super::lint::{Lint, QUOTED, READABLE, Within};
-use super::names::INLINE;
 use super::rules;
+use super::style::COLUMN;
 use crate::dark::Surroundings;
 use crate::html::decode;
 
@@ -21,16 +21,14 @@ impl Lint<'_> {
         let text = decode(written);
         let is_blank = text.chars().all(char::is_whitespace);
         let within = self.around();
-        self.spaces(&text, is_blank, within, place);
+        let signs = Signs::of(&text);
+        self.spaces(&text, &signs, is_blank, within, place);
         if is_blank {
             return;
         }
         self.line_start = false;
-        self.visible += text
-            .bytes()
-            .filter(|byte| byte & 0xc0 != 0x80 && !byte.is_ascii_whitespace())
-            .count();
-        if has_invisible(&text) {
+        self.visible += signs.visible;
+        if signs.suspicious && has_invisible(&text) {
             self.find(&rules::TEXT_ZWSP, &visibly(&text), place);
         }
         let Some(element) = self.open.last_mut() else {
@@ -55,23 +53,25 @@ impl Lint<'_> {
         self.findings
             .extend(self.waiting.drain(..).map(|(_, finding)| finding));
         if is_new {
-            self.words();
+            self.words(&text);
         }
     }
 
     /// Looks at how words are shown that stand in the innermost element.
-    fn words(&mut self) {
+    fn words(&mut self, text: &str) {
         let Some(element) = self.open.last() else {
             return;
         };
         let place = element.place.clone();
         let number = element.surroundings;
         let is_raised = matches!(element.tag.as_ref(), "sup" | "sub");
+        let is_inline = element.kind.is_inline;
         let ignores_contrast = element.ignores_contrast;
         let around = self.cascade.at(number);
         let (size, line) = (around.size, around.line_height());
-        // A raised sign makes no line of its own.
-        if line < size && !is_raised {
+        // A raised sign makes no line of its own, and a few words within a line only one.
+        let is_one_line = is_inline && width(text) * size <= COLUMN;
+        if line < size && !is_raised && !is_one_line {
             let detail = format!("lines of {}px, type of {}px", rounded(line), rounded(size));
             self.find(&rules::CSS_LINE_HEIGHT, &detail, &place);
         }
@@ -83,10 +83,11 @@ impl Lint<'_> {
         if around.pictured || ignores_contrast {
             return;
         }
-        let [light, dark] = *self
-            .contrasts
-            .entry(number)
-            .or_insert_with(|| around.contrast());
+        let [light, dark] = self.cascade.contrast(number);
+        let checked = self.cascade.checked_contrast(number);
+        if light >= READABLE && dark >= READABLE && checked >= UNREADABLE {
+            return;
+        }
         let detail = |words: [u8; 3], ground: [u8; 3], ratio: f64| {
             format!("{} on {}: {ratio:.2}", hex(words), hex(ground))
         };
@@ -98,30 +99,81 @@ impl Lint<'_> {
         }
         if dark < UNREADABLE {
             self.find(&rules::DARK_CONTRAST, &dark_detail, &place);
+        } else if checked < UNREADABLE {
+            let detail = format!("{checked:.2} by WeChat's own reckoning");
+            self.find(&rules::DARK_CONTRAST, &detail, &place);
         } else if dark < READABLE {
             self.find(&rules::DARK_CONTRAST_LOW, &dark_detail, &place);
         }
     }
 
-    fn spaces(&mut self, text: &str, is_blank: bool, within: Within, place: &Range<usize>) {
+    fn spaces(
+        &mut self,
+        text: &str,
+        signs: &Signs,
+        is_blank: bool,
+        within: Within,
+        place: &Range<usize>,
+    ) {
         let in_line = within.prose
             || self
                 .open
                 .last()
-                .is_some_and(|element| INLINE.contains(&element.tag.as_ref()));
+                .is_some_and(|element| element.kind.is_inline);
         if within.drawing || is_blank && !in_line {
             return;
         }
         let in_code = within.code || within.pre;
-        let has_break = text.contains(['\n', '\r']);
         let leads = self.line_start && text.starts_with([' ', '\t']);
-        if in_code && (has_break || leads) {
+        if in_code && (signs.has_break || leads) {
             self.find(&rules::TEXT_CODE_NEWLINE, &visibly(text), place);
-        } else if has_break {
+        } else if signs.has_break {
             self.find(&rules::TEXT_NEWLINE, &visibly(text), place);
-        } else if leads && !is_blank || text.contains("  ") || text.contains('\t') {
+        } else if leads && !is_blank || signs.has_gap {
             self.find(&rules::TEXT_SPACES, &visibly(text), place);
         }
+    }
+}
+
+/// About how wide a text is, by the size of type.
+fn width(text: &str) -> f64 {
+    text.chars()
+        .map(|character| if character.is_ascii() { 0.5 } else { 1.0 })
+        .sum()
+}
+
+/// What is told of a text in one pass.
+#[derive(Default)]
+struct Signs {
+    /// How many characters are seen.
+    visible: usize,
+    has_break: bool,
+    /// Blanks that become one.
+    has_gap: bool,
+    /// Whether there may be signs that are not seen.
+    suspicious: bool,
+}
+
+impl Signs {
+    fn of(text: &str) -> Self {
+        let mut signs = Self::default();
+        let mut before = 0;
+        for byte in text.bytes() {
+            // All of a character but its first byte is left out.
+            signs.visible += usize::from(byte & 0xc0 != 0x80 && byte > b' ');
+            match byte {
+                b'\n' | b'\r' => signs.has_break = true,
+                b'\t' => signs.has_gap = true,
+                b' ' => signs.has_gap |= before == b' ',
+                0..=0x1f | 0x7f => signs.suspicious = true,
+                // The rows of C1 controls, of invisible signs and of noncharacters.
+                0x80..=0x9f => signs.suspicious |= matches!(before, 0xc2 | 0xe2 | 0xf0..),
+                0xb7 | 0xbb | 0xbf => signs.suspicious |= before == 0xef,
+                _ => {}
+            }
+            before = byte;
+        }
+        signs
     }
 }
 

@@ -122,7 +122,7 @@ fn every_theme_is_short_and_readable_by_day_and_by_night() {
                 Seen::Border | Seen::Ground => continue,
             };
             assert!(
-                contrast.light >= least && contrast.dark >= least,
+                contrast.ratio_light >= least && contrast.ratio_dark >= least,
                 "{name}: {words:?} {contrast:?}"
             );
         }
