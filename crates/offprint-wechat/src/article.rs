@@ -248,8 +248,11 @@ fn paper_view(
         facts.push(safe(writer.plain(&venue.join(" · "))));
     }
     if let Some(status) = status {
-        let (open, close) = (&styles.badge_open, &styles.badge_close);
-        facts.push(safe(format!("{open}{status}{close}")));
+        // Blanks that do not break stand for a padding.
+        let style = &styles.badge;
+        facts.push(safe(format!(
+            "<span style=\"{style}\">\u{a0}{status}\u{a0}</span>"
+        )));
     }
     for tag in &paper.tags {
         facts.push(safe(writer.plain(&format!("#{tag}"))));

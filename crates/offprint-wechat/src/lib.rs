@@ -46,7 +46,7 @@ pub use theme::Theme;
 
 /// The most characters, markup included, that WeChat's interface for drafts takes.
 const MAX_CHARACTERS: usize = 20_000;
-/// The largest cover that WeChat takes, in bytes.
+/// The largest cover, and the largest picture that WeChat's editor takes, in bytes.
 const MAX_PICTURE: usize = 10 * 1024 * 1024;
 
 /// The WeChat exporter and its settings, `[wechat]` in `offprint.toml`.

@@ -52,12 +52,12 @@ pub(crate) struct Tokens {
 /// How a status is set off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Badge {
+    /// Not at all.
+    None,
     /// By its colour.
     Color,
     /// By a ground.
     Panel,
-    /// By brackets.
-    Brackets,
 }
 
 /// How paragraphs run.
@@ -163,7 +163,7 @@ impl Tokens {
             // Between borders the column is too narrow to be justified.
             align: Alignment::Left,
             card: Card::Border,
-            badge: Badge::Brackets,
+            badge: Badge::None,
             ..Self::plain()
         }
     }
@@ -195,7 +195,7 @@ impl Tokens {
             radius: 0.0,
             section: SectionTitle::Rules,
             intro: Intro::Rules,
-            badge: Badge::Brackets,
+            badge: Badge::None,
             ..Self::plain()
         }
     }
@@ -284,7 +284,7 @@ fn read_tokens(fields: &mut Fields<'_, '_>, places: &mut Vec<(&'static str, Plac
     let badge = [
         ("color", Badge::Color),
         ("panel", Badge::Panel),
-        ("brackets", Badge::Brackets),
+        ("none", Badge::None),
     ];
     tokens.align = fields.choice(&["align"], &align).unwrap_or(tokens.align);
     tokens.section = fields

@@ -234,11 +234,14 @@ impl<'a> Chains<'a> {
         let outermost = Surroundings::default();
         for (index, (look, table)) in self.looks.iter().zip(&mut self.tables).enumerate() {
             let written = style.map(|style| dress(style, &look.styles));
-            lengths.push(
-                written
-                    .as_deref()
-                    .map_or(0, |style| style.chars().count() as isize),
-            );
+            lengths.push(match written.as_deref() {
+                // A box that is there for its style alone is not written.
+                Some("") if matches!(name, "section" | "span") => {
+                    -((2 * name.len() + "<></>".len()) as isize)
+                }
+                None | Some("") => 0,
+                Some(style) => (style.chars().count() + " style=\"\"".len()) as isize,
+            });
             let light = written.as_deref().map(decode);
             let outer = around.and_then(|around| around.inner.get(index));
             let (dark, within) = darken(

@@ -6,6 +6,7 @@ use offprint_core::load::{self, Form, Location};
 
 use super::*;
 use crate::dark::{Seen, contrasts};
+use crate::preflight::Channel;
 
 /// The first issue of `fixtures/iclr-2021`, with its pictures.
 struct Fixture {
