@@ -51,7 +51,7 @@ pub(crate) struct Tokens<'a> {
 }
 
 /// Elements without content and end tag.
-const VOID: [&str; 14] = [
+pub(crate) const VOID: [&str; 14] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
     "track", "wbr",
 ];
