@@ -92,8 +92,12 @@ function bare(nodes) {
   for (const node of nodes) root.append(root.ownerDocument.importNode(node, true));
   const table = themes[state.theme].light;
   for (const element of root.querySelectorAll("[data-look]")) {
-    wear(element, table[element.dataset.look]);
+    const style = table[element.dataset.look];
+    wear(element, style);
     element.removeAttribute("data-look");
+    // A box that is there for its style alone is not in the file.
+    const isBox = ["SECTION", "SPAN"].includes(element.tagName);
+    if (isBox && style !== null && styles[style] === "") element.replaceWith(...element.childNodes);
   }
   for (const element of root.querySelectorAll("[tabindex]")) element.removeAttribute("tabindex");
   for (const image of root.querySelectorAll("img[data-address]")) {

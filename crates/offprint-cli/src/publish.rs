@@ -281,7 +281,7 @@ fn draft_of(
             pictures: article
                 .pictures
                 .into_iter()
-                .map(|(src, asset)| (src, picture(asset)))
+                .map(|(src, asset)| (src, picture(&asset)))
                 .collect(),
             cover,
         });

@@ -7,7 +7,9 @@ use offprint_core::colophon::colophon;
 use offprint_core::text::{Formula, Image, Inline, plain, plain_text};
 use offprint_core::words::{Label, Words, byline, facts, link_label, stars};
 use offprint_core::{Block, Issue, Paper, Section, Series};
-use offprint_html::{FootnoteStyle, ImageSource, Options, Setting, escape, footnote_refs};
+use offprint_html::{
+    FootnoteStyle, ImageSource, Options, Setting, escape, footnote_refs, push_escaped,
+};
 
 use crate::clean::{is_web, one_line, web_only, web_only_line};
 use crate::item::{Book, Desk};
@@ -49,13 +51,15 @@ pub(crate) fn issue(desk: &Desk<'_>, issue: &Issue, books: &[Book]) -> String {
             width: cover.width.or(Some(50)),
             ..cover.clone()
         });
-        paragraph(&mut out, &inlines(&[cover], &options));
+        out.push_str("<p>");
+        push_inlines(&mut out, &[cover], &options);
+        out.push_str("</p>\n");
     }
     if let Some(subtitle) = &issue.subtitle {
         paragraph(&mut out, &format!("<strong>{}</strong>", escape(subtitle)));
     }
     paragraph(&mut out, &escape(&dateline(issue, words)));
-    out.push_str(&html(&issue.intro, &options));
+    push_html(&mut out, &issue.intro, &options);
     for section in &issue.sections {
         push_section(&mut out, series, issue, section, &options);
     }
@@ -70,20 +74,19 @@ pub(crate) fn issue(desk: &Desk<'_>, issue: &Issue, books: &[Book]) -> String {
     if !lines.is_empty() {
         heading(&mut out, words.label(Label::About));
         for line in lines {
-            let content = inlines(&line.content, &options);
-            let colon = words.colon();
-            paragraph(
-                &mut out,
-                &format!("{}{colon}{content}", escape(&line.label)),
-            );
+            out.push_str("<p>");
+            push_escaped(&line.label, &mut out);
+            out.push_str(words.colon());
+            push_inlines(&mut out, &line.content, &options);
+            out.push_str("</p>\n");
         }
     }
     if !books.is_empty() {
-        let named: Vec<String> = books
-            .iter()
-            .map(|book| link(&book.url, book.name))
-            .collect();
-        paragraph(&mut out, &named.join(" · "));
+        let mut line = Line::begin(&mut out);
+        for book in books {
+            push_link(line.part(), &book.url, book.name);
+        }
+        line.end();
     }
     out
 }
@@ -106,7 +109,7 @@ pub(crate) fn paper(desk: &Desk<'_>, issue: &Issue, paper: &Paper) -> String {
         referred.extend(footnote_refs(&[Block::Figure(figure.clone())]));
     }
     push_notes(&mut out, issue, &notes_of(issue, referred), &options);
-    push_links(&mut out, desk.series, paper, words, Vec::new());
+    push_links(Line::begin(&mut out), desk.series, paper, words);
     out
 }
 
@@ -119,26 +122,55 @@ pub(crate) fn abstract_of(paper: &Paper) -> String {
         .map_or_else(|| plain(&paper.tldr), |text| plain_text(text))
 }
 
-/// [`offprint_html::html`] for feed readers: links lead into the web only, and no style
+/// [`offprint_html::push_html`] for feed readers: links lead into the web only, and no style
 /// stands in it that readers take for dangerous.
-fn html(text: &[Block], options: &Options<'_>) -> String {
-    let html = match web_only(text) {
-        Some(text) => offprint_html::html(&text, options),
-        None => offprint_html::html(text, options),
-    };
-    if !html.contains(WRAP) {
-        return html;
+fn push_html(out: &mut String, text: &[Block], options: &Options<'_>) {
+    let start = out.len();
+    match web_only(text) {
+        Some(text) => offprint_html::push_html(&text, options, out),
+        None => offprint_html::push_html(text, options, out),
     }
-    // Quotes within texts are written as entities: these are attributes.
-    html.replace(&format!(" style=\"{WRAP}\""), "")
-        .replace(&format!(";{WRAP}\""), "\"")
+    if out.get(start..).is_some_and(|html| html.contains(WRAP)) {
+        let html = out.split_off(start);
+        // Quotes within texts are written as entities: these are attributes.
+        let html = html.replace(&format!(" style=\"{WRAP}\""), "");
+        out.push_str(&html.replace(&format!(";{WRAP}\""), "\""));
+    }
 }
 
-/// [`html`] for a line.
-fn inlines(content: &[Inline], options: &Options<'_>) -> String {
+/// [`push_html`] for a line.
+fn push_inlines(out: &mut String, content: &[Inline], options: &Options<'_>) {
     match web_only_line(content) {
-        Some(content) => offprint_html::inlines(&content, options),
-        None => offprint_html::inlines(content, options),
+        Some(content) => offprint_html::push_inlines(&content, options, out),
+        None => offprint_html::push_inlines(content, options, out),
+    }
+}
+
+/// A paragraph of parts with dots between them; without a part there is none.
+struct Line<'o> {
+    out: &'o mut String,
+    start: usize,
+}
+
+impl<'o> Line<'o> {
+    fn begin(out: &'o mut String) -> Self {
+        Self {
+            start: out.len(),
+            out,
+        }
+    }
+
+    /// Where the next part is to be written.
+    fn part(&mut self) -> &mut String {
+        let is_first = self.out.len() == self.start;
+        self.out.push_str(if is_first { "<p>" } else { " · " });
+        self.out
+    }
+
+    fn end(self) {
+        if self.out.len() > self.start {
+            self.out.push_str("</p>\n");
+        }
     }
 }
 
@@ -185,7 +217,7 @@ fn push_notes(out: &mut String, issue: &Issue, numbers: &[u32], options: &Option
         } else {
             content.insert(0, Block::Paragraph(vec![mark]));
         }
-        out.push_str(&html(&content, options));
+        push_html(out, &content, options);
     }
 }
 
@@ -199,7 +231,7 @@ fn push_section(
     if !section.title.is_empty() {
         heading(out, &section.title);
     }
-    out.push_str(&html(&section.intro, options));
+    push_html(out, &section.intro, options);
     for paper in &section.papers {
         push_paper(out, series, issue, paper, options);
     }
@@ -213,86 +245,86 @@ fn push_paper(
     options: &Options<'_>,
 ) {
     let words = Words::of(&issue.lang);
-    let title = inlines(&paper.title, options);
-    let title = match paper.landing().filter(|url| is_web(url)) {
-        Some(url) => format!("<a href=\"{}\">{title}</a>", escape(url)),
-        None => title,
-    };
-    let number = paper
-        .number
-        .map(|number| format!("{number}. "))
-        .unwrap_or_default();
-    let lang = paper
-        .lang
-        .as_ref()
-        .filter(|lang| **lang != issue.lang)
-        .map(|lang| format!(" lang=\"{}\"", lang.as_str()))
-        .unwrap_or_default();
-    let _ = writeln!(out, "<h3{lang}>{number}{title}</h3>");
+    out.push_str("<h3");
+    if let Some(lang) = paper.lang.as_ref().filter(|lang| **lang != issue.lang) {
+        let _ = write!(out, " lang=\"{}\"", lang.as_str());
+    }
+    out.push('>');
+    if let Some(number) = paper.number {
+        let _ = write!(out, "{number}. ");
+    }
+    let landing = paper.landing().filter(|url| is_web(url));
+    if let Some(url) = landing {
+        out.push_str("<a href=\"");
+        push_escaped(url, out);
+        out.push_str("\">");
+    }
+    push_inlines(out, &paper.title, options);
+    if landing.is_some() {
+        out.push_str("</a>");
+    }
+    out.push_str("</h3>\n");
 
     push_text(out, paper, words, options);
 
-    let mut foot: Vec<String> = Vec::new();
+    let mut foot = Line::begin(out);
     if let Some(rating) = paper.rating {
-        foot.push(format!("{}{}", words.lead(Label::Rating), stars(rating)));
+        let part = foot.part();
+        part.push_str(&words.lead(Label::Rating));
+        part.push_str(&stars(rating));
     }
     if let Some(presenter) = &paper.presenter {
-        foot.push(format!(
-            "{}{}",
-            words.lead(Label::Presenter),
-            escape(presenter)
-        ));
+        let part = foot.part();
+        part.push_str(&words.lead(Label::Presenter));
+        push_escaped(presenter, part);
     }
-    push_links(out, series, paper, words, foot);
+    push_links(foot, series, paper, words);
 }
 
 /// What stands under a paper's title: authors, venue and tags, then all texts.
 fn push_text(out: &mut String, paper: &Paper, words: Words, options: &Options<'_>) {
-    let mut facts = facts(paper, words);
-    facts.extend(paper.tags.iter().map(|tag| format!("#{tag}")));
-    let about: Vec<String> = [byline(paper, AUTHORS), facts.join(" · ")]
-        .into_iter()
-        .filter(|line| !line.is_empty())
-        .map(|line| escape(&line).into_owned())
-        .collect();
-    if !about.is_empty() {
-        paragraph(out, &about.join("<br/>"));
+    let byline = byline(paper, AUTHORS);
+    let facts = facts(paper, words);
+    let mut about = facts.join(" · ");
+    for (place, tag) in (facts.len()..).zip(&paper.tags) {
+        about.push_str(if place > 0 { " · #" } else { "#" });
+        about.push_str(tag);
+    }
+    if !byline.is_empty() || !about.is_empty() {
+        out.push_str("<p>");
+        push_escaped(&byline, out);
+        if !byline.is_empty() && !about.is_empty() {
+            out.push_str("<br/>");
+        }
+        push_escaped(&about, out);
+        out.push_str("</p>\n");
     }
     if !paper.tldr.is_empty() {
-        let tldr = inlines(&paper.tldr, options);
-        let lead = words.lead(Label::Tldr);
-        paragraph(out, &format!("<strong>{}</strong>{tldr}", escape(&lead)));
+        out.push_str("<p><strong>");
+        push_escaped(&words.lead(Label::Tldr), out);
+        out.push_str("</strong>");
+        push_inlines(out, &paper.tldr, options);
+        out.push_str("</p>\n");
     }
     if let Some(figure) = &paper.image {
-        out.push_str(&html(&[Block::Figure(figure.clone())], options));
+        push_html(out, &[Block::Figure(figure.clone())], options);
     }
-    out.push_str(&html(&paper.commentary, options));
+    push_html(out, &paper.commentary, options);
     if !paper.abstract_text.is_empty() {
         let lead = words.label(Label::Abstract);
         paragraph(out, &format!("<strong>{}</strong>", escape(lead)));
         out.push_str("<blockquote>\n");
-        out.push_str(&html(&paper.abstract_text, options));
+        push_html(out, &paper.abstract_text, options);
         out.push_str("</blockquote>\n");
     }
 }
 
-/// What stands at a paper's end: `foot`, then its links.
-fn push_links(
-    out: &mut String,
-    series: &Series,
-    paper: &Paper,
-    words: Words,
-    mut foot: Vec<String>,
-) {
-    foot.extend(
-        paper
-            .buttons()
-            .filter(|(_, url)| is_web(url))
-            .map(|(kind, url)| link(url, &link_label(series, words, kind))),
-    );
-    if !foot.is_empty() {
-        paragraph(out, &foot.join(" · "));
+/// What stands at a paper's end: what its foot has already, then its links.
+fn push_links(mut foot: Line<'_>, series: &Series, paper: &Paper, words: Words) {
+    for (kind, url) in paper.buttons().filter(|(_, url)| is_web(url)) {
+        push_link(foot.part(), url, &link_label(series, words, kind));
     }
+    foot.end();
 }
 
 fn push_related(out: &mut String, issue: &Issue, words: Words) {
@@ -378,9 +410,22 @@ fn paragraph(out: &mut String, content: &str) {
 }
 
 /// A link where the address is one of the web's, else its words.
-fn link(url: &str, text: &str) -> String {
-    if !is_web(url) {
-        return escape(text).into_owned();
+fn push_link(out: &mut String, url: &str, text: &str) {
+    let is_link = is_web(url);
+    if is_link {
+        out.push_str("<a href=\"");
+        push_escaped(url, out);
+        out.push_str("\">");
     }
-    format!("<a href=\"{}\">{}</a>", escape(url), escape(text))
+    push_escaped(text, out);
+    if is_link {
+        out.push_str("</a>");
+    }
+}
+
+/// [`push_link`] into a string of its own.
+fn link(url: &str, text: &str) -> String {
+    let mut out = String::new();
+    push_link(&mut out, url, text);
+    out
 }

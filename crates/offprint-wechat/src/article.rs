@@ -12,6 +12,9 @@ use crate::fragment::{Writer, note_mark};
 use crate::settings::{Account, Part, Past};
 use crate::theme::Styles;
 
+/// How many Han characters of the small size a line of a telephone has, with a card's border
+/// around it.
+const LINE: usize = 21;
 /// How many authors of a paper are named.
 const AUTHORS: usize = 6;
 
@@ -36,6 +39,8 @@ struct Labels {
     introduction: &'static str,
     abstract_text: &'static str,
     tldr: String,
+    /// Stands between links and the like; no line begins with it.
+    separator: Value,
 }
 
 /// Blocks that follow each other and are set alike.
@@ -68,6 +73,8 @@ struct PaperView {
     authors: Value,
     /// Venue and year, status, tags.
     facts: Vec<Value>,
+    /// Whether one of these lines takes more than a line of a telephone.
+    is_long: bool,
     /// Rating and presenter.
     notes: Vec<Value>,
     links: Vec<Value>,
@@ -100,6 +107,7 @@ pub(crate) fn article<'a>(
             introduction: words.label(Label::Introduction),
             abstract_text: words.label(Label::Abstract),
             tldr: words.lead(Label::Tldr),
+            separator: safe("\u{a0}· ".to_owned()),
         },
         groups: Vec::new(),
         header: safe(String::new()),
@@ -171,7 +179,8 @@ pub(crate) fn article<'a>(
             };
         }
     }
-    blocks.retain(|(part, _, lines)| !part.is_small() || !lines.is_empty());
+    let may_be_empty = |part| !matches!(part, Part::Notes | Part::References);
+    blocks.retain(|(part, _, lines)| may_be_empty(*part) || !lines.is_empty());
     for (part, label, lines) in blocks {
         let block = BlockView {
             template: part.template(),
@@ -239,8 +248,11 @@ fn paper_view(
         facts.push(safe(writer.plain(&venue.join(" · "))));
     }
     if let Some(status) = status {
-        let (open, close) = (&styles.badge_open, &styles.badge_close);
-        facts.push(safe(format!("{open}{status}{close}")));
+        // Blanks that do not break stand for a padding.
+        let style = &styles.badge;
+        facts.push(safe(format!(
+            "<span style=\"{style}\">\u{a0}{status}\u{a0}</span>"
+        )));
     }
     for tag in &paper.tags {
         facts.push(safe(writer.plain(&format!("#{tag}"))));
@@ -254,10 +266,21 @@ fn paper_view(
         let presenter = writer.plain(presenter);
         notes.push(safe(format!("{}{presenter}", words.lead(Label::Presenter))));
     }
-    let links = paper
+    let links: Vec<Value> = paper
         .buttons()
         .map(|(kind, url)| safe(writer.button(&link_label(series, words, kind), url)))
         .collect();
+    let widths = |parts: &[Value], between: usize| {
+        let parts = parts.iter();
+        parts.map(|part| width(&part.to_string()) + between).sum()
+    };
+    let is_long = [
+        width(&authors.to_string()),
+        widths(&facts, 1),
+        widths(&links, 2),
+    ]
+    .iter()
+    .any(|&width| width > LINE);
     let tldr = safe(writer.line(&paper.tldr));
     let figure = match &paper.image {
         Some(figure) => writer.html(&[Block::Figure(figure.clone())]),
@@ -270,6 +293,7 @@ fn paper_view(
         title,
         authors,
         facts,
+        is_long,
         notes,
         links,
         tldr,
@@ -277,6 +301,22 @@ fn paper_view(
         commentary,
         abstract_text,
     }
+}
+
+/// About how wide HTML is, in Han characters.
+fn width(html: &str) -> usize {
+    let mut halves = 0;
+    let mut is_tag = false;
+    for character in html.chars() {
+        match character {
+            '<' => is_tag = true,
+            '>' => is_tag = false,
+            _ if is_tag => {}
+            _ if character.is_ascii() => halves += 1,
+            _ => halves += 2,
+        }
+    }
+    halves / 2
 }
 
 fn notes(writer: &mut Writer<'_, '_>, issue: &Issue) -> Vec<Value> {

@@ -227,9 +227,9 @@ pub struct Contrast {
     /// What it is.
     pub what: Seen,
     /// The ratio of luminances by day (WCAG 2, §1.4.3), from 1 to 21.
-    pub light: f64,
+    pub ratio_light: f64,
     /// The same by night.
-    pub dark: f64,
+    pub ratio_dark: f64,
     /// The size of type there, in pixels.
     pub size: f64,
     /// Whether type is bold there.
@@ -261,11 +261,11 @@ pub fn contrasts(html: &str) -> Vec<Contrast> {
                     let around = cascade.at(outer);
                     let within = cascade.at(inner);
                     let mut find = |what, shades: Shades| {
-                        let [light, dark] = between(shades, around.ground);
+                        let [ratio_light, ratio_dark] = between(shades, around.ground);
                         found.push(Contrast {
                             what,
-                            light,
-                            dark,
+                            ratio_light,
+                            ratio_dark,
                             size: within.size,
                             bold: within.bold,
                             place: place.clone(),
@@ -292,11 +292,11 @@ pub fn contrasts(html: &str) -> Vec<Contrast> {
                 if is_blank || within.pictured || open.count("svg") > 0 {
                     continue;
                 }
-                let [light, dark] = cascade.contrast(number);
+                let [ratio_light, ratio_dark] = cascade.contrast(number);
                 found.push(Contrast {
                     what: Seen::Text,
-                    light,
-                    dark,
+                    ratio_light,
+                    ratio_dark,
                     size: within.size,
                     bold: within.bold,
                     place,
@@ -349,6 +349,8 @@ impl Known {
 enum Kind {
     Plain,
     Bold,
+    /// A drawing or a part of one.
+    Drawing,
     /// Its attributes say something; worked out each time.
     Own,
 }
@@ -389,6 +391,7 @@ impl<'a> Cascade<'a> {
         let kind = match tag {
             "b" | "strong" | "th" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Kind::Bold,
             "font" | "iframe" | "mpcps" => Kind::Own,
+            _ if convert::is_drawing(tag) => Kind::Drawing,
             _ if attributes.iter().any(convert::says_colors) => Kind::Own,
             _ => Kind::Plain,
         };
@@ -405,6 +408,10 @@ impl<'a> Cascade<'a> {
             .push(Known::new(converted.within, converted.style));
         if kind != Kind::Own {
             self.chains.insert(key, number);
+            // An element without a style hands on what it got, however deep they nest.
+            if self.declarations(style).is_empty() {
+                self.chains.insert((number, style, kind, has_words), number);
+            }
         }
         number
     }

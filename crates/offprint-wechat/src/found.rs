@@ -7,7 +7,7 @@ use offprint_core::{Diagnostic, Issue};
 
 use crate::html::{Token, Tokens, decode};
 use crate::preflight::{Channel, Facts, Finding, Level, characters, preflight, preflight_facts};
-use crate::{Article, MAX_CHARACTERS, MAX_PICTURE, MAX_UPLOAD, Sheet, Wechat};
+use crate::{Article, MAX_CHARACTERS, MAX_PICTURE, Sheet, Wechat};
 
 /// How many findings of one rule are told one by one.
 const TOLD: usize = 3;
@@ -33,19 +33,16 @@ pub(crate) fn diagnose(
 ) -> Vec<Diagnostic> {
     let mut diagnostics = beside(settings, article);
     diagnostics.extend(too_long(issue, article));
-    diagnostics.extend(article.pictures.iter().filter_map(|(address, picture)| {
-        let length = picture.data.len();
-        let limit = if length > MAX_PICTURE {
-            "10 MB, the most that WeChat's editor takes"
-        } else if length > MAX_UPLOAD {
-            "1 MB, the most that WeChat's interface takes within an article"
-        } else {
-            return None;
-        };
-        let message = format!("`{address}` has {length} bytes, more than {limit}");
+    // Those within the article were made smaller.
+    if let Some(cover) = article.cover.filter(|cover| cover.data.len() > MAX_PICTURE) {
+        let message = format!(
+            "the cover `{}` has {} bytes, more than the 10 MB that WeChat takes",
+            cover.name,
+            cover.data.len()
+        );
         let diagnostic = Diagnostic::warning("wechat::image-too-large", message);
-        Some(diagnostic.hint("make the picture smaller, or store it as JPEG"))
-    }));
+        diagnostics.push(diagnostic.hint("make the picture smaller, or store it as JPEG"));
+    }
     diagnostics.extend(in_article(article, findings));
     diagnostics
 }

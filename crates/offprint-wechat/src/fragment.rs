@@ -7,9 +7,10 @@ use std::fmt::Write as _;
 use offprint_core::chars::is_han;
 use offprint_core::text::{Align, Figure, Image, Inline, List, Table, plain};
 use offprint_core::words::{Label, Words};
-use offprint_core::{Asset, Assets, Block};
+use offprint_core::{Asset, Block};
 
 use crate::formula;
+use crate::pictures::Pictures;
 use crate::references::References;
 use crate::theme::Styles;
 use crate::typography::{Typography, is_address};
@@ -18,9 +19,13 @@ use crate::typography::{Typography, is_address};
 /// of a phone is 335 pixels wide, and WeChat flattens ten sections within each other.
 const MAX_INDENT: usize = 5;
 
+/// The longest address that stays on one line, in bytes: about a line of a telephone.
+const LONG_ADDRESS: usize = 36;
+
 /// Writes text as HTML and gathers what it refers to.
 pub(crate) struct Writer<'a, 's> {
-    pub(crate) assets: &'a Assets,
+    /// The pictures, small enough.
+    pub(crate) small: &'a Pictures<'a>,
     pub(crate) styles: &'s Styles,
     /// The language.
     pub(crate) words: Words,
@@ -32,7 +37,7 @@ pub(crate) struct Writer<'a, 's> {
     /// The notes whose marks stand in the text, in the order of first use: the numbers.
     pub(crate) notes: Vec<u32>,
     /// The pictures shown so far, by their addresses.
-    pub(crate) pictures: BTreeMap<String, &'a Asset>,
+    pub(crate) pictures: BTreeMap<String, Asset>,
     pub(crate) out: String,
     pub(crate) indent: usize,
 }
@@ -58,7 +63,7 @@ impl Writer<'_, '_> {
 
     /// A picture on its own, or nothing if it is not there.
     pub(crate) fn picture(&mut self, image: &Image, style: &str) -> String {
-        if self.assets.get(&image.src).is_some() {
+        if self.small.get(&image.src).is_some() {
             self.image(image, style, "");
         }
         std::mem::take(&mut self.out)
@@ -206,21 +211,14 @@ impl Writer<'_, '_> {
         self.indent -= 1;
     }
 
-    /// An item's text; its last paragraph, mostly the only one, needs no space below.
+    /// An item's text; its first paragraph stands beside the marker.
     fn item(&mut self, content: &[Block]) {
-        match content.split_last() {
-            Some((Block::Paragraph(words), before)) => {
-                self.blocks(before);
+        match content.split_first() {
+            Some((Block::Paragraph(words), rest)) => {
                 self.prose(words);
+                self.blocks(rest);
             }
-            Some(_) => match content.split_first() {
-                Some((Block::Paragraph(words), rest)) => {
-                    self.prose(words);
-                    self.blocks(rest);
-                }
-                _ => self.blocks(content),
-            },
-            None => {}
+            Some(_) | None => self.blocks(content),
         }
     }
 
@@ -342,11 +340,15 @@ impl Writer<'_, '_> {
             return;
         }
         if is_address(url, content) {
-            // The address itself stands in the text and can be copied there. Breaking
-            // anywhere, it leaves no hole at the end of the line before.
-            self.open("span", &self.styles.address);
-            self.inlines(content);
-            self.out.push_str("</span>");
+            // The address itself stands in the text and can be copied there. A long one breaks
+            // anywhere, or it would leave a hole at the end of the line before.
+            if url.len() > LONG_ADDRESS {
+                self.open("span", &self.styles.address);
+                self.inlines(content);
+                self.out.push_str("</span>");
+            } else {
+                self.inlines(content);
+            }
             return;
         }
         self.inlines(content);
@@ -400,7 +402,7 @@ impl Writer<'_, '_> {
             .into_iter()
             .find(|alt| !alt.trim().is_empty())
             .unwrap_or_default();
-        let Some(asset) = self.assets.get(&image.src) else {
+        let Some(asset) = self.small.get(&image.src) else {
             self.escaped(alt);
             return;
         };

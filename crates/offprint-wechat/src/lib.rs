@@ -35,8 +35,10 @@ use offprint_core::{
 
 use fragment::Writer;
 use page::{Look, Preview};
+use pictures::Pictures;
 use preflight::Finding;
 use references::{Reference, References};
+use split::Press;
 use theme::{Setting, Styles};
 use typography::Typography;
 
@@ -45,9 +47,7 @@ pub use theme::Theme;
 
 /// The most characters, markup included, that WeChat's interface for drafts takes.
 const MAX_CHARACTERS: usize = 20_000;
-/// The largest picture within an article that WeChat's interface takes, in bytes.
-const MAX_UPLOAD: usize = 1024 * 1024;
-/// The largest picture that WeChat's editor takes, in bytes.
+/// The largest cover, and the largest picture that WeChat's editor takes, in bytes.
 const MAX_PICTURE: usize = 10 * 1024 * 1024;
 
 /// The WeChat exporter and its settings, `[wechat]` in `offprint.toml`.
@@ -164,7 +164,7 @@ pub struct Article<'a> {
     /// What 阅读原文 at its end leads to.
     pub source_url: Option<String>,
     /// Its pictures by the address that they have in `content`.
-    pub pictures: BTreeMap<String, &'a Asset>,
+    pub pictures: BTreeMap<String, Asset>,
     /// The picture that is shown where it is shared.
     pub cover: Option<&'a Asset>,
 }
@@ -182,7 +182,8 @@ impl Wechat {
         issue: &Issue,
     ) -> Result<Vec<Article<'a>>, ExportError> {
         let environment = templates::environment(context.files)?;
-        let sheets = sheets(&environment, self, context, series, issue)?;
+        let pictures = Pictures::new(context.assets);
+        let sheets = sheets(&environment, self, context, &pictures, series, issue)?;
         Ok(sheets.into_iter().map(|sheet| sheet.article).collect())
     }
 }
@@ -201,40 +202,40 @@ fn sheets<'a>(
     environment: &Environment<'_>,
     settings: &Wechat,
     context: &Context<'a>,
+    pictures: &Pictures<'_>,
     series: &Series,
     issue: &Issue,
 ) -> Result<Vec<Sheet<'a>>, ExportError> {
     let styles = Styles::new(&settings.theme.tokens(context.files), setting(issue));
-    let write = |part: &Issue| undressed(environment, settings, context, series, part);
-    let limit = if settings.split {
-        MAX_CHARACTERS - 1
-    } else {
-        usize::MAX
-    };
-    let parts = split::parts(issue, limit, |part| {
-        let (undressed, ..) = write(part)?;
-        Ok::<_, ExportError>(preflight::characters(&theme::dress(&undressed, &styles)))
-    })?;
-    parts
-        .iter()
-        .map(|part| {
-            let (undressed, pictures, references) = write(part)?;
-            let article = Article {
-                title: page::title(part).to_owned(),
-                author: letter::author(settings, series, issue),
-                digest: letter::digest(issue),
-                content: theme::dress(&undressed, &styles),
-                source_url: letter::source_url(settings, series, issue),
-                pictures,
-                cover: cover(context, issue),
-            };
-            Ok(Sheet {
-                undressed,
-                references,
-                article,
-            })
+    let write = |part: &Issue| -> Result<Sheet<'a>, ExportError> {
+        let (undressed, pictures, references) =
+            undressed(environment, settings, context, pictures, series, part)?;
+        let article = Article {
+            title: page::title(part).to_owned(),
+            author: letter::author(settings, series, issue),
+            digest: letter::digest(issue),
+            content: theme::dress(&undressed, &styles),
+            source_url: letter::source_url(settings, series, issue),
+            pictures,
+            cover: cover(context, issue),
+        };
+        Ok(Sheet {
+            undressed,
+            references,
+            article,
         })
-        .collect()
+    };
+    let press = Press {
+        write,
+        length: |sheet: &Sheet<'_>| preflight::characters(&sheet.article.content),
+        limit: if settings.split {
+            MAX_CHARACTERS - 1
+        } else {
+            usize::MAX
+        },
+        threads: context.threads,
+    };
+    split::parts(issue, &press)
 }
 
 /// How the lines of an issue run.
@@ -261,10 +262,12 @@ fn export_issue(
     exported: &mut Exported,
 ) -> Result<(), ExportError> {
     let environment = templates::environment(context.files)?;
-    let sheets = sheets(&environment, settings, context, series, issue)?;
+    let small = Pictures::new(context.assets);
+    let sheets = sheets(&environment, settings, context, &small, series, issue)?;
+    exported.warnings.extend(small.diagnostics());
     let mut pictures: BTreeMap<RelativePath, &Asset> = BTreeMap::new();
     for Sheet { article, .. } in &sheets {
-        for asset in article.pictures.values().copied().chain(article.cover) {
+        for asset in article.pictures.values().chain(article.cover) {
             pictures.insert(asset.public_path(&issue.id)?, asset);
         }
     }
@@ -327,20 +330,21 @@ fn looks(settings: &Wechat, context: &Context<'_>, issue: &Issue) -> Vec<Look> {
 }
 
 /// An article without styles: see [`undressed`].
-type Undressed<'a> = (String, BTreeMap<String, &'a Asset>, Vec<Reference>);
+type Undressed = (String, BTreeMap<String, Asset>, Vec<Reference>);
 
 /// The article with places for its styles, its pictures by their addresses in it, and its
 /// references.
-fn undressed<'a>(
+fn undressed(
     environment: &Environment<'_>,
     settings: &Wechat,
-    context: &Context<'a>,
+    context: &Context<'_>,
+    pictures: &Pictures<'_>,
     series: &Series,
     issue: &Issue,
-) -> Result<Undressed<'a>, ExportError> {
+) -> Result<Undressed, ExportError> {
     let styles = Styles::places();
     let mut writer = Writer {
-        assets: context.assets,
+        small: pictures,
         styles: &styles,
         typography: Typography {
             // Japanese and Korean have customs of their own.

@@ -19,7 +19,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::preflight::{Finding, characters};
 use crate::theme::Styles;
-use crate::{Sheet, Wechat, preflight, templates};
+use crate::{Sheet, Wechat, templates};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -189,7 +189,8 @@ impl Wechat {
 /// A built-in theme by its name, or the curator's own by its file.
 fn read_theme(fields: &mut Fields<'_, '_>) -> Option<Theme> {
     let node = fields.node(&["theme"])?;
-    let is_file = |text: &str| text.contains('/') || text.ends_with(".toml");
+    // No theme's name holds a dot.
+    let is_file = |text: &str| text.contains(['/', '.']);
     match &node.value {
         NodeValue::Text(text) if is_file(text.trim()) => {
             let written = text.trim();

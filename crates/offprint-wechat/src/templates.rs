@@ -135,12 +135,11 @@ pub(crate) fn check(files: &Files) -> Vec<Diagnostic> {
                 format!("`{path}` takes the place of no template"),
             )
             .at(Place::new(source, 0..0));
-            diagnostics.push(match near {
-                Some(near) => unknown.hint(format!("did you mean `{near}`?")),
-                None => {
-                    let known: Vec<&str> = known.collect();
-                    unknown.hint(format!("name it one of {}", known.join(", ")))
-                }
+            diagnostics.push(if let Some(near) = near {
+                unknown.hint(format!("did you mean `{near}`?"))
+            } else {
+                let known: Vec<&str> = known.collect();
+                unknown.hint(format!("name it one of {}", known.join(", ")))
             });
             continue;
         }

@@ -6,7 +6,7 @@
 use offprint_core::Files;
 use serde::Serialize;
 
-use crate::tokens::{Alignment, Badge, Card, Panel, SectionTitle, Tokens};
+use crate::tokens::{Alignment, Badge, Card, Intro, SectionTitle, Tokens};
 
 /// The look of an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,14 +97,12 @@ styles! {
     dateline,
     intro,
     section,
-    section_open,
-    section_close,
-    paper_open,
-    paper_close,
+    section_words,
+    paper,
     title,
     meta,
-    badge_open,
-    badge_close,
+    long_meta,
+    badge,
     tldr,
     abstract_text,
     heading,
@@ -145,25 +143,32 @@ pub(crate) const MARK: char = '\u{1}';
 /// Stands for the first style. HTML escapes neither it nor those after it.
 const FIRST: char = '\u{100}';
 
-/// An article with its styles in their places. Where a theme has none, none is written.
+/// An article with its styles in their places. Where a theme has none, none is written, and
+/// boxes that are there for their style alone are not written either.
 pub(crate) fn dress(article: &str, styles: &Styles) -> String {
     const ATTRIBUTE: &str = " style=\"";
-    let styles = styles.list();
+    const BOXES: [&str; 2] = ["<section", "<span"];
+    let list = styles.list();
     let mut out = String::with_capacity(article.len() * 3);
     let mut parts = article.split(MARK);
     out.push_str(parts.next().unwrap_or_default());
+    let mut has_bare_boxes = false;
     for part in parts {
         let mut characters = part.chars();
-        let style = characters
-            .next()
+        let place = characters.next();
+        let style = place
             .and_then(|place| u32::from(place).checked_sub(u32::from(FIRST)))
-            .and_then(|place| styles.get(place as usize))
+            .and_then(|place| list.get(place as usize))
             .copied()
             .unwrap_or_default();
         let rest = characters.as_str();
         match rest.strip_prefix('"') {
             Some(rest) if style.is_empty() && out.ends_with(ATTRIBUTE) => {
                 out.truncate(out.len() - ATTRIBUTE.len());
+                if BOXES.iter().any(|name| out.ends_with(name)) {
+                    out.push(MARK);
+                    has_bare_boxes = true;
+                }
                 out.push_str(rest);
             }
             Some(_) | None => {
@@ -171,6 +176,41 @@ pub(crate) fn dress(article: &str, styles: &Styles) -> String {
                 out.push_str(rest);
             }
         }
+    }
+    if has_bare_boxes { unboxed(&out) } else { out }
+}
+
+/// HTML without the elements whose start tag holds [`MARK`], their content kept.
+fn unboxed(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    // The open elements, and whether each is left out.
+    let mut open: Vec<(&str, bool)> = Vec::new();
+    let mut parts = html.split('<');
+    out.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let (tag, text) = part.split_once('>').unwrap_or((part, ""));
+        let name = tag
+            .trim_start_matches('/')
+            .split([' ', '/', MARK])
+            .next()
+            .unwrap_or_default();
+        let is_left_out = if tag.starts_with('/') {
+            let place = open.iter().rposition(|(other, _)| *other == name);
+            let closed = place.and_then(|place| open.drain(place..).next());
+            closed.is_some_and(|(_, is_left_out)| is_left_out)
+        } else {
+            let is_left_out = tag.contains(MARK);
+            if !matches!(name, "br" | "img" | "hr" | "col") && !tag.ends_with('/') {
+                open.push((name, is_left_out));
+            }
+            is_left_out
+        };
+        if !is_left_out {
+            out.push('<');
+            out.push_str(tag);
+            out.push('>');
+        }
+        out.push_str(text);
     }
     out
 }
@@ -219,7 +259,7 @@ impl Styles {
             *letter_spacing,
             format!(";letter-spacing:{}px", short(*letter_spacing)),
         );
-        let title_size = if title_size == size {
+        let title_size = if (title_size - size).abs() < 0.01 {
             String::new()
         } else {
             format!("font-size:{title_size}px")
@@ -238,50 +278,22 @@ impl Styles {
             Setting::Left => ("text-align:left".to_owned(), ""),
             Setting::Right => ("direction:rtl;text-align:right".to_owned(), ""),
         };
-        let (section, words) = section_title(tokens, side);
-        let (section_open, section_close) = if words.is_empty() {
-            (String::new(), String::new())
-        } else {
-            (format!("<span style=\"{words}\">"), "</span>".to_owned())
-        };
-        let boxed = |style: String| {
-            (
-                format!("<section style=\"{style}\">"),
-                "</section>".to_owned(),
-            )
-        };
-        let unboxed = || (String::new(), String::new());
+        let (section, section_words) = section_title(tokens, side);
         // A border at each paper's title needs no box around the paper.
-        let ((paper_open, paper_close), above) = match tokens.card {
-            Card::None => (unboxed(), "margin:2em 0 0;".to_owned()),
+        let (paper, above) = match tokens.card {
+            Card::None => (String::new(), "margin:2em 0 0;".to_owned()),
             Card::Rule => (
-                unboxed(),
+                String::new(),
                 format!("padding-top:1em;border-top:1px solid {line};"),
             ),
             Card::Border => (
-                boxed(format!(
-                    "margin:1em 0;padding:1em 1em 0;border:1px solid {line}"
-                )),
+                format!("margin:1em 0;padding:1em 1em 0;border:1px solid {line}"),
                 String::new(),
             ),
             Card::Panel => (
-                boxed(format!(
-                    "margin:1em 0;padding:1em 1em 1px;background:{panel}"
-                )),
+                format!("margin:1em 0;padding:1em 1em 1px;background:{panel}"),
                 String::new(),
             ),
-        };
-        let (badge_open, badge_close) = match tokens.badge {
-            Badge::Color => (
-                format!("<span style=\"color:{accent}\">"),
-                "</span>".to_owned(),
-            ),
-            // Blanks that do not break stand for a padding.
-            Badge::Panel => (
-                format!("<span style=\"background:{panel}\">\u{a0}"),
-                "\u{a0}</span>".to_owned(),
-            ),
-            Badge::Brackets => ("〔".to_owned(), "〕".to_owned()),
         };
         // On a panel another panel would not be seen.
         let is_panelled = tokens.card == Card::Panel;
@@ -297,14 +309,14 @@ impl Styles {
             bar
         };
         let intro = match tokens.intro {
-            Panel::None => "margin:1em 0 2em".to_owned(),
-            Panel::Panel => {
+            Intro::None => "margin:1em 0 2em".to_owned(),
+            Intro::Panel => {
                 format!("margin:1em 0 2em;padding:1em 1em 1px;background:{panel}{round}")
             }
-            Panel::Rules => format!(
+            Intro::Rules => format!(
                 "margin:1em 0 2em;padding:1em 0 1px;border:1px solid {line};border-width:1px 0"
             ),
-            Panel::Bar => format!("margin:1em 0 2em;{bar}"),
+            Intro::Bar => format!("margin:1em 0 2em;{bar}"),
         };
         let code_ground = if is_panelled {
             String::new()
@@ -321,26 +333,28 @@ impl Styles {
             dateline: format!("font-size:{small_size}px;color:{muted}"),
             intro,
             section,
-            section_open,
-            section_close,
-            paper_open,
-            paper_close,
+            section_words,
+            paper,
             title: format!("{above}{title_size}{left}")
                 .trim_matches(';')
                 .to_owned(),
             meta: format!("font-size:{small_size}px;color:{muted}"),
-            badge_open,
-            badge_close,
+            long_meta: format!("font-size:{small_size}px;color:{muted}{left}"),
+            badge: match tokens.badge {
+                Badge::None => String::new(),
+                Badge::Color => format!("color:{accent}"),
+                Badge::Panel => format!("background:{panel}"),
+            },
             tldr: format!("margin:1em 0;{ground}"),
             abstract_text: format!("margin:1em 0;{bar};font-size:{small_size}px"),
             heading: "margin:24px 0 8px;font-weight:bold".to_owned(),
             label: format!("color:{accent}"),
             small: format!("margin:40px 0 0;font-size:{smallest}px;color:{muted}{left}"),
             list_block: "margin:1em 0".to_owned(),
-            emphasis: format!("font-style:normal;color:{accent}"),
+            emphasis: "font-style:normal;border-bottom:1px dotted".to_owned(),
             strike: "text-decoration:line-through".to_owned(),
             mark: "line-height:1".to_owned(),
-            link: "color:#576b95".to_owned(),
+            link: "color:#45577c".to_owned(),
             address: "word-break:break-all".to_owned(),
             code: code_ground,
             code_block: format!(
@@ -369,11 +383,11 @@ impl Styles {
                 "padding:6px 8px;border:1px solid {line};background:{panel};font-weight:bold;\
                  text-align:"
             ),
-            rule: format!("margin:24px 25% 0;border-top:1px solid {line}"),
+            rule: format!("margin:24px 25% 0;border-top:1px solid {line};line-height:1"),
             account: format!(
                 "display:flex;align-items:center;padding:1em;border:1px solid {line}{round}"
             ),
-            account_picture: format!("width:28%;margin-{far}:14px"),
+            account_picture: format!("width:28%;max-width:100%;margin-{far}:14px"),
         }
     }
 }

@@ -60,8 +60,14 @@ struct Letter {
     /// Whether it stays as it is: in an address, or a box.
     is_fixed: bool,
     is_dropped: bool,
-    blank_before: bool,
-    blank_after: bool,
+    blanks: Blanks,
+}
+
+/// Where a blank is put beside a character.
+#[derive(Debug, Clone, Copy, Default)]
+struct Blanks {
+    before: bool,
+    after: bool,
 }
 
 fn gather(content: &[Inline], depth: usize, is_fixed: bool, letters: &mut Vec<Letter>) {
@@ -70,8 +76,7 @@ fn gather(content: &[Inline], depth: usize, is_fixed: bool, letters: &mut Vec<Le
         depth,
         is_fixed,
         is_dropped: false,
-        blank_before: false,
-        blank_after: false,
+        blanks: Blanks::default(),
     };
     for inline in content {
         match inline {
@@ -106,13 +111,13 @@ fn rebuild(content: &[Inline], letters: &mut std::vec::IntoIter<Letter>) -> Vec<
             Inline::Text(text) => {
                 let mut line = String::with_capacity(text.len());
                 for letter in letters.by_ref().take(text.chars().count()) {
-                    if letter.blank_before {
+                    if letter.blanks.before {
                         line.push(' ');
                     }
                     if !letter.is_dropped {
                         line.push(letter.character);
                     }
-                    if letter.blank_after {
+                    if letter.blanks.after {
                         line.push(' ');
                     }
                 }
@@ -459,10 +464,10 @@ fn space(letters: &mut [Letter]) {
         // What is joined to the left one must stay with it.
         if is_left && right == left + 1 {
             if let Some(letter) = letters.get_mut(left) {
-                letter.blank_after = true;
+                letter.blanks.after = true;
             }
         } else if let Some(letter) = letters.get_mut(right) {
-            letter.blank_before = true;
+            letter.blanks.before = true;
         }
     }
 }
@@ -684,8 +689,8 @@ mod tests {
                     Inline::Emphasis(vec![Inline::Text(other)]),
                 ],
             };
-            let once = BOTH.line(&line);
-            assert_eq!(plain(&BOTH.line(&once)), plain(&once), "{text:?}");
+            let set = BOTH.line(&line);
+            assert_eq!(plain(&BOTH.line(&set)), plain(&set), "{text:?}");
         }
     }
 }

@@ -192,6 +192,13 @@ pub fn series(source: &Arc<Source>) -> Loaded<Series> {
     loaded
 }
 
+/// A TOML file of settings as a table, which [`Fields`](crate::fields::Fields) reads; `None` if
+/// it is no TOML.
+#[must_use]
+pub fn settings(source: &Arc<Source>) -> (Option<crate::fields::Node>, Vec<Diagnostic>) {
+    toml::parse(source, 0..source.text.len())
+}
+
 /// Reads an issue file, which inherits from `series`.
 #[must_use]
 pub fn issue(

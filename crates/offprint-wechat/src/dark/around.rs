@@ -44,6 +44,9 @@ enum Line {
     Pixels(f64),
 }
 
+/// About what browsers take without a number.
+const NORMAL_LINE: Line = Line::Times(1.2);
+
 impl Default for Around {
     fn default() -> Self {
         Self {
@@ -167,7 +170,7 @@ impl Around {
                         let (word, line) = word.split_once('/').unwrap_or((word, ""));
                         if let Some(size) = size(word, around.size) {
                             self.size = size;
-                            self.line = line_height(line, size).unwrap_or(Line::Times(1.2));
+                            self.line = line_height(line, size).unwrap_or(NORMAL_LINE);
                         } else {
                             self.bold = is_bold(word).unwrap_or(self.bold);
                         }
@@ -268,6 +271,9 @@ fn size(value: &str, around: f64) -> Option<f64> {
 }
 
 fn line_height(value: &str, size: f64) -> Option<Line> {
+    if value.eq_ignore_ascii_case("normal") {
+        return Some(NORMAL_LINE);
+    }
     if let Ok(times) = value.parse::<f64>() {
         return Some(Line::Times(times));
     }

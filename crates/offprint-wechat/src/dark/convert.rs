@@ -73,6 +73,26 @@ pub(super) fn says_colors(attribute: &Attribute<'_>) -> bool {
     }
 }
 
+/// Whether an element is a drawing or a part of one.
+pub(super) fn is_drawing(tag: &str) -> bool {
+    matches!(
+        tag,
+        "svg"
+            | "g"
+            | "path"
+            | "rect"
+            | "circle"
+            | "ellipse"
+            | "line"
+            | "polyline"
+            | "polygon"
+            | "text"
+            | "tspan"
+            | "image"
+            | "foreignobject"
+    )
+}
+
 /// What the conversion made.
 pub(super) struct Converted {
     /// The whole style, if anything of it changed.
@@ -107,6 +127,7 @@ pub(super) fn convert(around: &Around, element: &Element<'_>) -> Converted {
     let has_attribute = style.len() > before.len() && element.table_ground.is_some();
     let light = style.clone();
     let mut conversion = Conversion::new(&mut within, &light, element.has_words);
+    conversion.is_drawing = is_drawing(element.tag);
     // The original looks for `-webkit-text-fill-color` in vain behind a table's attribute.
     conversion.says_text = light.iter().any(|(property, _)| {
         property == "color" || property == "-webkit-text-fill-color" && !has_attribute
@@ -143,6 +164,8 @@ struct Conversion<'a> {
     says_ground: bool,
     says_picture: bool,
     has_words: bool,
+    /// Pictures behind drawings are left alone.
+    is_drawing: bool,
     /// The colour that words without one of their own are given.
     text: Option<Rgba>,
     /// The gradients that words lie on, mixed.
@@ -165,6 +188,7 @@ impl<'a> Conversion<'a> {
                     && !css::urls(value).is_empty()
             }),
             has_words,
+            is_drawing: false,
             text: None,
             gradients: Vec::new(),
             paddings: Vec::new(),
@@ -220,7 +244,7 @@ impl<'a> Conversion<'a> {
             *new = replaced(value, &found, &colors);
         }
         let is_ground = series == Series::Ground;
-        if has_picture && (is_ground || property.ends_with("border-image")) {
+        if has_picture && !self.is_drawing && (is_ground || property.ends_with("border-image")) {
             // A colour may stand in the last layer only, which it would no longer be.
             self.picture(is_ground, css::colors(value).is_empty());
         }

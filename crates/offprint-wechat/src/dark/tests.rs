@@ -167,6 +167,9 @@ fn pictures_keep_the_colours_of_words_over_them() {
     assert!(dark.contains("linear-gradient(#ffffff,#ffffff)"), "{dark}");
     assert!(dark.ends_with("color:#191919"), "{dark}");
     assert!(within.pictured);
+    // Drawings are left alone.
+    let svg = format!("<svg style=\"{style}\"><text>a</text></svg>");
+    assert_eq!(super::dark(&svg), svg);
     // Where no words are, nothing has to be laid under the picture.
     let html = format!("<section style=\"{style}\"><br></section>");
     assert!(!super::dark(&html).contains("gradient"));
@@ -190,7 +193,7 @@ fn contrasts_are_those_of_words_borders_and_grounds() {
         ]
     );
     let words = &contrasts("<p style=\"color:#767676\">a</p>")[0];
-    assert!((words.light - 4.54).abs() < 0.01, "{words:?}");
+    assert!((words.ratio_light - 4.54).abs() < 0.01, "{words:?}");
     let page = &contrasts("a")[0];
-    assert!(page.light > 17.0 && page.dark > 6.9, "{page:?}");
+    assert!(page.ratio_light > 17.0 && page.ratio_dark > 6.9, "{page:?}");
 }

@@ -8,8 +8,9 @@ use serde::Serialize;
 
 use super::findings::in_chinese;
 use super::words::Wording;
+use crate::pictures::MAX_BYTES;
 use crate::preflight::{Finding, Level, Rule};
-use crate::{MAX_CHARACTERS, MAX_PICTURE, MAX_UPLOAD, Sheet};
+use crate::{MAX_CHARACTERS, MAX_PICTURE, Sheet};
 
 /// Characters of a title that WeChat's interface for drafts takes.
 const TITLE: usize = 32;
@@ -289,12 +290,12 @@ fn view<'a>(language: Words, rule: &Rule) -> FindingView<'a> {
     }
 }
 
-fn pictures<'a>(words: &Wording, sheet: &Sheet<'a>) -> Vec<Picture<'a>> {
-    let picture = |asset: &&'a Asset| {
+fn pictures<'a>(words: &Wording, sheet: &'a Sheet<'_>) -> Vec<Picture<'a>> {
+    let picture = |asset: &'a Asset| {
         let length = asset.data.len();
         let (verdict, note) = if length > MAX_PICTURE {
             (Verdict::Error, Some(words.picture_refused))
-        } else if length > MAX_UPLOAD {
+        } else if length > MAX_BYTES {
             (Verdict::Warning, Some(words.picture_heavy))
         } else {
             (Verdict::Good, None)

@@ -2,12 +2,13 @@
 //! is put on and off by a table of styles, and its pictures within it.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use offprint_core::Asset;
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::Look;
@@ -65,7 +66,7 @@ pub(super) struct Chains<'a> {
     looks: &'a [Look],
     /// The theme of the files.
     chosen: usize,
-    numbers: HashMap<Link<'a>, usize>,
+    numbers: FxHashMap<Link<'a>, usize>,
     list: Vec<Chain>,
     tables: Vec<Table>,
     styles: List,
@@ -80,18 +81,19 @@ type Link<'a> = (Option<usize>, Cow<'a, str>, Option<&'a str>);
 struct Chain {
     /// What the elements inside inherit, for each theme.
     inner: Vec<Surroundings>,
-    /// The style in the theme of the files.
-    light: Option<String>,
+    /// The attributes that the page has for it: its style in the theme of the files, and its
+    /// number if it has a style in any theme, in light or in dark.
+    attributes: String,
     /// By how many characters the style is longer in each theme than in that of the files.
     longer: Vec<isize>,
-    /// Whether it has a style in any theme, in light or in dark.
-    is_styled: bool,
+    /// How many elements of the article in hand are of it.
+    elements: isize,
 }
 
 /// Each style once.
 #[derive(Debug, Default)]
 struct List {
-    numbers: HashMap<String, usize>,
+    numbers: FxHashMap<String, usize>,
     styles: Vec<String>,
 }
 
@@ -112,7 +114,7 @@ impl<'a> Chains<'a> {
         Self {
             looks,
             chosen,
-            numbers: HashMap::new(),
+            numbers: FxHashMap::default(),
             list: Vec::new(),
             tables: looks.iter().map(|_| Table::default()).collect(),
             styles: List::default(),
@@ -131,7 +133,7 @@ impl<'a> Chains<'a> {
     }
 
     /// An article without a theme, as the page holds it.
-    pub(super) fn put(&mut self, undressed: &'a str, article: &Article<'a>) -> Shown {
+    pub(super) fn put(&mut self, undressed: &'a str, article: &'a Article<'_>) -> Shown {
         let mut shown = Shown {
             html: String::with_capacity(undressed.len() * 3),
             visible: 0,
@@ -170,7 +172,7 @@ impl<'a> Chains<'a> {
                         continue;
                     }
                     while let Some((closed, _)) = open.pop() {
-                        let _ = write!(shown.html, "</{closed}>");
+                        close(&mut shown.html, &closed);
                         if closed == name {
                             break;
                         }
@@ -188,13 +190,19 @@ impl<'a> Chains<'a> {
                     if !open.is_whole(&name, is_closed) {
                         open.push(name, chain);
                     } else if is_closed && !VOID.contains(&name.as_ref()) {
-                        let _ = write!(shown.html, "</{name}>");
+                        close(&mut shown.html, &name);
                     }
                 }
             }
         }
         while let Some((name, _)) = open.pop() {
-            let _ = write!(shown.html, "</{name}>");
+            close(&mut shown.html, &name);
+        }
+        for chain in &mut self.list {
+            let elements = std::mem::take(&mut chain.elements);
+            for (sum, longer) in shown.longer.iter_mut().zip(&chain.longer) {
+                *sum += elements * longer;
+            }
         }
         shown
     }
@@ -219,40 +227,53 @@ impl<'a> Chains<'a> {
 
     fn new_chain(&mut self, around: Option<usize>, name: &str, style: Option<&str>) -> Chain {
         let around = around.and_then(|number| self.list.get(number));
-        let mut chain = Chain {
-            inner: Vec::with_capacity(self.looks.len()),
-            light: None,
-            longer: Vec::with_capacity(self.looks.len()),
-            is_styled: style.is_some(),
-        };
+        let mut inner = Vec::with_capacity(self.looks.len());
         let mut lengths = Vec::with_capacity(self.looks.len());
+        let mut attributes = String::new();
+        let mut is_styled = style.is_some();
         let outermost = Surroundings::default();
         for (index, (look, table)) in self.looks.iter().zip(&mut self.tables).enumerate() {
             let written = style.map(|style| dress(style, &look.styles));
-            lengths.push(written.as_deref().map_or(0, |style| style.chars().count()) as isize);
+            lengths.push(match written.as_deref() {
+                // A box that is there for its style alone is not written.
+                Some("") if matches!(name, "section" | "span") => {
+                    -((2 * name.len() + "<></>".len()) as isize)
+                }
+                None | Some("") => 0,
+                Some(style) => (style.chars().count() + " style=\"\"".len()) as isize,
+            });
             let light = written.as_deref().map(decode);
             let outer = around.and_then(|around| around.inner.get(index));
-            let (dark, inner) = darken(
+            let (dark, within) = darken(
                 outer.unwrap_or(&outermost),
                 name,
                 light.as_deref().unwrap_or_default(),
             );
             let dark = (light.is_some() || !dark.is_empty()).then_some(dark);
-            chain.is_styled |= dark.is_some();
-            chain.inner.push(inner);
+            is_styled |= dark.is_some();
+            inner.push(within);
             table
                 .light
                 .push(light.as_deref().map(|style| self.styles.number(style)));
             table
                 .dark
                 .push(dark.map(|style| self.styles.number(&style)));
-            if index == self.chosen {
-                chain.light = light.map(Cow::into_owned);
+            if index == self.chosen
+                && let Some(light) = light
+            {
+                write_attribute(&mut attributes, "style", &light.replace('&', "&amp;"));
             }
         }
+        if is_styled {
+            let _ = write!(attributes, " data-look=\"{}\"", self.list.len());
+        }
         let own = lengths.get(self.chosen).copied().unwrap_or_default();
-        chain.longer = lengths.iter().map(|length| length - own).collect();
-        chain
+        Chain {
+            inner,
+            attributes,
+            longer: lengths.iter().map(|length| length - own).collect(),
+            elements: 0,
+        }
     }
 
     /// Writes the start of an element.
@@ -262,9 +283,10 @@ impl<'a> Chains<'a> {
         name: &str,
         attributes: &[Attribute<'_>],
         number: usize,
-        article: &Article<'a>,
+        article: &'a Article<'_>,
     ) {
-        let _ = write!(shown.html, "<{name}");
+        shown.html.push('<');
+        shown.html.push_str(name);
         let has = |name: &str| attributes.iter().any(|it| it.name == name);
         let is_sized = has("width") || has("height");
         for attribute in attributes {
@@ -278,23 +300,21 @@ impl<'a> Chains<'a> {
                 (_, name) => write_attribute(&mut shown.html, name, attribute.value),
             }
         }
-        if let Some(chain) = self.list.get(number) {
-            if let Some(light) = &chain.light {
-                let light = light.replace('&', "&amp;");
-                write_attribute(&mut shown.html, "style", &light);
-            }
-            if chain.is_styled {
-                let _ = write!(shown.html, " data-look=\"{number}\"");
-            }
-            for (sum, longer) in shown.longer.iter_mut().zip(&chain.longer) {
-                *sum += longer;
-            }
+        if let Some(chain) = self.list.get_mut(number) {
+            shown.html.push_str(&chain.attributes);
+            chain.elements += 1;
         }
         shown.html.push('>');
     }
 
     /// Writes where a picture is: the first time it is the picture itself.
-    fn picture(&mut self, shown: &mut Shown, address: &str, is_sized: bool, article: &Article<'a>) {
+    fn picture(
+        &mut self,
+        shown: &mut Shown,
+        address: &str,
+        is_sized: bool,
+        article: &'a Article<'_>,
+    ) {
         write_attribute(&mut shown.html, "data-address", address);
         let Some(asset) = article.pictures.get(decode(address).as_ref()) else {
             return;
@@ -315,8 +335,22 @@ impl<'a> Chains<'a> {
 
 /// Writes an attribute whose value was taken from markup.
 fn write_attribute(out: &mut String, name: &str, value: &str) {
-    let value = value.replace('"', "&quot;");
-    let _ = write!(out, " {name}=\"{value}\"");
+    out.push(' ');
+    out.push_str(name);
+    out.push_str("=\"");
+    for (place, part) in value.split('"').enumerate() {
+        if place > 0 {
+            out.push_str("&quot;");
+        }
+        out.push_str(part);
+    }
+    out.push('"');
+}
+
+fn close(out: &mut String, name: &str) {
+    out.push_str("</");
+    out.push_str(name);
+    out.push('>');
 }
 
 /// A picture as an address that holds it.
@@ -339,12 +373,15 @@ mod tests {
         [("plain", Theme::Plain), ("classic", Theme::Classic)]
             .map(|(name, theme)| Look {
                 name: name.to_owned(),
-                styles: Styles::new(theme, Setting::Justified),
+                styles: Styles::new(
+                    &theme.tokens(&offprint_core::Files::new()),
+                    Setting::Justified,
+                ),
             })
             .into()
     }
 
-    fn article(pictures: BTreeMap<String, &Asset>) -> Article<'_> {
+    fn article(pictures: BTreeMap<String, Asset>) -> Article<'static> {
         Article {
             title: String::new(),
             author: None,
@@ -395,7 +432,8 @@ mod tests {
         );
         for chosen in 0..looks.len() {
             let mut chains = Chains::new(&looks, chosen);
-            let shown = chains.put(&undressed, &article(BTreeMap::new()));
+            let plain = article(BTreeMap::new());
+            let shown = chains.put(&undressed, &plain);
             let (styles, tables) = chains.into_tables();
             let written = |style: Option<&str>, _: Option<&str>| {
                 style.map(|style| decode(style).into_owned())
@@ -465,11 +503,12 @@ mod tests {
             .write_to(&mut png, image::ImageFormat::Png)
             .unwrap();
         let asset = Asset::read("a&b.png", png.into_inner()).unwrap();
-        let pictures = BTreeMap::from([("images/a&b.png".to_owned(), &asset)]);
+        let pictures = BTreeMap::from([("images/a&b.png".to_owned(), asset.clone())]);
         let looks = looks();
         let mut chains = Chains::new(&looks, 0);
         let html = "<img src=\"images/a&amp;b.png\"><img src=\"images/a&amp;b.png\" width=\"9\">";
-        let shown = chains.put(html, &article(pictures.clone()));
+        let pictured = article(pictures);
+        let shown = chains.put(html, &pictured);
         let url = data_url(&asset);
         assert_eq!(
             shown.html,
@@ -479,7 +518,7 @@ mod tests {
             )
         );
         // In the next part it is there already.
-        let shown = chains.put(html, &article(pictures));
+        let shown = chains.put(html, &pictured);
         assert!(!shown.html.contains("data:"), "{}", shown.html);
         assert!(!chains.embed(&asset));
     }

@@ -7,6 +7,7 @@ use super::lint::{Lint, READABLE, Within};
 use super::rules;
 use super::style::Style;
 use crate::css::{self, Rgba};
+use crate::dark::{Shades, contrast_of};
 use crate::html::{Attribute, value_of};
 
 /// The largest drawing, in pixels: the column of the editor.
@@ -30,7 +31,7 @@ impl Lint<'_> {
         attributes: &[Attribute<'_>],
         style: &Style,
         within: Within,
-        outer: usize,
+        surroundings: usize,
         place: &Range<usize>,
     ) {
         let pixels = |wanted: &str| {
@@ -53,8 +54,11 @@ impl Lint<'_> {
                     let mut parts = view.split([' ', ',']).filter(|part| !part.is_empty());
                     parts.nth(2)?.parse().ok()
                 });
-                let around = self.cascade.at(outer);
-                self.drawing_ground = (!around.pictured).then(|| around.ground.dark.map(f64::from));
+                let around = self.cascade.at(surroundings);
+                self.drawing_ground = (!around.pictured).then(|| {
+                    let Shades { light, dark } = around.ground;
+                    [light, dark].map(|shade| shade.map(f64::from))
+                });
                 self.ink_found = false;
             }
             "image" => {
@@ -76,7 +80,7 @@ impl Lint<'_> {
             }
             "rect" if is_backdrop(attributes, self.view_width) => {
                 if let Ink::Color(color) = within.fill {
-                    self.drawing_ground = Some(color.parts);
+                    self.drawing_ground = Some([color.parts; 2]);
                 }
             }
             "path" | "rect" | "circle" | "ellipse" | "polygon" | "polyline" | "text" | "tspan" => {
@@ -97,10 +101,12 @@ impl Lint<'_> {
         let Ink::Color(color) = ink else {
             return;
         };
-        let Some(ground) = self.drawing_ground else {
+        let Some(grounds) = self.drawing_ground else {
             return;
         };
-        if !self.ink_found && crate::dark::contrast_of(color.parts, ground) < READABLE {
+        // What is pale by day is meant to be so.
+        let [light, dark] = grounds.map(|ground| contrast_of(color.parts, ground));
+        if !self.ink_found && dark < READABLE && light >= READABLE {
             self.ink_found = true;
             let [red, green, blue] = color.parts;
             let detail = format!("{what} rgb({red},{green},{blue})");
