@@ -836,6 +836,13 @@ fn an_issue_that_is_too_long_becomes_articles_of_one_draft() {
     let updates = asked.iter().filter(|path| *path == "draft/update").count();
     assert_eq!(updates, articles.len(), "{asked:?}: {}", ran.stdout);
 
+    // So does one that needs several drafts.
+    desk.issue(&long_issue(300));
+    let _ = desk.publish(&[]).expect(0);
+    let drafts = desk.server.drafts();
+    let counts: Vec<usize> = drafts.iter().map(|(_, articles)| articles.len()).collect();
+    assert!(counts.len() > 2 && counts[1] == 8, "{counts:?}");
+
     // Another number of articles cannot be put into the same draft.
     desk.issue(&long_issue(2));
     let ran = desk.publish(&[]).expect(0);
@@ -844,7 +851,11 @@ fn an_issue_that_is_too_long_becomes_articles_of_one_draft() {
         "{}",
         ran.stdout
     );
+    let left = ran.stdout.matches("  left    DRAFT-").count();
+    assert!(left >= 1, "{}", ran.stdout);
     assert_eq!(desk.server.drafts().len(), drafts.len() + 1);
+    let ran = desk.publish(&[]).expect(0);
+    assert!(!ran.stdout.contains("  left    "), "{}", ran.stdout);
 }
 
 #[test]

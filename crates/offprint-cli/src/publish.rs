@@ -6,6 +6,7 @@ mod credentials;
 use std::env;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -238,22 +239,30 @@ fn draft_of(
     };
     let logo = project.series.logo.as_ref();
     let logo = logo.and_then(|logo| assets.get(&logo.src));
-    let articles = articles.into_iter().map(|article| Article {
-        title: article.title,
-        author: article.author,
-        digest: article.digest,
-        content: article.content,
-        source_url: article.source_url,
-        pictures: article
-            .pictures
-            .into_iter()
-            .map(|(src, asset)| (src, picture(&asset)))
-            .collect(),
-        cover: article.cover.or(logo).map(picture),
-    });
-    let draft = Draft {
-        articles: articles.collect(),
-    };
+    let mut draft = Draft::default();
+    let mut last: Option<(&Asset, Picture)> = None;
+    for article in articles {
+        let asset = article.cover.or(logo);
+        let cover = asset.map(|asset| match &last {
+            // The parts of an issue have one cover.
+            Some((known, cover)) if std::ptr::eq(*known, asset) => cover.clone(),
+            _ => picture(asset),
+        });
+        last = asset.zip(cover.clone());
+        draft.articles.push(Article {
+            title: article.title,
+            author: article.author,
+            digest: article.digest,
+            content: article.content,
+            source_url: article.source_url,
+            pictures: article
+                .pictures
+                .into_iter()
+                .map(|(src, asset)| (src, picture(&asset)))
+                .collect(),
+            cover,
+        });
+    }
     Ok(Some((issue.guid, draft)))
 }
 
@@ -271,11 +280,11 @@ fn settings(project: &Project) -> Wechat {
 }
 
 fn picture(asset: &Asset) -> Picture {
-    Picture {
-        name: asset.name.clone(),
-        media_type: asset.encoding.media_type().to_owned(),
-        bytes: asset.data.to_vec(),
-    }
+    Picture::new(
+        asset.name.clone(),
+        asset.encoding.media_type(),
+        Arc::clone(&asset.data),
+    )
 }
 
 fn input_faults(faults: Vec<offprint_draftbox::Fault>, file: &str) -> Vec<Finding> {
@@ -440,6 +449,12 @@ fn tell_outcome(outcome: &Outcome, reporter: &mut Reporter) {
                 },
             })
         });
+    }
+    for media_id in &outcome.left_over {
+        reporter.say(&format!(
+            "  left    {media_id}  made before and no longer needed: delete it in the box\n"
+        ));
+        reporter.object_of(|| json!({ "reason": "left", "media_id": media_id }));
     }
     reporter.say(&format!(
         "{} in the draft box; {} sent, {} as before. Look at it at https://mp.weixin.qq.com\n",

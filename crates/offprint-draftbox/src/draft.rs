@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use crate::line::line;
 use crate::markup;
+use crate::memory::hash;
 
 /// The most articles of one draft.
 pub(crate) const MAX_ARTICLES: usize = 8;
@@ -63,14 +65,33 @@ pub struct Article {
 }
 
 /// A picture to be uploaded.
-#[derive(Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Picture {
     /// Its name in messages and at WeChat.
-    pub name: String,
+    pub(crate) name: String,
     /// Its media type.
-    pub media_type: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
+    pub(crate) media_type: String,
+    pub(crate) bytes: Arc<[u8]>,
+    /// The hash of the bytes, by which WeChat is remembered to have it.
+    pub(crate) hash: String,
+}
+
+impl Picture {
+    /// A picture with its name in messages and at WeChat, and its media type.
+    #[must_use]
+    pub fn new(
+        name: impl Into<String>,
+        media_type: impl Into<String>,
+        bytes: impl Into<Arc<[u8]>>,
+    ) -> Self {
+        let bytes = bytes.into();
+        Self {
+            name: name.into(),
+            media_type: media_type.into(),
+            hash: hash(&bytes),
+            bytes,
+        }
+    }
 }
 
 impl fmt::Debug for Picture {
@@ -80,7 +101,7 @@ impl fmt::Debug for Picture {
             .field("name", &self.name)
             .field("media_type", &self.media_type)
             .field("bytes", &self.bytes.len())
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -325,11 +346,7 @@ mod tests {
     }
 
     fn picture(media_type: &str, length: usize) -> Picture {
-        Picture {
-            name: "a.png".to_owned(),
-            media_type: media_type.to_owned(),
-            bytes: vec![0; length],
-        }
+        Picture::new("a.png", media_type, vec![0; length])
     }
 
     fn codes(articles: &[Article]) -> Vec<&'static str> {

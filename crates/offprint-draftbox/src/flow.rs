@@ -34,6 +34,9 @@ const SET_BY_HAND: [&str; 4] = [
 pub struct Outcome {
     /// The drafts, in order.
     pub drafts: Vec<SentDraft>,
+    /// Drafts of this issue that were made before and are not needed now. They are still in
+    /// the box.
+    pub left_over: Vec<String>,
     /// How many pictures and covers were uploaded.
     pub uploaded: usize,
     /// How many were there from before.
@@ -169,8 +172,16 @@ pub fn publish(
         .zip(&contents)
         .map(|(article, content)| Part { article, content })
         .collect();
-    for (index, parts) in parts.chunks(MAX_ARTICLES).enumerate() {
+    let mut index = 0;
+    for parts in parts.chunks(MAX_ARTICLES) {
         flow.place(&key_of(key, index), parts)?;
+        index += 1;
+    }
+    // What an issue that has become shorter no longer needs.
+    while let Some(left) = flow.client.memory.drafts.remove(&key_of(key, index)) {
+        flow.outcome.left_over.extend(left.media_id);
+        flow.client.keep()?;
+        index += 1;
     }
     Ok(flow.outcome)
 }
@@ -204,7 +215,7 @@ fn covers_of<'a>(draft: &'a Draft, articles: &'a [Article]) -> Vec<(String, &'a 
 fn each_once<'a>(pictures: impl Iterator<Item = &'a Picture>) -> Vec<(String, &'a Picture)> {
     let mut seen = BTreeSet::new();
     pictures
-        .map(|picture| (hash(&picture.bytes), picture))
+        .map(|picture| (picture.hash.clone(), picture))
         .filter(|(hash, _)| seen.insert(hash.clone()))
         .collect()
 }
@@ -314,7 +325,7 @@ impl Flow<'_> {
         for article in &self.draft.articles {
             let mut addresses = BTreeMap::new();
             for (src, picture) in &article.pictures {
-                let url = self.client.memory.pictures.get(&hash(&picture.bytes));
+                let url = self.client.memory.pictures.get(&picture.hash);
                 addresses.extend(url.map(|url| (src.as_str(), url.as_str())));
             }
             let content = with_sources(&article.content, &addresses);
@@ -510,7 +521,7 @@ impl Flow<'_> {
     fn article(&self, part: &Part<'_>, now: &Value) -> Value {
         let Part { article, content } = part;
         let cover = self.draft.cover_of(article);
-        let cover = cover.and_then(|cover| self.client.memory.covers.get(&hash(&cover.bytes)));
+        let cover = cover.and_then(|cover| self.client.memory.covers.get(&cover.hash));
         let mut fields = Map::new();
         fields.insert("article_type".to_owned(), json!("news"));
         fields.insert("title".to_owned(), json!(article.title));

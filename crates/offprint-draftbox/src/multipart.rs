@@ -1,7 +1,6 @@
 //! A file as the body of a form: `multipart/form-data` (RFC 7578).
 
 use crate::draft::Picture;
-use crate::memory::hash;
 
 /// The longest name of a file that is sent, in characters.
 const MAX_NAME: usize = 80;
@@ -16,7 +15,7 @@ pub(crate) struct Form {
 /// A form whose only field, `media`, is a picture.
 pub(crate) fn form(picture: &Picture) -> Form {
     // What holds the hash of its bytes cannot be in them.
-    let boundary = format!("offprint-{}", hash(&picture.bytes));
+    let boundary = format!("offprint-{}", picture.hash);
     let mut body = format!(
         "--{boundary}\r\nContent-Disposition: form-data; name=\"media\"; filename=\"{}\"\r\n\
          Content-Type: {}\r\n\r\n",
@@ -77,11 +76,7 @@ mod tests {
             ("..", "image/gif", "..gif"),
             ("", "image/bmp", "picture.bmp"),
         ] {
-            let picture = Picture {
-                name: name.to_owned(),
-                media_type: media_type.to_owned(),
-                bytes: Vec::new(),
-            };
+            let picture = Picture::new(name, media_type, Vec::new());
             assert_eq!(file_name(&picture), expected);
         }
     }

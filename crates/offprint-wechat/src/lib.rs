@@ -38,6 +38,7 @@ use page::{Look, Preview};
 use pictures::Pictures;
 use preflight::Finding;
 use references::{Reference, References};
+use split::Press;
 use theme::{Setting, Styles};
 use typography::Typography;
 
@@ -206,36 +207,35 @@ fn sheets<'a>(
     issue: &Issue,
 ) -> Result<Vec<Sheet<'a>>, ExportError> {
     let styles = Styles::new(&settings.theme.tokens(context.files), setting(issue));
-    let write = |part: &Issue| undressed(environment, settings, context, pictures, series, part);
-    let limit = if settings.split {
-        MAX_CHARACTERS - 1
-    } else {
-        usize::MAX
-    };
-    let parts = split::parts(issue, limit, |part| {
-        let (undressed, ..) = write(part)?;
-        Ok::<_, ExportError>(preflight::characters(&theme::dress(&undressed, &styles)))
-    })?;
-    parts
-        .iter()
-        .map(|part| {
-            let (undressed, pictures, references) = write(part)?;
-            let article = Article {
-                title: page::title(part).to_owned(),
-                author: letter::author(settings, series, issue),
-                digest: letter::digest(issue),
-                content: theme::dress(&undressed, &styles),
-                source_url: letter::source_url(settings, series, issue),
-                pictures,
-                cover: cover(context, issue),
-            };
-            Ok(Sheet {
-                undressed,
-                references,
-                article,
-            })
+    let write = |part: &Issue| -> Result<Sheet<'a>, ExportError> {
+        let (undressed, pictures, references) =
+            undressed(environment, settings, context, pictures, series, part)?;
+        let article = Article {
+            title: page::title(part).to_owned(),
+            author: letter::author(settings, series, issue),
+            digest: letter::digest(issue),
+            content: theme::dress(&undressed, &styles),
+            source_url: letter::source_url(settings, series, issue),
+            pictures,
+            cover: cover(context, issue),
+        };
+        Ok(Sheet {
+            undressed,
+            references,
+            article,
         })
-        .collect()
+    };
+    let press = Press {
+        write,
+        length: |sheet: &Sheet<'_>| preflight::characters(&sheet.article.content),
+        limit: if settings.split {
+            MAX_CHARACTERS - 1
+        } else {
+            usize::MAX
+        },
+        threads: context.threads,
+    };
+    split::parts(issue, &press)
 }
 
 /// How the lines of an issue run.

@@ -1,8 +1,7 @@
 //! The pictures of an article: where they lie, and small enough for WeChat's interface.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
@@ -34,7 +33,7 @@ pub(crate) fn base(series: &Series, issue: &Issue) -> String {
 #[derive(Debug)]
 pub(crate) struct Pictures<'a> {
     assets: &'a Assets,
-    changed: RefCell<BTreeMap<String, Changed>>,
+    changed: Mutex<BTreeMap<String, Changed>>,
 }
 
 /// A picture that was encoded anew.
@@ -49,7 +48,7 @@ impl<'a> Pictures<'a> {
     pub(crate) fn new(assets: &'a Assets) -> Self {
         Self {
             assets,
-            changed: RefCell::default(),
+            changed: Mutex::default(),
         }
     }
 
@@ -60,7 +59,7 @@ impl<'a> Pictures<'a> {
         if asset.data.len() < MAX_BYTES && asset.is_upright {
             return Some(asset.clone());
         }
-        let mut changed = self.changed.borrow_mut();
+        let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = changed
             .entry(src.to_owned())
             .or_insert_with(|| self.change(src, asset));
@@ -69,7 +68,7 @@ impl<'a> Pictures<'a> {
 
     /// What is to be said of those that were encoded anew.
     pub(crate) fn diagnostics(&self) -> Vec<Diagnostic> {
-        let changed = self.changed.borrow();
+        let changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
         changed
             .values()
             .map(|changed| changed.diagnostic.clone())

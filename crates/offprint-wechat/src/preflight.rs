@@ -1,9 +1,14 @@
 //! What WeChat's editor, its interface for drafts or its phones would drop, rewrite or refuse
 //! in an article.
 //!
-//! The rules were gathered from WeChat's own checker of articles, from its documentation and
-//! from what became of articles that were saved. They are named `group.rule`, as in `tag.div`.
-//! They judge the HTML that was really made, whatever made it.
+//! The rules were gathered from WeChat's specification of articles and its checker
+//! (`wechatjs/verify-article-structure-spec`), from the practice that it advises for dark mode
+//! (`wechatjs/mp-darkmode`), from the documentation of its interface (`draft/add`,
+//! `media/uploadimg`) and from what became of articles that were saved. They are named
+//! `group.rule`, as in `tag.div`. They judge the HTML that was really made, whatever made it.
+//!
+//! There is no layout here: where the checker measures, as with widths and lines, rules look at
+//! what is written.
 
 mod address;
 mod drawing;

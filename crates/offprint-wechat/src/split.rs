@@ -4,9 +4,10 @@
 //! parts are as few as they can be, much alike in length, and end where a section does if that
 //! costs little.
 
-use std::borrow::Cow;
+use std::io;
 use std::ops::Range;
 
+use offprint_core::parallel::in_parallel;
 use offprint_core::words::Words;
 use offprint_core::{Issue, Section};
 
@@ -29,41 +30,64 @@ impl Item {
     }
 }
 
-/// An issue as parts of at most `limit` characters, whose lengths `measure` tells; a paper
-/// that is longer alone is a part of its own.
-pub(crate) fn parts<'a, E>(
-    issue: &'a Issue,
-    limit: usize,
-    mut measure: impl FnMut(&Issue) -> Result<usize, E>,
-) -> Result<Vec<Cow<'a, Issue>>, E> {
-    if measure(issue)? <= limit {
-        return Ok(vec![Cow::Borrowed(issue)]);
+/// How parts are written and measured.
+pub(crate) struct Press<W, L> {
+    /// Writes an issue.
+    pub(crate) write: W,
+    /// How long what was written is, in characters.
+    pub(crate) length: L,
+    /// The most characters of a part.
+    pub(crate) limit: usize,
+    /// How many threads write.
+    pub(crate) threads: usize,
+}
+
+/// What is written of an issue, or of its parts if that is too long; a paper that is longer
+/// alone is a part of its own.
+///
+/// # Errors
+/// Those of [`Press::write`], and of a system that gives no thread.
+pub(crate) fn parts<T: Send, E: Send + From<io::Error>>(
+    issue: &Issue,
+    press: &Press<impl Fn(&Issue) -> Result<T, E> + Sync, impl Fn(&T) -> usize + Sync>,
+) -> Result<Vec<T>, E> {
+    let whole = (press.write)(issue)?;
+    if (press.length)(&whole) <= press.limit {
+        return Ok(vec![whole]);
     }
-    let mut frame = Frame::of(issue);
-    let empty = measure(frame.fill(false, false, Vec::new()))?;
-    let mut beyond = |issue: &Issue| Ok(measure(issue)?.saturating_sub(empty));
-    let front = beyond(frame.fill(true, false, Vec::new()))?;
-    let back = beyond(frame.fill(false, true, Vec::new()))?;
-    let mut items = Vec::new();
-    let mut titles = Vec::new();
-    for (place, section) in issue.sections.iter().enumerate() {
-        let title = Section {
+    let frame = Frame::of(issue);
+    let measure = |issue: &Issue| (press.write)(issue).map(|part| (press.length)(&part));
+    let empty = measure(&frame.filled(false, false, Vec::new()))?;
+    let beyond = |front, back, sections| {
+        let length = measure(&frame.filled(front, back, sections));
+        length.map(|length| length.saturating_sub(empty))
+    };
+    let front = beyond(true, false, Vec::new())?;
+    let back = beyond(false, true, Vec::new())?;
+    let titles = all(issue.sections.len(), press.threads, |place| {
+        let title = issue.sections.get(place).map(|section| Section {
             id: section.id.clone(),
             title: section.title.clone(),
             intro: Vec::new(),
             papers: Vec::new(),
-        };
-        let title = beyond(frame.fill(false, false, vec![title]))?;
-        for mut item in items_of(place, section) {
-            let alone = sections(issue, &[item]);
-            item.length = beyond(frame.fill(false, false, alone))?;
-            if !item.begins_section() {
-                // It was measured with the title, which is in the part already.
-                item.length = item.length.saturating_sub(title);
-            }
-            items.push(item);
-        }
-        titles.push(title);
+        });
+        beyond(false, false, title.into_iter().collect())
+    })?;
+    let mut items: Vec<Item> = issue
+        .sections
+        .iter()
+        .enumerate()
+        .flat_map(|(place, section)| items_of(place, section))
+        .collect();
+    let lengths = all(items.len(), press.threads, |place| {
+        let alone = items.get(place..=place).unwrap_or_default();
+        beyond(false, false, sections(issue, alone))
+    })?;
+    for (item, length) in items.iter_mut().zip(lengths) {
+        // One that begins no section was measured with its title, which is in the part already.
+        let title = titles.get(item.section).copied().unwrap_or_default();
+        let less = if item.begins_section() { 0 } else { title };
+        item.length = length.saturating_sub(less);
     }
     let lengths = Lengths {
         items: &items,
@@ -71,69 +95,86 @@ pub(crate) fn parts<'a, E>(
         front,
         back,
     };
-    let contents = |range: &Range<usize>| {
-        let items = items.get(range.clone()).unwrap_or_default();
-        sections(issue, items)
-    };
-    let mut room = limit.saturating_sub(empty);
-    let mut ranges = cuts(&lengths, room);
-    for _ in 0..ATTEMPTS {
-        let mut excess = 0;
-        for range in ranges.iter().filter(|range| range.len() > 1) {
-            let (is_first, is_last) = (range.start == 0, range.end == items.len());
-            let length = measure(frame.fill(is_first, is_last, contents(range)))?;
-            excess = excess.max(length.saturating_sub(limit));
-        }
-        if excess == 0 {
+    let mut room = press.limit.saturating_sub(empty);
+    for attempt in 1.. {
+        let ranges = cuts(&lengths, room);
+        if ranges.len() < 2 {
             break;
         }
+        let parts = all(ranges.len(), press.threads, |place| {
+            let range = ranges.get(place).cloned().unwrap_or_default();
+            let items = items.get(range).unwrap_or_default();
+            (press.write)(&frame.part(items, place, ranges.len()))
+        })?;
+        let too_long = parts
+            .iter()
+            .zip(&ranges)
+            .filter(|(_, range)| range.len() > 1);
+        let excess = too_long
+            .map(|(part, _)| (press.length)(part).saturating_sub(press.limit))
+            .max()
+            .unwrap_or_default();
+        if excess == 0 || attempt == ATTEMPTS {
+            return Ok(parts);
+        }
         room = room.saturating_sub(excess);
-        ranges = cuts(&lengths, room);
     }
-    if ranges.len() < 2 {
-        return Ok(vec![Cow::Borrowed(issue)]);
-    }
-    let words = Words::of(&issue.lang);
-    let of = ranges.len();
-    let parts = ranges.iter().enumerate().map(|(place, range)| {
-        let (is_first, is_last) = (place == 0, place + 1 == of);
-        let mut part = frame.fill(is_first, is_last, contents(range)).clone();
-        let title = part.short_title.as_deref().unwrap_or(&part.title);
-        part.short_title = Some(format!("{title}{}", words.part(place + 1, of)));
-        Cow::Owned(part)
-    });
-    Ok(parts.collect())
+    Ok(vec![whole])
+}
+
+/// What `work` gives for 0 to `count`, in order; the first error if there are any.
+fn all<T: Send, E: Send + From<io::Error>>(
+    count: usize,
+    threads: usize,
+    work: impl Fn(usize) -> Result<T, E> + Sync,
+) -> Result<Vec<T>, E> {
+    let shared = in_parallel(count, threads, || (), |(), place| work(place))?;
+    shared
+        .results
+        .into_iter()
+        .map(|(_, result)| result)
+        .collect()
 }
 
 /// An issue without its sections, to be filled again and again.
 struct Frame<'a> {
     whole: &'a Issue,
-    issue: Issue,
+    empty: Issue,
 }
 
 impl<'a> Frame<'a> {
     fn of(whole: &'a Issue) -> Self {
-        let mut issue = whole.clone();
-        issue.sections.clear();
-        Self { whole, issue }
+        let mut empty = whole.clone();
+        empty.sections.clear();
+        empty.intro.clear();
+        empty.related.clear();
+        empty.tags.clear();
+        Self { whole, empty }
     }
 
     /// The issue with these sections; with what stands before all of them if `front`, with
     /// what to read next if `back`. Where it comes from and on what terms stays with all.
-    fn fill(&mut self, front: bool, back: bool, sections: Vec<Section>) -> &Issue {
-        let Self { whole, issue } = self;
+    fn filled(&self, front: bool, back: bool, sections: Vec<Section>) -> Issue {
+        let mut issue = self.empty.clone();
         issue.sections = sections;
-        issue.intro.clear();
-        issue.related.clear();
-        issue.tags.clear();
         if front {
-            issue.intro.clone_from(&whole.intro);
+            issue.intro.clone_from(&self.whole.intro);
         }
         if back {
-            issue.related.clone_from(&whole.related);
-            issue.tags.clone_from(&whole.tags);
+            issue.related.clone_from(&self.whole.related);
+            issue.tags.clone_from(&self.whole.tags);
         }
         issue
+    }
+
+    /// The part at a place, from 0, of so many.
+    fn part(&self, items: &[Item], place: usize, of: usize) -> Issue {
+        let sections = sections(self.whole, items);
+        let mut part = self.filled(place == 0, place + 1 == of, sections);
+        let title = part.short_title.as_deref().unwrap_or(&part.title);
+        let mark = Words::of(&part.lang).part(place + 1, of);
+        part.short_title = Some(format!("{title}{mark}"));
+        part
     }
 }
 

@@ -227,7 +227,11 @@ impl<'a> Lint<'a> {
         let exempt = value_of(attributes, "data-ignore-dm").unwrap_or_default();
         let is_exempt = |wanted: &str| exempt.split_ascii_whitespace().any(|rule| rule == wanted);
         self.styled(&name, &known, within, is_exempt("text-bg-gradient"), place);
-        self.structure(&name, kind, within, place);
+        let columns = value_of(attributes, "colspan")
+            .and_then(|columns| columns.trim().parse().ok())
+            .unwrap_or(1_usize)
+            .clamp(1, 1000);
+        self.structure(&name, kind, within, columns, place);
         if within.drawing || around.drawing {
             self.drawing(&name, attributes, &known, within, surroundings, place);
         } else {
@@ -400,7 +404,14 @@ impl<'a> Lint<'a> {
     }
 
     /// What depends on the elements around; the element itself is not among them yet.
-    fn structure(&mut self, name: &str, kind: Kind, within: Within, place: &Range<usize>) {
+    fn structure(
+        &mut self,
+        name: &str,
+        kind: Kind,
+        within: Within,
+        columns: usize,
+        place: &Range<usize>,
+    ) {
         let around = self.around();
         if around.drawing {
             return;
@@ -435,8 +446,10 @@ impl<'a> Lint<'a> {
         }
         let is_foreign = parent.tag == "foreignobject" && name != "section";
         if is_cell {
-            parent.cells += 1;
-            if parent.cells == COLUMNS + 1 && !within.scroller && !within.wide_table {
+            let was_narrow = parent.cells <= COLUMNS;
+            parent.cells += columns;
+            let is_wide = was_narrow && parent.cells > COLUMNS;
+            if is_wide && !within.scroller && !within.wide_table {
                 self.wide_table(place);
             }
         }
