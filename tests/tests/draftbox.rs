@@ -1084,6 +1084,15 @@ fn an_encrypted_connection_is_not_made_up() {
         ran.stderr
     );
     assert_eq!(desk.asked(), Vec::<String>::new());
+    let mut command = desk.command(&[]);
+    command.env("HTTPS_PROXY", "http://me:geheim@:::");
+    let ran = told(finish(&mut command)).expect(2);
+    assert!(
+        ran.stderr.contains("HTTPS_PROXY holds no address"),
+        "{}",
+        ran.stderr
+    );
+    assert!(!ran.stderr.contains("geheim"), "{}", ran.stderr);
     // What stands between is asked for a tunnel and told nothing else.
     let mut command = desk.command(&[]);
     command
