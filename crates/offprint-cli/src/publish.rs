@@ -133,6 +133,11 @@ fn wechat(cli: &Cli, wish: &Wish<'_>, reporter: &mut Reporter) -> Result<bool, F
     match published {
         Ok(outcome) => {
             tell_outcome(&outcome, reporter);
+            reporter.finish(&Summary {
+                issues: 1,
+                papers: project.wanted().map(|loaded| loaded.papers).sum(),
+                ..Summary::default()
+            });
             Ok(crate::is_fine(cli, reporter))
         }
         Err(error) => failed(&error, &project, reporter),
@@ -158,10 +163,31 @@ fn connection(wish: &Wish<'_>) -> Result<Connection, Fault> {
     let scaled = |wait: &Duration| wish.wait.mul_f64(wait.div_duration_f64(first));
     Ok(Connection {
         base,
-        proxy: Proxy::try_from_env(),
+        proxy: proxy()?,
         timeout: wish.timeout,
         waits: longer.iter().map(scaled).collect(),
     })
+}
+
+/// What stands between, by the variables that programs have for it. `HTTP_PROXY` is for what
+/// is not encrypted.
+fn proxy() -> Result<Option<Proxy>, Fault> {
+    let set = |name: &&str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    let names = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+    let Some(name) = names.into_iter().find(set) else {
+        return Ok(None);
+    };
+    let except = env::var("NO_PROXY").or_else(|_| env::var("no_proxy"));
+    let written = env::var(name).unwrap_or_default();
+    offprint_draftbox::proxy(&written, &except.unwrap_or_default())
+        .map(Some)
+        .ok_or_else(|| {
+            // The value may hold a password.
+            Fault::usage(
+                format!("{name} holds no address of a proxy"),
+                format!("write `http://host:port` or `socks5://host:port`, or unset {name}"),
+            )
+        })
 }
 
 /// The issue as articles, and what names it; `None` when it has faults, which are told.
@@ -193,20 +219,22 @@ fn prepare(
     let progress = reporter.progress(trial.count_issues(), trial.count());
     let rendered = build::render(project, trial, threads, &progress)?;
     drop(progress);
+    let made = draft_of(project, loaded, threads, reporter)?;
+    let faults = made
+        .as_ref()
+        .map(|(_, draft)| draft.faults())
+        .unwrap_or_default();
     for finding in rendered.findings() {
-        reporter.finding(finding);
+        // What is a fault here is a warning there.
+        let code = finding.diagnostic.code;
+        if !faults.iter().any(|fault| fault.code == code) {
+            reporter.finding(finding);
+        }
     }
-    if !crate::is_fine(cli, reporter) {
-        return Ok(None);
-    }
-    let Some((key, draft)) = draft_of(project, loaded, threads, reporter)? else {
-        return Ok(None);
-    };
-    let faults = draft.faults();
     for finding in input_faults(faults, &loaded.origin.name) {
         reporter.finding(&finding);
     }
-    Ok(crate::is_fine(cli, reporter).then_some((key, draft)))
+    Ok(made.filter(|_| crate::is_fine(cli, reporter)))
 }
 
 /// The articles of an issue with their pictures.
@@ -462,7 +490,6 @@ fn tell_outcome(outcome: &Outcome, reporter: &mut Reporter) {
         count(outcome.uploaded, "picture"),
         outcome.reused,
     ));
-    reporter.finish(&Summary::default());
 }
 
 /// What WeChat made of a place.

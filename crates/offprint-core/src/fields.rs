@@ -2,7 +2,7 @@
 //! reported with its place, and reading goes on.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
@@ -112,8 +112,28 @@ pub struct Fields<'n, 'd> {
 #[derive(Debug)]
 struct Given<'n> {
     name: Cow<'n, str>,
+    /// The first of the field's names, where the field is known before it is asked for.
+    field: Option<&'static str>,
     entry: &'n Entry,
     is_taken: bool,
+}
+
+/// An entry with the name it goes by.
+#[derive(Debug)]
+pub(crate) struct Named<'n> {
+    pub(crate) name: Cow<'n, str>,
+    /// The first of the field's names, where it is known which field it is.
+    pub(crate) field: Option<&'static str>,
+    pub(crate) entry: &'n Entry,
+}
+
+impl Given<'_> {
+    fn is_called(&self, names: &[&'static str]) -> bool {
+        match self.field {
+            Some(field) => names.first() == Some(&field),
+            None => names.contains(&self.name.as_ref()),
+        }
+    }
 }
 
 impl<'n, 'd> Fields<'n, 'd> {
@@ -127,7 +147,11 @@ impl<'n, 'd> Fields<'n, 'd> {
         let mut entries = Vec::new();
         match &node.value {
             NodeValue::Table(table) => {
-                entries.extend(table.iter().map(|entry| (Cow::from(&entry.key), entry)));
+                entries.extend(table.iter().map(|entry| Named {
+                    name: Cow::from(&entry.key),
+                    field: None,
+                    entry,
+                }));
             }
             NodeValue::Null => {}
             NodeValue::Bool(_)
@@ -139,17 +163,18 @@ impl<'n, 'd> Fields<'n, 'd> {
         Self::of_entries(source, node.span.clone(), entries, diagnostics)
     }
 
-    /// Starts on entries with the names they go by.
+    /// Starts on entries with the names they go by. No two fields that are asked for have a
+    /// name in common.
     pub(crate) fn of_entries(
         source: &'n Arc<Source>,
         span: Range<usize>,
-        table: Vec<(Cow<'n, str>, &'n Entry)>,
+        table: Vec<Named<'n>>,
         diagnostics: &'d mut Vec<Diagnostic>,
     ) -> Self {
         let mut entries: Vec<Given<'n>> = Vec::with_capacity(table.len());
-        let mut names: HashSet<Cow<'n, str>> = HashSet::with_capacity(table.len());
-        for (name, entry) in table {
-            if names.contains(&name) {
+        let mut names: BTreeSet<Cow<'n, str>> = BTreeSet::new();
+        for Named { name, field, entry } in table {
+            if !names.insert(name.clone()) {
                 diagnostics.push(
                     Diagnostic::error("duplicate-field", format!("`{name}` stands here twice"))
                         .at(Place::new(source, entry.key_span.clone()))
@@ -157,9 +182,9 @@ impl<'n, 'd> Fields<'n, 'd> {
                 );
                 continue;
             }
-            names.insert(name.clone());
             entries.push(Given {
                 name,
+                field,
                 entry,
                 is_taken: false,
             });
@@ -207,7 +232,7 @@ impl<'n, 'd> Fields<'n, 'd> {
     pub fn node(&mut self, names: &[&'static str]) -> Option<&'n Node> {
         let mut found: Option<&Given<'n>> = None;
         for given in &mut self.entries {
-            if !names.contains(&given.name.as_ref()) {
+            if !given.is_called(names) {
                 continue;
             }
             given.is_taken = true;
@@ -327,12 +352,13 @@ impl<'n, 'd> Fields<'n, 'd> {
             | NodeValue::List(_)
             | NodeValue::Table(_) => None,
         };
-        let wanted = if *range.end() < i64::from(u32::MAX) {
-            format!("a whole number from {} to {}", range.start(), range.end())
-        } else {
-            "a whole number".to_owned()
-        };
-        self.within(node, value, &range, &wanted)
+        self.within(node, value, &range, || {
+            if *range.end() < i64::from(u32::MAX) {
+                format!("a whole number from {} to {}", range.start(), range.end())
+            } else {
+                "a whole number".to_owned()
+            }
+        })
     }
 
     /// A number within `range`.
@@ -347,8 +373,9 @@ impl<'n, 'd> Fields<'n, 'd> {
             | NodeValue::List(_)
             | NodeValue::Table(_) => None,
         };
-        let wanted = format!("a number from {} to {}", range.start(), range.end());
-        self.within(node, value, &range, &wanted)
+        self.within(node, value, &range, || {
+            format!("a number from {} to {}", range.start(), range.end())
+        })
     }
 
     fn within<T: PartialOrd>(
@@ -356,18 +383,19 @@ impl<'n, 'd> Fields<'n, 'd> {
         node: &'n Node,
         value: Option<T>,
         range: &RangeInclusive<T>,
-        wanted: &str,
+        wanted: impl FnOnce() -> String,
     ) -> Option<T> {
-        let mut diagnostic = wrong_type(self.source, node, wanted);
-        if let Some(value) = value {
-            if range.contains(&value) {
-                return Some(value);
+        let is_number = value.is_some();
+        let value = value.filter(|value| range.contains(value));
+        if value.is_none() {
+            let mut diagnostic = wrong_type(self.source, node, &wanted());
+            if is_number {
+                // Its value alone is wrong.
+                diagnostic.label = None;
             }
-            // It is a number, and its value alone is wrong.
-            diagnostic.label = None;
+            self.diagnostics.push(diagnostic);
         }
-        self.diagnostics.push(diagnostic);
-        None
+        value
     }
 
     /// One of several words; others are reported as `unknown-value` with the nearest one.

@@ -194,7 +194,8 @@ fn push_plain_blocks(text: &[Block], out: &mut String) {
     for block in text {
         match block {
             Block::Paragraph(content) | Block::Heading { content, .. } => {
-                push_line(&plain(content), out);
+                push_plain(content, out);
+                out.push('\n');
             }
             Block::List(list) => list
                 .items

@@ -114,6 +114,26 @@ impl Base {
     }
 }
 
+/// What stands between, by its address as `HTTPS_PROXY` holds one, and the hosts that are
+/// reached without it, separated by commas as in `NO_PROXY`. `None` for what is no address.
+#[must_use]
+pub fn proxy(address: &str, except: &str) -> Option<Proxy> {
+    let proxy = Proxy::new(address).ok()?;
+    let mut builder = Proxy::builder(proxy.protocol())
+        .host(proxy.host())
+        .port(proxy.port());
+    if let Some(name) = proxy.username() {
+        builder = builder.username(name);
+    }
+    if let Some(password) = proxy.password() {
+        builder = builder.password(password);
+    }
+    for host in except.split(',').map(str::trim) {
+        builder = builder.no_proxy(host);
+    }
+    builder.build().ok()
+}
+
 /// Whether a host is this machine, whatever a name server says.
 fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
@@ -126,6 +146,30 @@ fn is_loopback(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_proxy_is_taken_as_it_is_written() {
+        let written = "http://me:p%40ss@proxy.example.org:3128";
+        let read = proxy(written, "example.org, .example.com").unwrap();
+        assert_eq!(read.host(), "proxy.example.org");
+        assert_eq!(read.port(), 3128);
+        assert_eq!(
+            (read.username(), read.password()),
+            (Some("me"), Some("p@ss"))
+        );
+        for (host, is_reached_without) in [
+            ("https://example.org", true),
+            ("https://api.example.com", true),
+            ("https://api.example.org", false),
+        ] {
+            assert_eq!(read.is_no_proxy(&host.parse().unwrap()), is_reached_without);
+        }
+        assert_eq!(proxy("socks5://127.0.0.1:1080", "").unwrap().port(), 1080);
+        assert_eq!(proxy("127.0.0.1:3128", "").unwrap().port(), 3128);
+        for wrong in ["nonsense::", "ftp://proxy.example.org", "http://"] {
+            assert!(proxy(wrong, "").is_none(), "{wrong}");
+        }
+    }
 
     #[test]
     fn only_this_machine_is_spoken_to_unencrypted() {

@@ -22,7 +22,7 @@ mod secret;
 use std::time::Duration;
 
 pub use compare::Change;
-pub use connection::{Base, BaseError, Connection};
+pub use connection::{Base, BaseError, Connection, proxy};
 pub use draft::{Article, Draft, Fault, Picture};
 pub use error::PublishError;
 pub use flow::{Outcome, Plan, PlannedDraft, PlannedPicture, SentDraft, Why, plan, publish};

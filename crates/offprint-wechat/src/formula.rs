@@ -4,6 +4,10 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
+use offprint_core::text::{self, Inline};
+
+use crate::html::{Token, Tokens, decode};
+
 /// The longest formula that is looked at, in characters.
 const MAX_LENGTH: usize = 200;
 /// The deepest nesting of groups.
@@ -20,6 +24,29 @@ pub(crate) fn html(tex: &str) -> Option<String> {
     };
     let html = reader.group(None, 0)?.finish();
     (!html.is_empty()).then_some(html)
+}
+
+/// The words of a title; its formulas as a line of text shows them, without their looks.
+pub(crate) fn plain(title: &[Inline]) -> String {
+    let mut out = String::new();
+    for inline in title {
+        let math = match inline {
+            Inline::Math(formula) => html(&formula.tex),
+            _ => None,
+        };
+        let Some(html) = math else {
+            out.push_str(&text::plain(std::slice::from_ref(inline)));
+            continue;
+        };
+        let mut attributes = Vec::new();
+        let mut tokens = Tokens::new(&html);
+        while let Some((token, _)) = tokens.next(&mut attributes) {
+            if let Token::Text(text) = token {
+                out.push_str(&decode(text));
+            }
+        }
+    }
+    out
 }
 
 struct Reader<'t> {

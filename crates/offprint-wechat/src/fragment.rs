@@ -16,9 +16,11 @@ use crate::theme::Styles;
 use crate::typography::{Typography, is_address};
 
 /// The nesting of lists and quotations beyond which nothing is indented any more: the column
-/// of a phone is 335 pixels wide, and WeChat flattens ten sections within each other.
-const MAX_INDENT: usize = 5;
+/// of a phone is 335 pixels wide, and WeChat drops levels of what is nested deeply.
+const MAX_INDENT: usize = 3;
 
+/// The width from which on a picture takes the whole column, in pixels.
+const WIDE: u32 = 300;
 /// The longest address that stays on one line, in bytes: about a line of a telephone.
 const LONG_ADDRESS: usize = 36;
 
@@ -165,13 +167,15 @@ impl Writer<'_, '_> {
             None | Some(0..=100) => &styles.marker,
             Some(_) => &styles.wide_marker,
         };
-        let indented = self.indent < MAX_INDENT;
-        let style = if self.indent == 0 {
-            &styles.list
-        } else {
-            &styles.inner_list
-        };
-        self.open("section", style);
+        let is_indented = self.indent < MAX_INDENT;
+        if is_indented {
+            let style = if self.indent == 0 {
+                &styles.list
+            } else {
+                &styles.inner_list
+            };
+            self.open("section", style);
+        }
         self.indent += 1;
         for (place, item) in (0_u64..).zip(&list.items) {
             let marker = match (item.checked, numbers) {
@@ -180,7 +184,7 @@ impl Writer<'_, '_> {
                 (None, Some(start)) => format!("{}.", start + place),
                 (None, None) => bullet.to_owned(),
             };
-            if indented {
+            if is_indented {
                 self.open("section", &styles.item);
                 self.open("section", marker_style);
                 self.out.push_str(&marker);
@@ -195,20 +199,30 @@ impl Writer<'_, '_> {
                     &styles.latin_item_text
                 };
                 self.open("section", style);
+                self.item(&item.content);
+                self.out.push_str("</section></section>");
             } else {
-                self.out.push_str("<section>");
-                self.out.push_str(&marker);
-                self.out.push(' ');
+                self.flat_item(&marker, &item.content);
             }
-            self.item(&item.content);
-            self.out.push_str(if indented {
-                "</section></section>"
-            } else {
-                "</section>"
-            });
         }
-        self.out.push_str("</section>");
+        if is_indented {
+            self.out.push_str("</section>");
+        }
         self.indent -= 1;
+    }
+
+    /// An item that is nested too deeply for a box of its own.
+    fn flat_item(&mut self, marker: &str, content: &[Block]) {
+        let _ = write!(self.out, "<section>{marker} ");
+        let rest = match content.split_first() {
+            Some((Block::Paragraph(words), rest)) => {
+                self.prose(words);
+                rest
+            }
+            Some(_) | None => content,
+        };
+        self.out.push_str("</section>");
+        self.blocks(rest);
     }
 
     /// An item's text; its first paragraph stands beside the marker.
@@ -259,12 +273,16 @@ impl Writer<'_, '_> {
 
     fn table(&mut self, table: &Table) {
         let styles = self.styles;
-        self.open("section", &styles.scroller);
         // Columns that share the width of a phone would break words; let the reader scroll.
-        let width = match table.align.len() {
-            0..=3 => "width:100%".to_owned(),
-            columns => format!("width:100%;min-width:{}px", columns * 96),
+        // WeChat's own checker wants to be told that what is wider is meant to be.
+        let (wide, width) = match table.align.len() {
+            0..=3 => ("", "width:100%".to_owned()),
+            columns => (
+                " data-ignore-width=\"\"",
+                format!("width:100%;min-width:{}px", columns * 96),
+            ),
         };
+        let _ = write!(self.out, "<section{wide} style=\"{}\">", styles.scroller);
         self.open("table", &format!("{};{width}", styles.table));
         self.out.push_str("<tbody>");
         self.row("th", &table.head, &table.align, &styles.head_cell);
@@ -412,7 +430,9 @@ impl Writer<'_, '_> {
         self.out.push_str("\" alt=\"");
         self.escaped(alt);
         let _ = write!(self.out, "\" data-w=\"{}\" style=\"", asset.width);
-        if let Some(percent) = image.width {
+        // What fills the column of a telephone fills wider ones, too.
+        let fills = (asset.width >= WIDE).then_some(100);
+        if let Some(percent) = image.width.or(fills) {
             let _ = write!(self.out, "width:{percent}%;");
         }
         let _ = write!(self.out, "{style}\">");

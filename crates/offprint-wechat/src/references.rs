@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use offprint_core::words::{Words, link_label};
 use offprint_core::{Issue, Series};
 
+use crate::formula;
+
 /// An address that the article refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reference {
@@ -28,7 +30,7 @@ impl References {
         let words = Words::of(&issue.lang);
         let mut names = BTreeMap::new();
         for paper in issue.papers() {
-            let title = paper.plain_title();
+            let title = formula::plain(&paper.title);
             for (kind, url) in paper.buttons() {
                 let name = if Some(url) == paper.landing() {
                     title.clone()

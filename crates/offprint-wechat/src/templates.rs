@@ -1,6 +1,7 @@
 //! The templates of an article, and those that the curator put in their place.
 
 use std::fmt::Write as _;
+use std::io;
 
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
@@ -13,6 +14,8 @@ pub(crate) const FOLDER: &str = "templates/wechat/";
 /// The most instructions that writing one article may take. The largest issues take a tenth;
 /// a template that needs more never ends.
 const FUEL: u64 = 20_000_000;
+/// The most bytes that a template may write. A preview page holds its pictures.
+const MAX_PAGE: usize = 256 * 1024 * 1024;
 /// The deepest nesting of templates within each other, in minijinja's measure.
 const DEPTH: usize = 200;
 
@@ -183,7 +186,29 @@ fn fill_in(
     name: &str,
     values: &impl Serialize,
 ) -> Result<String, Error> {
-    environment.get_template(name)?.render(Serde(values))
+    let mut page = Page::default();
+    let template = environment.get_template(name)?;
+    template.render_captured_to(Serde(values), &mut page)?;
+    String::from_utf8(page.0)
+        .map_err(|error| Error::new(ErrorKind::WriteFailure, error.to_string()))
+}
+
+/// What a template writes, as long as that stays within reason.
+#[derive(Default)]
+struct Page(Vec<u8>);
+
+impl io::Write for Page {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0.len() + bytes.len() > MAX_PAGE {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn failed(name: &str, error: &Error, files: &Files) -> ExportError {
@@ -238,7 +263,7 @@ fn diagnostic(name: &str, error: &Error, files: &Files) -> Option<Diagnostic> {
 }
 
 fn is_endless(error: &Error) -> bool {
-    error.kind() == ErrorKind::OutOfFuel
+    matches!(error.kind(), ErrorKind::OutOfFuel | ErrorKind::WriteFailure)
         || error
             .detail()
             .is_some_and(|detail| detail.contains("recursion limit"))

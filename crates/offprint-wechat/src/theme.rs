@@ -284,7 +284,7 @@ impl Styles {
             Card::None => (String::new(), "margin:2em 0 0;".to_owned()),
             Card::Rule => (
                 String::new(),
-                format!("padding-top:1em;border-top:1px solid {line};"),
+                "padding-top:1em;border-top:1px dotted;".to_owned(),
             ),
             Card::Border => (
                 format!("margin:1em 0;padding:1em 1em 0;border:1px solid {line}"),
@@ -343,7 +343,7 @@ impl Styles {
             badge: match tokens.badge {
                 Badge::None => String::new(),
                 Badge::Color => format!("color:{accent}"),
-                Badge::Panel => format!("background:{panel}"),
+                Badge::Panel => "background:#eee".to_owned(),
             },
             tldr: format!("margin:1em 0;{ground}"),
             abstract_text: format!("margin:1em 0;{bar};font-size:{small_size}px"),

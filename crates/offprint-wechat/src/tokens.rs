@@ -9,6 +9,10 @@ use crate::dark;
 use crate::theme::Theme;
 
 /// The tokens of a theme. Colours are `#rgb` or `#rrggbb`, lengths CSS pixels.
+///
+/// WeChat's dark mode turns grounds that are grey or nearly white into nearly black ones, but
+/// leaves pale tints bright; and it makes pale lines bright, unless they are translucent. The
+/// built-in themes are made for that.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Tokens {
     /// Running text.
@@ -56,7 +60,7 @@ pub(crate) enum Badge {
     None,
     /// By its colour.
     Color,
-    /// By a ground.
+    /// By a grey ground.
     Panel,
 }
 
@@ -91,7 +95,7 @@ pub(crate) enum SectionTitle {
 pub(crate) enum Card {
     /// By space.
     None,
-    /// By a rule above.
+    /// By a dotted rule above.
     Rule,
     /// By a border around.
     Border,
@@ -120,8 +124,8 @@ impl Tokens {
             muted: "#555".to_owned(),
             accent: "#086a52".to_owned(),
             on_accent: "#fff".to_owned(),
-            line: "#ddd".to_owned(),
-            panel: "#f4f7f6".to_owned(),
+            line: "rgba(0,0,0,.15)".to_owned(),
+            panel: "#f5f5f5".to_owned(),
             size: 16.0,
             title_size: 17.0,
             section_size: 20.0,
@@ -141,7 +145,6 @@ impl Tokens {
     pub(crate) fn classic() -> Self {
         Self {
             accent: "#0f4c81".to_owned(),
-            panel: "#f3f6fa".to_owned(),
             section_size: 18.0,
             radius: 4.0,
             section: SectionTitle::Band,
@@ -154,8 +157,8 @@ impl Tokens {
     pub(crate) fn orange() -> Self {
         Self {
             accent: "#b33c00".to_owned(),
-            line: "#fdc".to_owned(),
-            panel: "#fdf5f2".to_owned(),
+            line: "rgba(255,80,0,.3)".to_owned(),
+            panel: "#fffaf6".to_owned(),
             section_size: 18.0,
             radius: 6.0,
             section: SectionTitle::Tab,
@@ -172,8 +175,7 @@ impl Tokens {
     pub(crate) fn violet() -> Self {
         Self {
             accent: "#773098".to_owned(),
-            line: "#dcd".to_owned(),
-            panel: "#f8f4fa".to_owned(),
+            panel: "#fcf9ff".to_owned(),
             title_size: 16.0,
             radius: 8.0,
             section: SectionTitle::Bar,
@@ -188,8 +190,8 @@ impl Tokens {
             ink: "#3a332b".to_owned(),
             muted: "#5a5148".to_owned(),
             accent: "#8a3a24".to_owned(),
-            line: "#d8cfc0".to_owned(),
-            panel: "#f8f4ec".to_owned(),
+            line: "rgba(90,70,40,.3)".to_owned(),
+            panel: "#fffaf0".to_owned(),
             section_size: 18.0,
             line_height: 1.8,
             radius: 0.0,

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use offprint_core::load;
+use offprint_core::load::{self, Loaded};
 use offprint_core::lock::Compared;
 use offprint_core::series::{self, Across, Card};
 use offprint_core::{Assets, Attach, Diagnostic, Issue, Place, Severity, Source, guid, parallel};
@@ -26,6 +26,9 @@ struct ReadIssue {
     findings: Vec<Finding>,
 }
 
+/// An issue's file as it was read, or what keeps it from being read.
+type LoadedFile = Result<(Arc<Source>, Loaded<Issue>), Vec<Finding>>;
+
 impl Project {
     /// Reads the issues. Those that are not wanted are read for the feeds' sake: their
     /// faults leave them out, and are not told.
@@ -45,7 +48,10 @@ impl Project {
         let mut issues = Vec::new();
         let mut findings = Vec::new();
         let mut room = KEPT;
-        let read = |index: usize| Some(this.read_issue(this.files.get(index)?, inner));
+        let read = |index: usize| {
+            let (file, _) = this.files.get(index)?;
+            Some(this.read_issue(file, inner))
+        };
         parallel::in_order(0..this.files.len(), outer, read, |index, read| {
             let Some((read, (file, wanted))) = read.zip(this.files.get(index)) else {
                 return;
@@ -154,24 +160,34 @@ impl Project {
         self.findings.extend(wanted.into_iter().map(Finding::from));
     }
 
-    fn read_issue(&self, file: &(IssueFile, bool), threads: usize) -> ReadIssue {
-        let (file, _) = file;
+    /// What is in an issue's file, with the file's hash.
+    fn load_issue(&self, file: &IssueFile, threads: usize) -> (Hash, LoadedFile) {
         let bytes = read_issue(&file.path, self.within(file));
         let hash = Hash::of(bytes.as_deref().unwrap_or_default());
-        let (source, findings) = match source_of(&file.path, bytes) {
-            Ok((source, findings)) => (Some(source), findings),
-            Err(finding) => (None, vec![*finding]),
+        let source = match source_of(&file.path, bytes) {
+            Ok((source, findings)) if findings.is_empty() => source,
+            Ok((_, findings)) => return (hash, Err(findings)),
+            Err(finding) => return (hash, Err(vec![*finding])),
         };
+        let loaded = load::issue_on(threads, &source, file.form, &file.location, &self.series);
+        (hash, Ok((source, loaded)))
+    }
+
+    fn read_issue(&self, file: &IssueFile, threads: usize) -> ReadIssue {
+        let (hash, loaded) = self.load_issue(file, threads);
         let mut read = ReadIssue {
             value: None,
             hash,
             pictures: Vec::new(),
-            findings,
+            findings: Vec::new(),
         };
-        let Some(source) = source.filter(|_| read.findings.is_empty()) else {
-            return read;
+        let (source, loaded) = match loaded {
+            Ok(loaded) => loaded,
+            Err(findings) => {
+                read.findings = findings;
+                return read;
+            }
         };
-        let loaded = load::issue_on(threads, &source, file.form, &file.location, &self.series);
         let mut diagnostics = loaded.diagnostics;
         diagnostics.extend(self.images.diagnose(&loaded.images, &file.location.folder));
         diagnostics.sort_by_key(start_of);
@@ -204,10 +220,9 @@ impl Project {
             None => self
                 .files
                 .get(loaded.file)
-                .map(|file| self.read_issue(file, 1))
-                .filter(|read| read.hash == loaded.hash)
-                .and_then(|read| read.value)
-                .map(|(issue, ..)| issue),
+                .map(|(file, _)| self.load_issue(file, 1))
+                .filter(|(hash, _)| *hash == loaded.hash)
+                .and_then(|(_, again)| again.ok()?.1.value),
         };
         let mut issue = issue.ok_or_else(|| {
             Fault::machine(

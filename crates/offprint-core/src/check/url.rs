@@ -38,34 +38,42 @@ pub fn absolute(written: &str) -> Result<String, Fault> {
     if written.len() > 8 * 1024 {
         return Err(Fault::new("an address is longer than 8192 bytes"));
     }
-    let shown: String = written.chars().take(80).collect();
     let Some((scheme, rest)) = split_scheme(written) else {
-        return Err(without_scheme(written, &shown));
+        return Err(without_scheme(written));
     };
     match scheme.to_ascii_lowercase().as_str() {
         scheme @ ("http" | "https") => {
             let Some(rest) = rest.strip_prefix("//") else {
+                let shown = shown(written);
                 return Err(Fault::new(format!("`{shown}` lacks `//` after its scheme"))
                     .hint(format!("write {scheme}://{}", rest.trim_start_matches('/'))));
             };
             let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
             let (authority, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
-            check_authority(authority, &shown)?;
-            Ok(format!(
-                "{scheme}://{}{}",
-                authority.to_ascii_lowercase(),
-                encode(path)
-            ))
+            check_authority(authority, written)?;
+            let mut url = String::with_capacity(written.len());
+            url.push_str(scheme);
+            url.push_str("://");
+            url.extend(
+                authority
+                    .chars()
+                    .map(|character| character.to_ascii_lowercase()),
+            );
+            push_encoded(path, &mut url);
+            Ok(url)
         }
         "mailto" => {
             let address = rest.split('?').next().unwrap_or_default();
             if is_email(address) {
-                Ok(format!("mailto:{}", encode(rest)))
+                let mut url = String::from("mailto:");
+                push_encoded(rest, &mut url);
+                Ok(url)
             } else {
+                let shown = shown(written);
                 Err(Fault::new(format!("`{shown}` holds no e-mail address")))
             }
         }
-        _ if looks_like_host(written) => Err(without_scheme(written, &shown)),
+        _ if looks_like_host(written) => Err(without_scheme(written)),
         scheme => Err(
             Fault::new(format!("`{scheme}:` addresses cannot be published"))
                 .hint("only http, https and mailto pass"),
@@ -104,8 +112,13 @@ fn split_scheme(written: &str) -> Option<(&str, &str)> {
     well_formed.then_some((scheme, rest))
 }
 
-fn without_scheme(written: &str, shown: &str) -> Fault {
-    let fault = Fault::new(format!("`{shown}` is no absolute address"));
+/// What messages show of an address.
+fn shown(written: &str) -> String {
+    written.chars().take(80).collect()
+}
+
+fn without_scheme(written: &str) -> Fault {
+    let fault = Fault::new(format!("`{}` is no absolute address", shown(written)));
     if let Some(rest) = written.strip_prefix("//") {
         fault.hint(format!("write https://{rest}"))
     } else if looks_like_host(written) {
@@ -143,18 +156,21 @@ fn is_host(host: &str) -> bool {
         })
 }
 
-fn check_authority(authority: &str, shown: &str) -> Result<(), Fault> {
+fn check_authority(authority: &str, written: &str) -> Result<(), Fault> {
+    let ill_formed = || Fault::new(format!("the host of `{}` is ill-formed", shown(written)));
     if authority.contains('@') {
-        return Err(Fault::new(format!("`{shown}` holds a user name"))
-            .hint("remove what stands before the `@`"));
+        return Err(
+            Fault::new(format!("`{}` holds a user name", shown(written)))
+                .hint("remove what stands before the `@`"),
+        );
     }
     let (host, port) = match authority.strip_prefix('[') {
         Some(literal) => {
             let Some((host, port)) = literal.split_once(']') else {
-                return Err(Fault::new(format!("the host of `{shown}` is ill-formed")));
+                return Err(ill_formed());
             };
             if host.parse::<std::net::Ipv6Addr>().is_err() {
-                return Err(Fault::new(format!("the host of `{shown}` is ill-formed")));
+                return Err(ill_formed());
             }
             (
                 "",
@@ -168,31 +184,32 @@ fn check_authority(authority: &str, shown: &str) -> Result<(), Fault> {
     };
     if !port.is_some_and(|port| port.is_empty() || port.parse::<u16>().is_ok()) {
         return Err(Fault::new(format!(
-            "the port of `{shown}` is no number up to 65535"
+            "the port of `{}` is no number up to 65535",
+            shown(written)
         )));
     }
     if authority.starts_with('[') {
         return Ok(());
     }
     if host.is_empty() {
-        return Err(Fault::new(format!("`{shown}` names no host")));
+        return Err(Fault::new(format!("`{}` names no host", shown(written))));
     }
     if !host.is_ascii() {
-        return Err(
-            Fault::new(format!("the host of `{shown}` is not written in ASCII"))
-                .hint("write its `xn--` form, or leave a blank between the address and the text"),
-        );
+        return Err(Fault::new(format!(
+            "the host of `{}` is not written in ASCII",
+            shown(written)
+        ))
+        .hint("write its `xn--` form, or leave a blank between the address and the text"));
     }
     // A final dot is the root of the name system and allowed.
     if !is_host(host.strip_suffix('.').unwrap_or(host)) {
-        return Err(Fault::new(format!("the host of `{shown}` is ill-formed")));
+        return Err(ill_formed());
     }
     Ok(())
 }
 
-/// Path, query and fragment as RFC 3986 allows them; what is percent-encoded stays.
-fn encode(rest: &str) -> String {
-    let mut out = String::with_capacity(rest.len());
+/// Writes path, query and fragment as RFC 3986 allows them; what is percent-encoded stays.
+fn push_encoded(rest: &str, out: &mut String) {
     let bytes = rest.as_bytes();
     let mut in_fragment = false;
     for (index, &byte) in bytes.iter().enumerate() {
@@ -214,7 +231,6 @@ fn encode(rest: &str) -> String {
             }
         }
     }
-    out
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::chars::is_allowed;
+use crate::chars::{is_allowed, is_surely_clean};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::{Node, NodeValue};
 use crate::source::Source;
@@ -17,7 +17,7 @@ pub(crate) struct Forbidden(BTreeMap<char, (Range<usize>, usize)>);
 impl Forbidden {
     /// Whether there is anything to note in a text.
     pub(crate) fn is_in(text: &str) -> bool {
-        !text.chars().all(is_published)
+        !is_surely_clean(text) && !text.chars().all(is_published)
     }
 
     /// Notes what is written in `written`, which stands at `span`, or somewhere in it, and was
@@ -95,7 +95,12 @@ impl Forbidden {
 /// A finding for each character that stands in the file as it is.
 pub(super) fn in_plain(source: &Arc<Source>) -> impl Iterator<Item = Diagnostic> {
     let mut found: BTreeMap<char, (usize, usize)> = BTreeMap::new();
-    for (at, character) in source.text.char_indices() {
+    let text = if is_surely_clean(&source.text) {
+        ""
+    } else {
+        &source.text
+    };
+    for (at, character) in text.char_indices() {
         if !is_published(character) {
             let (_, count) = found.entry(character).or_insert((at, 0));
             *count += 1;

@@ -198,11 +198,18 @@ pub(super) fn is_known(name: &str) -> bool {
 
 /// The field that a name means, whatever its case: `url` of `URL`, `short-title` of `Short_Title`.
 pub(super) fn canonical(fields: &[Names], name: &str) -> Option<Names> {
-    let name = fold(name);
-    fields
-        .iter()
-        .find(|names| names.contains(&name.as_ref()))
-        .copied()
+    find(fields, &fold(name))
+}
+
+/// The field that has a folded name.
+pub(super) fn find(fields: &[Names], name: &str) -> Option<Names> {
+    // Most names differ in length or in their last byte, and need not be compared.
+    let last = name.as_bytes().last();
+    let is_it = |other: &&str| {
+        other.len() == name.len() && other.as_bytes().last() == last && *other == name
+    };
+    let mut fields = fields.iter();
+    fields.find(|names| names.iter().any(is_it)).copied()
 }
 
 /// A name as the tables above write names.
@@ -215,4 +222,27 @@ pub(super) fn fold(name: &str) -> Cow<'_, str> {
         return Cow::Borrowed(name);
     }
     Cow::Owned(name.to_ascii_lowercase().replace(['_', ' '], "-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_name_means_two_fields_of_a_table() {
+        for fields in [ISSUE, SECTION, PAPER] {
+            let mut taken = BTreeSet::new();
+            for names in fields {
+                for name in *names {
+                    assert!(taken.insert(name), "{name}");
+                    assert_eq!(find(fields, name), Some(*names));
+                    assert_eq!(fold(name), *name);
+                }
+            }
+            assert_eq!(find(fields, "titel"), None);
+            assert_eq!(find(fields, ""), None);
+        }
+    }
 }

@@ -7,6 +7,7 @@ use comrak::Node as MarkdownNode;
 use comrak::nodes::{ListType, NodeValue as Markdown};
 
 use super::names::{self, Names};
+use crate::chars::has_ascii;
 use crate::diagnostic::{Diagnostic, Place, did_you_mean};
 use crate::fields::{Entry, Node, NodeValue};
 use crate::markdown::Document;
@@ -296,6 +297,9 @@ fn table(entries: Vec<Entry>, span: Range<usize>) -> Node {
 /// Headings are taken as they stand, but authors escape what their editors would take for
 /// emphasis. Formulas keep their backslashes.
 fn unescape(written: &str) -> String {
+    if !has_ascii(written, |byte| byte == b'\\') {
+        return written.to_owned();
+    }
     let mut out = String::with_capacity(written.len());
     let mut characters = written.chars().peekable();
     let mut in_formula = false;
@@ -546,6 +550,9 @@ fn key_of(written: &str) -> Option<(&str, usize)> {
 
 /// Continuation lines without the indentation that puts them under their bullet.
 fn dedent(written: &str) -> String {
+    if !has_ascii(written, |byte| byte == b'\n') {
+        return written.to_owned();
+    }
     let indent = written
         .lines()
         .skip(1)

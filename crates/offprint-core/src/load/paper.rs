@@ -238,11 +238,12 @@ fn check_paper(paper: &Paper, at: &Place, fields: &mut Fields<'_, '_>) {
         );
     }
     let breaks_off = paper.authors.iter().any(|author| {
-        let lower = author.to_lowercase();
-        lower.ends_with("et al")
-            || lower.ends_with("et al.")
-            || lower == "等"
-            || lower.ends_with(" 等")
+        let name = author.strip_suffix('.').unwrap_or(author);
+        let end = name.len().checked_sub("et al".len());
+        end.and_then(|start| name.get(start..))
+            .is_some_and(|end| end.eq_ignore_ascii_case("et al"))
+            || author == "等"
+            || author.ends_with(" 等")
     });
     if breaks_off {
         let at = fields

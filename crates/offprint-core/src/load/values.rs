@@ -10,7 +10,7 @@ use super::names::{self, Names};
 use crate::check::identifier;
 use crate::check::url::{absolute, is_email};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::fields::{Entry, Fields, Node, NodeValue, Value};
+use crate::fields::{Entry, Fields, Named, Node, NodeValue, Value};
 use crate::markdown::one_line;
 use crate::model::{Lang, License, Person};
 use crate::source::Source;
@@ -377,29 +377,34 @@ pub(super) fn normalized<'n, 'd>(
     let mut own: Vec<Option<Names>> = Vec::with_capacity(table.len());
     for entry in table {
         let (name, field) = spelled(&entry.key, fields);
-        entries.push((name, entry));
+        entries.push(named(name, field, entry));
         own.push(field);
     }
     for entry in defaults {
         let (name, field) = spelled(&entry.key, fields);
         let is_given = match field {
             Some(_) => own.contains(&field),
-            None => entries.iter().any(|(given, _)| *given == name),
+            None => entries.iter().any(|given| given.name == name),
         };
         if !is_given {
-            entries.push((name, entry));
+            entries.push(named(name, field, entry));
         }
     }
     Fields::of_entries(source, node.span.clone(), entries, diagnostics)
 }
 
+fn named<'n>(name: Cow<'n, str>, field: Option<Names>, entry: &'n Entry) -> Named<'n> {
+    Named {
+        name,
+        field: field.and_then(|names| names.first().copied()),
+        entry,
+    }
+}
+
 /// A key as it is to be looked for, and the field it names.
 pub(super) fn spelled<'k>(key: &'k str, fields: &[Names]) -> (Cow<'k, str>, Option<Names>) {
     let folded = names::fold(key);
-    let field = fields
-        .iter()
-        .find(|names| names.contains(&folded.as_ref()))
-        .copied();
+    let field = names::find(fields, &folded);
     if field.is_some() || folded.starts_with("x-") {
         (folded, field)
     } else {

@@ -7,6 +7,7 @@ use std::ops::Range;
 use comrak::nodes::{NodeValue, Sourcepos};
 use comrak::{Arena, Node, Options, parse_document};
 
+use crate::chars::has_ascii;
 use crate::source::Source;
 
 /// How far off a line of a text is looked for behind the line before it, in bytes.
@@ -20,6 +21,8 @@ const FORMULA_FENCE: &str = "~~~~~~~~";
 pub(crate) struct Origin {
     pub(super) span: Range<usize>,
     lines: Vec<Option<usize>>,
+    /// Whether the text stands there as it is.
+    is_verbatim: bool,
 }
 
 impl Origin {
@@ -31,6 +34,7 @@ impl Origin {
                 .into_iter()
                 .map(|line| Some(start + line))
                 .collect(),
+            is_verbatim: true,
         }
     }
 
@@ -58,7 +62,20 @@ impl Origin {
             cursor = source.text.floor_char_boundary(cursor.min(span.end));
             lines.push(found);
         }
-        Self { span, lines }
+        Self {
+            span,
+            lines,
+            is_verbatim: false,
+        }
+    }
+
+    /// Where the lines of a text begin that stands in the file as it is.
+    fn starts(&self) -> Option<Vec<usize>> {
+        let lines = self.lines.iter().filter(|_| self.is_verbatim);
+        let starts = lines.map(|line| line.and_then(|line| line.checked_sub(self.span.start)));
+        starts
+            .collect::<Option<Vec<_>>>()
+            .filter(|starts| !starts.is_empty())
     }
 
     fn offset(&self, line: usize, column: usize) -> Option<usize> {
@@ -70,7 +87,7 @@ impl Origin {
 /// Lines as the parser counts them: they end with `\n`, `\r\n` or `\r`.
 fn line_starts(text: &str) -> Vec<usize> {
     let mut starts = vec![0];
-    if !text.contains('\r') {
+    if !has_ascii(text, |byte| byte == b'\r') {
         starts.extend(text.match_indices('\n').map(|(index, _)| index + 1));
         return starts;
     }
@@ -111,6 +128,11 @@ pub(super) fn parse_fenced<'a>(
     origin: Origin,
 ) -> Document<'a> {
     let (preamble, preamble_lines) = preamble(&markdown);
+    let known = match &markdown {
+        Cow::Borrowed(_) if preamble.is_empty() => origin.starts(),
+        // Lines before it, or fences in it.
+        Cow::Borrowed(_) | Cow::Owned(_) => None,
+    };
     let text = if preamble.is_empty() {
         markdown
     } else {
@@ -118,7 +140,7 @@ pub(super) fn parse_fenced<'a>(
     };
     Document {
         root: parse_document(arena, &text, &options()),
-        starts: line_starts(&text),
+        starts: known.unwrap_or_else(|| line_starts(&text)),
         text,
         preamble: preamble_lines,
         end: None,
@@ -146,9 +168,9 @@ fn options() -> Options<'static> {
 /// in front of the text; the comment keeps an indented first line out of the last definition.
 fn preamble(markdown: &str) -> (String, usize) {
     let labels: BTreeSet<&str> = markdown
-        .split("[^")
+        .split('[')
         .skip(1)
-        .filter_map(|rest| rest.split_once(']'))
+        .filter_map(|rest| rest.strip_prefix('^')?.split_once(']'))
         .map(|(label, _)| label)
         .filter(|label| {
             (1..=200).contains(&label.len())

@@ -1,6 +1,6 @@
 //! The words of a line: blanks and breaks, bare addresses, titles.
 
-use crate::chars::{clean, is_cjk_punctuation, is_wide};
+use crate::chars::{clean, has_ascii, has_spaces_in_a_row, is_cjk_punctuation, is_wide};
 use crate::check::url::absolute;
 use crate::text::{Formula, Inline, plain};
 
@@ -77,10 +77,14 @@ pub(super) fn finish(mut line: Vec<Inline>) -> Vec<Inline> {
     link_bare_urls(line)
 }
 
+const fn is_break(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\t')
+}
+
 /// Whether a line has soft breaks or tabs in it.
 fn has_breaks(line: &[Inline]) -> bool {
     line.iter().any(|inline| match inline {
-        Inline::Text(text) => text.contains(['\n', '\t']),
+        Inline::Text(text) => has_ascii(text, is_break),
         Inline::Emphasis(content)
         | Inline::Strong(content)
         | Inline::Strike(content)
@@ -138,7 +142,7 @@ fn apply_breaks(line: &mut [Inline], blanks: &mut impl Iterator<Item = bool>) {
     for inline in line {
         match inline {
             Inline::Text(text) => {
-                if text.contains(['\n', '\t']) {
+                if has_ascii(text, is_break) {
                     *text = text
                         .chars()
                         .filter_map(|character| match character {
@@ -167,7 +171,9 @@ fn apply_breaks(line: &mut [Inline], blanks: &mut impl Iterator<Item = bool>) {
 fn squeeze(line: &mut Vec<Inline>, after_blank: &mut bool) {
     line.retain_mut(|inline| match inline {
         // Most texts have no blank too many.
-        Inline::Text(text) if !(text.contains("  ") || *after_blank && text.starts_with(' ')) => {
+        Inline::Text(text)
+            if !(has_spaces_in_a_row(text) || *after_blank && text.starts_with(' ')) =>
+        {
             *after_blank = text.ends_with(' ') || *after_blank && text.is_empty();
             !text.is_empty()
         }
@@ -198,8 +204,12 @@ fn squeeze(line: &mut Vec<Inline>, after_blank: &mut bool) {
     });
 }
 
-/// Links the addresses that stand in text as they are.
-fn link_bare_urls(line: Vec<Inline>) -> Vec<Inline> {
+/// Links the addresses that stand in text as they are, and makes one text of several in a row.
+fn link_bare_urls(mut line: Vec<Inline>) -> Vec<Inline> {
+    if is_settled(&line) {
+        shrink(&mut line);
+        return line;
+    }
     let mut out = Vec::with_capacity(line.len());
     for inline in line {
         match inline {
@@ -216,6 +226,47 @@ fn link_bare_urls(line: Vec<Inline>) -> Vec<Inline> {
         }
     }
     out
+}
+
+/// Whether a line surely has no address in its texts and no two texts in a row.
+fn is_settled(line: &[Inline]) -> bool {
+    let mut after_text = false;
+    line.iter().all(|inline| {
+        let is_text = matches!(inline, Inline::Text(_));
+        let is_second = std::mem::replace(&mut after_text, is_text) && is_text;
+        !is_second
+            && match inline {
+                Inline::Text(text) => !text.is_empty() && !text.contains("http"),
+                Inline::Emphasis(content) | Inline::Strong(content) | Inline::Strike(content) => {
+                    is_settled(content)
+                }
+                Inline::Code(_)
+                | Inline::Math(_)
+                | Inline::Link { .. }
+                | Inline::Image(_)
+                | Inline::FootnoteRef(_)
+                | Inline::HardBreak => true,
+            }
+    })
+}
+
+/// Gives back the room that a settled line grew in vain.
+fn shrink(line: &mut Vec<Inline>) {
+    for inline in line.iter_mut() {
+        match inline {
+            Inline::Text(text) => text.shrink_to_fit(),
+            Inline::Emphasis(content) | Inline::Strong(content) | Inline::Strike(content) => {
+                shrink(content);
+            }
+            Inline::Code(_)
+            | Inline::Math(_)
+            | Inline::Link { .. }
+            | Inline::Image(_)
+            | Inline::FootnoteRef(_)
+            | Inline::HardBreak => {}
+        }
+    }
+    line.shrink_to_fit();
 }
 
 fn link_text(text: &str, out: &mut Vec<Inline>) {
@@ -354,7 +405,7 @@ fn closing_dollar(inner: &str) -> Option<usize> {
 /// blanks become one.
 pub(crate) fn one_line(text: &str) -> String {
     let trimmed = text.trim();
-    if !trimmed.contains(['\n', '\t']) && !trimmed.contains("  ") {
+    if !has_ascii(trimmed, is_break) && !has_spaces_in_a_row(trimmed) {
         return trimmed.to_owned();
     }
     let mut line = vec![Inline::Text(trimmed.to_owned())];
