@@ -60,7 +60,6 @@ const browser = await launch(modules)
 
 async function open(name, address, { width = 1280, height = 900, scheme = 'light', js = true, before } = {}) {
     const page = await browser.newPage()
-    const client = await page.createCDPSession()
     page.on('console', message => {
         if (['error', 'warn'].includes(message.type())) check(`${name}: console`, message.text())
     })
@@ -79,7 +78,7 @@ async function open(name, address, { width = 1280, height = 900, scheme = 'light
     if (before) await page.evaluateOnNewDocument(before)
     await page.goto(address, { waitUntil: 'load' })
     await page.bringToFront()
-    return { page, client }
+    return { page }
 }
 
 const editor = await browser.newPage()

@@ -513,8 +513,8 @@ mod tests {
         let looks = looks();
         let mut chains = Chains::new(&looks, 0);
         let html = "<img src=\"images/a&amp;b.png\"><img src=\"images/a&amp;b.png\" width=\"9\">";
-        let pictured = article(pictures);
-        let shown = chains.put(html, &pictured);
+        let holder = article(pictures);
+        let shown = chains.put(html, &holder);
         let url = data_url(&asset);
         assert_eq!(
             shown.html,
@@ -524,7 +524,7 @@ mod tests {
             )
         );
         // In the next part it is there already.
-        let shown = chains.put(html, &pictured);
+        let shown = chains.put(html, &holder);
         assert!(!shown.html.contains("data:"), "{}", shown.html);
         assert!(!chains.embed(&asset));
     }
