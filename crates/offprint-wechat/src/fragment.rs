@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use offprint_core::chars::is_han;
+use offprint_core::chars::{is_han, is_wide};
 use offprint_core::text::{Align, Figure, Image, Inline, List, Table, plain};
 use offprint_core::words::{Label, Words};
 use offprint_core::{Asset, Block};
@@ -19,6 +19,12 @@ use crate::typography::{Typography, is_address};
 /// of a phone is 335 pixels wide, and WeChat drops levels of what is nested deeply.
 const MAX_INDENT: usize = 3;
 
+/// The width of an article on a telephone, in pixels.
+const COLUMN: usize = 335;
+/// Half the width of a Han character in a table, and about that of a Latin one, in pixels.
+const HALF: usize = 7;
+/// What a cell takes beside its words, in pixels.
+const PADDING: usize = 17;
 /// The width from which on a picture takes the whole column, in pixels.
 const WIDE: u32 = 300;
 /// The longest address that stays on one line, in bytes: about a line of a telephone.
@@ -237,6 +243,9 @@ impl Writer<'_, '_> {
     }
 
     fn code_block(&mut self, text: &str) {
+        if text.trim().is_empty() {
+            return;
+        }
         self.open("section", &self.styles.code_block);
         self.out.push_str("<code>");
         for (place, line) in text.split('\n').enumerate() {
@@ -273,17 +282,18 @@ impl Writer<'_, '_> {
 
     fn table(&mut self, table: &Table) {
         let styles = self.styles;
-        // Columns that share the width of a phone would break words; let the reader scroll.
-        // WeChat's own checker wants to be told that what is wider is meant to be.
-        let (wide, width) = match table.align.len() {
-            0..=3 => ("", "width:100%".to_owned()),
-            columns => (
+        self.open("section", &styles.scroller);
+        let wanted = table_width(table);
+        let (wide, width) = if wanted <= COLUMN {
+            ("", "width:100%".to_owned())
+        } else {
+            // The reader scrolls. WeChat's own checker wants to be told that it is meant.
+            (
                 " data-ignore-width=\"\"",
-                format!("width:100%;min-width:{}px", columns * 96),
-            ),
+                format!("width:100%;min-width:{wanted}px"),
+            )
         };
-        let _ = write!(self.out, "<section{wide} style=\"{}\">", styles.scroller);
-        self.open("table", &format!("{};{width}", styles.table));
+        let _ = write!(self.out, "<table{wide} style=\"{};{width}\">", styles.table);
         self.out.push_str("<tbody>");
         self.row("th", &table.head, &table.align, &styles.head_cell);
         for row in &table.rows {
@@ -450,6 +460,8 @@ impl Writer<'_, '_> {
 
     fn character(&mut self, character: char) {
         match character {
+            // They break lines in the editor, and are never seen.
+            '\u{200b}' | '\u{2060}' | '\u{feff}' => {}
             '&' => self.out.push_str("&amp;"),
             '<' => self.out.push_str("&lt;"),
             '>' => self.out.push_str("&gt;"),
@@ -457,6 +469,27 @@ impl Writer<'_, '_> {
             _ => self.out.push(character),
         }
     }
+}
+
+/// The width that a table's columns want, in pixels: that of their longest line, at most eight
+/// Han characters each but for a longer word.
+fn table_width(table: &Table) -> usize {
+    let rows = || std::iter::once(&table.head).chain(&table.rows);
+    let column = |place: usize| {
+        let cells = rows().filter_map(|row| row.get(place));
+        let wanted = cells.map(|cell| {
+            let text = plain(cell);
+            let longest = text.split_whitespace().flat_map(|word| word.split(is_wide));
+            let longest = longest.map(|word| word.chars().count() * HALF).max();
+            let whole: usize = text
+                .chars()
+                .map(|character| if is_wide(character) { 2 * HALF } else { HALF })
+                .sum();
+            whole.min(8 * 2 * HALF).max(longest.unwrap_or_default())
+        });
+        wanted.max().unwrap_or_default() + PADDING
+    };
+    (0..table.align.len()).map(column).sum()
 }
 
 /// Whether justified lines of these words stay even.
