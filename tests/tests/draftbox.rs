@@ -218,6 +218,11 @@ fn a_second_run_uploads_nothing_and_updates_the_draft() {
     );
     assert_eq!(desk.asked(), ["draft/get", "draft/update", "draft/get"]);
 
+    let ran = desk.publish(&["--message-format", "json"]).expect(0);
+    assert_eq!(ran.objects("draft")[0]["how"], "updated");
+    assert_eq!(ran.objects("finished")[0]["papers"], 1);
+    let _ = desk.asked();
+
     // One picture is changed, and so is the text.
     write(&desk.folder.path().join("issues/b.png"), &png(99));
     desk.issue(&issue("新的导读。\n\n![图一](a.png)\n\n![图二](b.png)"));
@@ -284,6 +289,7 @@ fn a_dry_run_asks_nothing_and_writes_nothing() {
     let ran = desk
         .publish(&["--dry-run", "--message-format", "json"])
         .expect(0);
+    assert_eq!(ran.objects("finished").len(), 1);
     let plan = &ran.objects("plan")[0];
     assert_eq!(plan["drafts"][0]["media_id"], "DRAFT-2");
     assert_eq!(plan["pictures"].as_array().unwrap().len(), 3);

@@ -133,6 +133,11 @@ fn wechat(cli: &Cli, wish: &Wish<'_>, reporter: &mut Reporter) -> Result<bool, F
     match published {
         Ok(outcome) => {
             tell_outcome(&outcome, reporter);
+            reporter.finish(&Summary {
+                issues: 1,
+                papers: project.wanted().map(|loaded| loaded.papers).sum(),
+                ..Summary::default()
+            });
             Ok(crate::is_fine(cli, reporter))
         }
         Err(error) => failed(&error, &project, reporter),
@@ -485,7 +490,6 @@ fn tell_outcome(outcome: &Outcome, reporter: &mut Reporter) {
         count(outcome.uploaded, "picture"),
         outcome.reused,
     ));
-    reporter.finish(&Summary::default());
 }
 
 /// What WeChat made of a place.

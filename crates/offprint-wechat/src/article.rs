@@ -127,7 +127,7 @@ pub(crate) fn article<'a>(
                 ("", present(&article.header))
             }
             Part::Dateline => {
-                article.dateline = safe(writer.plain(&dateline(issue, words)));
+                article.dateline = safe(writer.line(&[Inline::Text(dateline(issue, words))]));
                 ("", present(&article.dateline))
             }
             Part::Intro => {

@@ -427,7 +427,7 @@ fn han_and_latin_stand_apart_in_prose_only() {
     ])]);
     let shown = visible(&article);
     assert!(
-        shown.contains("用 BERT 做 3 个实验，共 5 次，准确率 90% 的|中a|和 GPT 都行① 好"),
+        shown.contains("用 BERT 做 3 个实验，共 5 次，准确率 90% 的 |中a| 和 GPT 都行① 好"),
         "{shown}"
     );
     let mut titled = paper(1, "中文title");

@@ -8,8 +8,10 @@ use offprint_core::Inline;
 use offprint_core::chars::is_han;
 use offprint_core::text::plain;
 
-/// Stands for a box in the line: a formula, code, a picture, a mark.
+/// Stands for a box in the line: a formula, a picture, a mark.
 const BOX: char = '\u{fffc}';
+/// Stands for code, which is set apart from Han as words are.
+const CODE: char = '\u{fffb}';
 /// Stands for the line's end.
 const END: char = '\n';
 /// How many characters stand before a dot within a line at least: after fewer it is that of
@@ -40,6 +42,7 @@ impl Typography {
         collapse(&mut letters);
         fix_addresses(&mut letters);
         if self.punctuation {
+            quote(&mut letters);
             punctuate(&mut letters);
             drop_blanks_beside_marks(&mut letters);
         }
@@ -90,7 +93,8 @@ fn gather(content: &[Inline], depth: usize, is_fixed: bool, letters: &mut Vec<Le
                 let is_address = is_address(url, content);
                 gather(content, depth + 1, is_fixed || is_address, letters);
             }
-            Inline::Code(_) | Inline::Math(_) | Inline::Image(_) | Inline::FootnoteRef(_) => {
+            Inline::Code(_) => letters.push(letter(CODE, true)),
+            Inline::Math(_) | Inline::Image(_) | Inline::FootnoteRef(_) => {
                 letters.push(letter(BOX, true));
             }
             Inline::HardBreak => letters.push(letter(END, true)),
@@ -207,7 +211,18 @@ fn fix_addresses(letters: &mut [Letter]) {
             .take_while(|letter| {
                 !matches!(
                     letter.character,
-                    ' ' | END | BOX | '，' | '。' | '；' | '：' | '！' | '？' | '、' | '（' | '）'
+                    ' ' | END
+                        | BOX
+                        | CODE
+                        | '，'
+                        | '。'
+                        | '；'
+                        | '：'
+                        | '！'
+                        | '？'
+                        | '、'
+                        | '（'
+                        | '）'
                 )
             })
             .count();
@@ -272,6 +287,7 @@ impl Neighbours {
 fn punctuate(letters: &mut [Letter]) {
     let neighbours = Neighbours::of(letters);
     let pairs = pairs(letters);
+    let is_chinese_line = is_mostly_chinese(letters);
     // Characters since the last mark.
     let mut run = 0;
     for place in 0..letters.len() {
@@ -302,7 +318,10 @@ fn punctuate(letters: &mut [Letter]) {
                         || is_cjk(after)
                         || (is_blank(letters, Some(place + 1)) && !is_mark_or_bracket(after));
                     let least = if after == END { 2 } else { SENTENCE };
-                    (is_chinese(before) && !is_mark(before) && ends && run >= least).then_some('。')
+                    let follows_chinese = is_chinese(before) && !is_mark(before);
+                    // A Chinese sentence may end with a Latin word or a number.
+                    let ends_line = after == END && is_chinese_line && ends_word(letters, place);
+                    ((follows_chinese && ends || ends_line) && run >= least).then_some('。')
                 }
                 ')' => {
                     let open = pairs.get(place).copied().flatten();
@@ -326,6 +345,80 @@ fn punctuate(letters: &mut [Letter]) {
             letter.character = wide;
         }
         run = if ends_run { 0 } else { run + 1 };
+    }
+}
+
+/// Makes straight quotation marks around Chinese curly ones, pair by pair.
+fn quote(letters: &mut [Letter]) {
+    let mut lines = vec![Vec::new()];
+    for (place, letter) in letters.iter().enumerate() {
+        match letter.character {
+            END if letter.is_fixed => lines.push(Vec::new()),
+            '"' if !letter.is_fixed => {
+                if let Some(line) = lines.last_mut() {
+                    line.push(place);
+                }
+            }
+            _ => {}
+        }
+    }
+    // With one too many, nobody knows which belong together.
+    for places in lines.iter().filter(|places| places.len() % 2 == 0) {
+        for pair in places.chunks_exact(2) {
+            let &[open, close] = pair else { continue };
+            let within = letters.get(open + 1..close).unwrap_or_default();
+            let shown = |letter: &&Letter| !letter.is_dropped && letter.character != ' ';
+            let first = within.iter().find(shown);
+            let last = within.iter().rev().find(shown);
+            // Marks do not tell: they may become full-width later.
+            let is_ours = |letter: Option<&Letter>| {
+                letter.is_some_and(|letter| {
+                    is_cjk(letter.character) || matches!(letter.character, '《' | '》')
+                })
+            };
+            if !is_ours(first) && !is_ours(last) {
+                continue;
+            }
+            for (place, mark) in [(open, '“'), (close, '”')] {
+                if let Some(letter) = letters.get_mut(place) {
+                    letter.character = mark;
+                }
+            }
+        }
+    }
+}
+
+/// Whether a line is Chinese with words of other scripts in it, rather than the reverse.
+fn is_mostly_chinese(letters: &[Letter]) -> bool {
+    let count = |is: fn(char) -> bool| letters.iter().filter(|it| is(it.character)).count();
+    let han = count(is_han);
+    han >= SENTENCE && han * 3 >= count(|character| character.is_ascii_alphabetic())
+}
+
+/// Whether the dot at a place comes after a whole word, number or sign and is no part of an
+/// abbreviation as `U.S.` or `etc.`
+fn ends_word(letters: &[Letter], place: usize) -> bool {
+    let before = letters.get(..place).unwrap_or_default();
+    let word: String = before
+        .iter()
+        .rev()
+        .filter(|letter| !letter.is_dropped)
+        .take_while(|letter| letter.character.is_ascii_alphanumeric() || letter.character == '.')
+        .map(|letter| letter.character)
+        .collect();
+    let abbreviations = ["cte", "la", "cni", "dtl", "sv"];
+    match before.iter().rev().find(|letter| !letter.is_dropped) {
+        Some(last) if last.is_fixed => last.character == CODE || last.character == BOX,
+        Some(last) if matches!(last.character, '%' | '‰' | '℃' | '+' | '#' | '\'' | '"') => {
+            true
+        }
+        Some(_) => {
+            let is_known = abbreviations
+                .iter()
+                .any(|known| word.eq_ignore_ascii_case(known));
+            !word.is_empty() && !word.contains('.') && !is_known
+        }
+        None => false,
     }
 }
 
@@ -403,8 +496,9 @@ fn may_be_wide(letters: &[Letter], neighbours: &Neighbours, open: usize, close: 
     let may_stand_after = is_chinese_after || is_neutral(after) || is_mark(after) || after == '”';
     let is_chinese_within = is_chinese(first) && is_chinese(last);
     let around = is_chinese_before || is_chinese_after;
+    let is_note = is_word_end(before) && before != CODE && may_stand_after;
     (may_stand_before && may_stand_after && (around || is_chinese_within))
-        || (is_chinese_within && around)
+        || (is_chinese_within && (around || is_note))
 }
 
 fn drop_blanks_beside_marks(letters: &mut [Letter]) {
@@ -459,11 +553,19 @@ fn space(letters: &mut [Letter]) {
         if within_address || !stand_apart(before, one.character, other.character, after) {
             continue;
         }
-        // The blank belongs to neither word: it goes where fewer elements stand around it.
-        let is_left = one.depth <= other.depth;
+        // The blank belongs to neither word: it goes where fewer elements stand around it, and
+        // never within code.
+        let is_left = one.depth <= other.depth && one.character != CODE;
         // What is joined to the left one must stay with it.
-        if is_left && right == left + 1 {
-            if let Some(letter) = letters.get_mut(left) {
+        let last = if other.character == CODE {
+            let between = letters.get(left..right).unwrap_or_default();
+            let last = between.iter().rposition(|letter| !letter.is_dropped);
+            last.map(|last| left + last)
+        } else {
+            (is_left && right == left + 1).then_some(left)
+        };
+        if let Some(last) = last {
+            if let Some(letter) = letters.get_mut(last) {
                 letter.blanks.after = true;
             }
         } else if let Some(letter) = letters.get_mut(right) {
@@ -476,11 +578,13 @@ fn space(letters: &mut [Letter]) {
 /// what stands around them.
 fn stand_apart(before: char, left: char, right: char, after: char) -> bool {
     if is_han(left) {
-        return is_western(right) || (matches!(right, '@' | '$' | '€' | '£') && is_western(after));
+        return is_western(right)
+            || right == CODE
+            || (matches!(right, '@' | '$' | '€' | '£') && is_western(after));
     }
     is_han(right)
         && (is_western(left)
-            || matches!(left, '%' | '‰' | '°')
+            || matches!(left, '%' | '‰' | '°' | CODE)
             || (matches!(left, '+' | '#') && (is_western(before) || before == '+')))
 }
 
@@ -550,7 +654,7 @@ fn is_word_end(character: char) -> bool {
     is_western(character)
         || matches!(
             character,
-            '%' | '‰' | '°' | '+' | ')' | '）' | ']' | '"' | BOX
+            '%' | '‰' | '°' | '+' | ')' | '）' | ']' | '"' | BOX | CODE
         )
 }
 
@@ -624,6 +728,20 @@ mod tests {
             ),
             ("来信a@b.example,谢谢", "来信 a@b.example，谢谢"),
             ("他说“好”,走了", "他说“好”，走了"),
+            ("他说\"你好\",然后说\"OK\".", "他说“你好”，然后说\"OK\"。"),
+            ("差一个\"的时候", "差一个\"的时候"),
+            (
+                "在GPU上训练3天,效果提升10%.",
+                "在 GPU 上训练 3 天，效果提升 10%。",
+            ),
+            ("代码放在GitHub.", "代码放在 GitHub。"),
+            ("作者来自U.S.A.", "作者来自 U.S.A."),
+            ("作者是张三、李四 et al.", "作者是张三、李四 et al."),
+            (
+                "A long English line with 四个汉字 in it.",
+                "A long English line with 四个汉字 in it.",
+            ),
+            ("大模型和RAG(检索增强)", "大模型和 RAG（检索增强）"),
             ("日期2021-05-04,10:30开始", "日期 2021-05-04,10:30 开始"),
         ] {
             assert_eq!(set(written), wanted);
