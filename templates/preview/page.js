@@ -25,15 +25,24 @@ for (const image of document.querySelectorAll("img[data-address]:not([src])"))
       break;
     }
 
+let saying;
+
 function say(text, failed = false) {
   message.classList.toggle("failed", failed);
   // Said again, the same words would not be read out.
   message.textContent = "";
-  setTimeout(() => { message.textContent = text; }, 50);
+  clearTimeout(saying);
+  saying = setTimeout(() => { message.textContent = text; }, 50);
+}
+
+// A box that is there for its style alone is not in the file of a theme that has none for it.
+function isNoBox(element, style) {
+  return style !== null && styles[style] === "" && ["SECTION", "SPAN"].includes(element.tagName);
 }
 
 function wear(element, style) {
-  if (style === null || styles[style] === "") element.removeAttribute("style");
+  if (isNoBox(element, style)) element.setAttribute("style", "display:contents");
+  else if (style === null || styles[style] === "") element.removeAttribute("style");
   else element.setAttribute("style", styles[style]);
 }
 
@@ -93,11 +102,12 @@ function bare(nodes) {
   const table = themes[state.theme].light;
   for (const element of root.querySelectorAll("[data-look]")) {
     const style = table[element.dataset.look];
+    if (isNoBox(element, style)) {
+      element.replaceWith(...element.childNodes);
+      continue;
+    }
     wear(element, style);
     element.removeAttribute("data-look");
-    // A box that is there for its style alone is not in the file.
-    const isBox = ["SECTION", "SPAN"].includes(element.tagName);
-    if (isBox && style !== null && styles[style] === "") element.replaceWith(...element.childNodes);
   }
   for (const element of root.querySelectorAll("[tabindex]")) element.removeAttribute("tabindex");
   for (const image of root.querySelectorAll("img[data-address]")) {

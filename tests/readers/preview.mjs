@@ -5,7 +5,8 @@
 //   node preview.mjs [--modules DIR] [--shots DIR] TASK.json
 //
 // The task: `page` is the page's file; `files[theme][part]` the articles as they are written
-// in each theme, `dark[theme][part]` the same in dark mode, in the order of the page's themes;
+// in each theme, `dark[theme][part]` the same in dark mode and `characters[theme][part]` how
+// long WeChat finds them, in the order of the page's themes;
 // `themes` are their names, `chosen` is the theme of the page's files, `groups` are the groups of checks to make.
 
 import fs from 'node:fs'
@@ -172,7 +173,8 @@ async function copy(page, kind = 'article') {
     await forget(page)
     await page.evaluate(() => { document.getElementById('message').textContent = '' })
     await page.click(`[data-copies=${kind}]`)
-    await page.waitForFunction(() => document.getElementById('message').textContent)
+    const either = [words[`copied_${kind}`], words.failed]
+    await page.waitForFunction(either => either.includes(document.getElementById('message').textContent), {}, either)
     return page.evaluate(() => ({
         text: document.getElementById('message').textContent,
         failed: document.getElementById('message').classList.contains('failed'),
@@ -309,7 +311,9 @@ function colours(html, names) {
         for (const image of told.querySelectorAll('img')) image.removeAttribute('src')
         article.after(told)
     }
-    const list = [...told.querySelectorAll('*')].map(element => {
+    // What has no box of its own is not in the file.
+    const boxes = [...told.querySelectorAll('*')].filter(element => element.style.display !== 'contents')
+    const list = boxes.map(element => {
         const style = getComputedStyle(element)
         const own = names.map(name => `${name}: ${style.getPropertyValue(name)}`)
         return `${element.localName} ${element.textContent.slice(0, 20)} ${own.join('; ')}`
@@ -452,7 +456,7 @@ async function measuring() {
 async function reporting() {
     const { page } = await open('file', ADDRESSES.file)
     for (const [theme, files] of task.files.entries())
-        for (const [part, file] of files.entries()) {
+        for (const part of files.keys()) {
             await choose(page, 'theme', theme)
             await choose(page, 'part', part)
             const told = await page.evaluate(() => ({
@@ -461,7 +465,7 @@ async function reporting() {
                 visible: document.querySelectorAll('[data-part].shown, [data-report].shown').length,
                 lost: [...document.querySelectorAll('.shown img[data-address]')].filter(image => !image.naturalWidth).map(image => image.dataset.address),
             }))
-            const length = [...fs.readFileSync(file, 'utf8')].length.toLocaleString('en-US')
+            const length = task.characters[theme][part].toLocaleString('en-US')
             const what = `theme ${theme}, part ${part}`
             check('report', differ(`${what}: characters`, told.characters.split(' ')[0], length),
                 told.visible !== 2 && `${what}: ${told.visible} things are shown`,

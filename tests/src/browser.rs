@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use offprint_wechat::dark::dark;
+use offprint_wechat::preflight::characters;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -22,13 +24,13 @@ pub struct Themed {
 }
 
 impl Themed {
-    /// Builds copies of a series; `dark` converts an article to what dark mode shows.
+    /// Builds copies of a series.
     ///
     /// # Panics
     /// When one cannot be built, or has no page.
     #[must_use]
-    pub fn build(series: &Path, dark: impl Fn(&str) -> String) -> Self {
-        Self::build_in(series, usize::MAX, dark)
+    pub fn build(series: &Path) -> Self {
+        Self::build_in(series, usize::MAX)
     }
 
     /// The same in the first theme alone. How long its parts are depends on the theme, and so
@@ -37,11 +39,11 @@ impl Themed {
     /// # Panics
     /// When it cannot be built, or has no page.
     #[must_use]
-    pub fn build_first(series: &Path, dark: impl Fn(&str) -> String) -> Self {
-        Self::build_in(series, 1, dark)
+    pub fn build_first(series: &Path) -> Self {
+        Self::build_in(series, 1)
     }
 
-    fn build_in(series: &Path, count: usize, dark: impl Fn(&str) -> String) -> Self {
+    fn build_in(series: &Path, count: usize) -> Self {
         let first = built(series, "plain");
         let page = read_text(&preview(first.path()));
         let themes = themes(&page);
@@ -90,12 +92,19 @@ impl Themed {
                 .map(|part| self.dark.path().join(format!("{theme}-{part}.html")))
                 .collect()
         };
+        let lengths = |parts: &Vec<PathBuf>| -> Vec<usize> {
+            parts
+                .iter()
+                .map(|part| characters(&read_text(part)))
+                .collect()
+        };
         let page = self.folders.first().map(|folder| preview(folder.path()));
         let task = json!({
             "page": page,
             "themes": self.themes,
             "files": files,
             "dark": files.iter().enumerate().map(dark).collect::<Vec<_>>(),
+            "characters": files.iter().map(lengths).collect::<Vec<_>>(),
             "groups": groups,
         });
         let folder = folder_with(&[("task.json", task.to_string().as_bytes())]);

@@ -8,7 +8,6 @@ use offprint_tests::series::{series_of, series_with};
 use offprint_tests::{
     copy_of, fixture, folder_with, hostile, list, read_text, run, small_issue, write,
 };
-use offprint_wechat::dark::dark;
 use tempfile::TempDir;
 
 /// Fails unless all of these checks were made and nothing was found by any.
@@ -29,7 +28,7 @@ fn check(series: &Themed, groups: &[&str], checks: &[&str]) {
 
 #[test]
 fn what_is_copied_is_the_file_of_the_theme_by_every_way_of_copying() {
-    let series = Themed::build(&fixture("iclr-2021"), dark);
+    let series = Themed::build(&fixture("iclr-2021"));
     assert!(series.themes.len() > 1, "{:?}", series.themes);
     let mut checks = vec!["counts".to_owned(), "selection".to_owned()];
     for from in ["file", "http"] {
@@ -53,7 +52,7 @@ fn what_is_copied_is_the_file_of_the_theme_by_every_way_of_copying() {
 
 #[test]
 fn the_page_is_used_by_keyboard_at_every_width_without_script_and_on_paper() {
-    let series = Themed::build(&fixture("iclr-2021"), dark);
+    let series = Themed::build(&fixture("iclr-2021"));
     check(
         &series,
         &[
@@ -80,7 +79,7 @@ fn the_page_is_used_by_keyboard_at_every_width_without_script_and_on_paper() {
 
 #[test]
 fn an_issue_of_everything_looks_in_dark_as_it_is_converted() {
-    let series = Themed::build(&fixture("kitchen-sink"), dark);
+    let series = Themed::build(&fixture("kitchen-sink"));
     let groups = [
         "copyingOnce",
         "darkening",
@@ -108,7 +107,7 @@ fn the_parts_of_a_long_issue_are_shown_and_copied_one_by_one() {
         );
     }
     let long = series_of(&issue);
-    let series = Themed::build(long.path(), dark);
+    let series = Themed::build(long.path());
     assert!(series.parts() > 1, "one part");
     check(
         &series,
@@ -134,7 +133,7 @@ fn the_parts_of_a_long_issue_are_shown_and_copied_one_by_one() {
 #[test]
 fn the_papers_of_a_long_list_are_all_in_its_parts() {
     let long = series_of(&list::markdown(40));
-    let series = Themed::build_first(long.path(), dark);
+    let series = Themed::build_first(long.path());
     assert!(series.parts() > 2, "{} parts", series.parts());
     check(
         &series,
@@ -154,7 +153,7 @@ fn a_page_in_english_or_from_right_to_left_is_as_usable() {
     for lang in ["en", "ar"] {
         let issue = small_issue("A “Quoted” Title").replace("zh-CN", lang);
         let small = series_with("", &issue);
-        let series = Themed::build(small.path(), dark);
+        let series = Themed::build(small.path());
         let groups = [
             "copyingOnce",
             "seeing",
@@ -194,7 +193,7 @@ fn hostile_words_are_words_on_the_page_and_on_the_clipboard() {
             ("offprint.toml", settings.as_bytes()),
             (&name, issue.as_bytes()),
         ]);
-        let series = Themed::build(folder.path(), dark);
+        let series = Themed::build(folder.path());
         check(
             &series,
             &["copyingOnce", "reporting", "withoutScript"],

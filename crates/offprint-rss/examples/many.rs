@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
@@ -41,9 +41,14 @@ impl Spool for FileSpool {
     }
 
     fn get(&self, range: Range<u64>) -> io::Result<Vec<u8>> {
-        let length = usize::try_from(range.end - range.start).map_err(io::Error::other)?;
-        let mut bytes = vec![0; length];
-        self.file.read_exact_at(&mut bytes, range.start)?;
+        let length = range.end - range.start;
+        let mut bytes = Vec::with_capacity(usize::try_from(length).map_err(io::Error::other)?);
+        let mut file = &self.file;
+        file.seek(SeekFrom::Start(range.start))?;
+        file.take(length).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 != length {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
         Ok(bytes)
     }
 }
@@ -156,7 +161,8 @@ fn run(
         attachments: &[],
         threads: 1,
     };
-    for n in 0..issues {
+    // The newest first, as the command shows them.
+    for n in (0..issues).rev() {
         let issue = nth(&first, &series, n)?;
         let path = RelativePath::new(format!("{id}/{id}.epub", id = issue.id))?;
         let published = [Published {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use offprint_core::colophon::colophon;
 use offprint_core::text::{Formula, Image, Inline, plain, plain_text};
@@ -11,7 +12,7 @@ use offprint_html::{
     FootnoteStyle, ImageSource, Options, Setting, escape, footnote_refs, push_escaped,
 };
 
-use crate::clean::{is_web, one_line, web_only, web_only_line};
+use crate::clean::{Cleaner, is_web, one_line, web_only, web_only_line};
 use crate::item::{Book, Desk};
 
 /// How long the summary of an issue without a description grows, in characters.
@@ -35,13 +36,41 @@ pub(crate) fn summary(issue: &Issue) -> String {
     words
 }
 
-/// The whole text of an issue.
-pub(crate) fn issue(desk: &Desk<'_>, issue: &Issue, books: &[Book]) -> String {
+/// A text as HTML.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub(crate) html: String,
+    /// Where in it papers say what their own items begin with, in reading order.
+    papers: Vec<Range<usize>>,
+}
+
+impl Written {
+    /// What a paper's own item begins with, by its place among the issue's papers.
+    pub(crate) fn of_paper(&self, place: usize) -> Option<&str> {
+        self.html.get(self.papers.get(place)?.clone())
+    }
+
+    /// The text, safe to write.
+    fn cleaned(self, cleaner: &Cleaner) -> Self {
+        match cleaner.cleaned("content:encoded", &self.html) {
+            None => self,
+            // Nothing may stand where it stood.
+            Some(html) => Self {
+                html,
+                papers: Vec::new(),
+            },
+        }
+    }
+}
+
+/// The whole text of an issue, safe to write.
+pub(crate) fn issue(desk: &Desk<'_>, issue: &Issue, books: &[Book]) -> Written {
     let series = desk.series;
     let image = |image: &Image| desk.pictures.of_issue(&issue.id, image);
     let formula = |formula: &Formula, setting| desk.formula(formula, setting);
     let options = options(&image, &formula);
     let words = Words::of(&issue.lang);
+    let mut papers = Vec::new();
     let mut out = String::new();
     if let Some(cover) = &issue.cover
         && image(cover).is_some()
@@ -61,7 +90,7 @@ pub(crate) fn issue(desk: &Desk<'_>, issue: &Issue, books: &[Book]) -> String {
     paragraph(&mut out, &escape(&dateline(issue, words)));
     push_html(&mut out, &issue.intro, &options);
     for section in &issue.sections {
-        push_section(&mut out, series, issue, section, &options);
+        push_section(&mut out, series, issue, section, &options, &mut papers);
     }
     let notes: Vec<u32> = (1..).take(issue.footnotes.len()).collect();
     if !notes.is_empty() {
@@ -88,18 +117,22 @@ pub(crate) fn issue(desk: &Desk<'_>, issue: &Issue, books: &[Book]) -> String {
         }
         line.end();
     }
-    out
+    Written { html: out, papers }.cleaned(&desk.cleaner)
 }
 
 /// A paper as an item: who wrote it and where it appeared, what the curator and its
-/// abstract say with the notes they refer to, and where else to go.
-pub(crate) fn paper(desk: &Desk<'_>, issue: &Issue, paper: &Paper) -> String {
+/// abstract say with the notes they refer to, and where else to go. `text` is its beginning,
+/// where the issue's text has it already.
+pub(crate) fn paper(desk: &Desk<'_>, issue: &Issue, paper: &Paper, text: Option<&str>) -> String {
     let image = |image: &Image| desk.pictures.of_issue(&issue.id, image);
     let formula = |formula: &Formula, setting| desk.formula(formula, setting);
     let options = options(&image, &formula);
     let words = Words::of(&issue.lang);
     let mut out = String::with_capacity(2048);
-    push_text(&mut out, paper, words, &options);
+    match text {
+        Some(text) => out.push_str(text),
+        None => push_text(&mut out, paper, words, &options),
+    }
     let mut referred = footnote_refs(&paper.commentary);
     referred.extend(footnote_refs(&paper.abstract_text));
     if !paper.tldr.is_empty() {
@@ -227,23 +260,25 @@ fn push_section(
     issue: &Issue,
     section: &Section,
     options: &Options<'_>,
+    papers: &mut Vec<Range<usize>>,
 ) {
     if !section.title.is_empty() {
         heading(out, &section.title);
     }
     push_html(out, &section.intro, options);
     for paper in &section.papers {
-        push_paper(out, series, issue, paper, options);
+        papers.push(push_paper(out, series, issue, paper, options));
     }
 }
 
+/// Returns where that stands which its own item begins with.
 fn push_paper(
     out: &mut String,
     series: &Series,
     issue: &Issue,
     paper: &Paper,
     options: &Options<'_>,
-) {
+) -> Range<usize> {
     let words = Words::of(&issue.lang);
     out.push_str("<h3");
     if let Some(lang) = paper.lang.as_ref().filter(|lang| **lang != issue.lang) {
@@ -265,7 +300,9 @@ fn push_paper(
     }
     out.push_str("</h3>\n");
 
+    let start = out.len();
     push_text(out, paper, words, options);
+    let text = start..out.len();
 
     let mut foot = Line::begin(out);
     if let Some(rating) = paper.rating {
@@ -279,6 +316,7 @@ fn push_paper(
         push_escaped(presenter, part);
     }
     push_links(foot, series, paper, words);
+    text
 }
 
 /// What stands under a paper's title: authors, venue and tags, then all texts.

@@ -14,7 +14,7 @@ use offprint_core::{
 };
 
 use crate::Rss;
-use crate::body;
+use crate::body::{self, Written};
 use crate::catalogue;
 use crate::clean::Cleaner;
 use crate::files;
@@ -255,6 +255,7 @@ impl<'a> Collector<'a> {
         &self,
         desk: &Desk<'_>,
         issue: &Issue,
+        text: Option<&Written>,
         in_json: usize,
     ) -> Result<(Vec<Spooled>, Vec<Spooled>), ExportError> {
         let mut rss = Batch::new(self.spool);
@@ -266,7 +267,7 @@ impl<'a> Collector<'a> {
         let guids = guid::of_papers(issue);
         let mut written = String::new();
         for (place, ((section, paper), guid)) in (0..).zip(papers.zip(&guids)) {
-            let item = PaperItem::new(desk, issue, section, paper, guid, place);
+            let item = PaperItem::new(desk, issue, section, paper, guid, place, text);
             if (place as usize) < in_json {
                 json.push(|out| json::push_paper(&item, desk, out))?;
             }
@@ -326,6 +327,7 @@ impl Collect for Collector<'_> {
 
         let mut rss = None;
         let mut json = None;
+        let mut text = None;
         if settings.issues && (settings.rss || issue_in_json) {
             let item = IssueItem::new(&desk, context, issue);
             if issue_in_json {
@@ -338,9 +340,10 @@ impl Collect for Collector<'_> {
                 item.push_rss(&desk.cleaner, &mut written);
                 rss = Some(self.put(written.as_bytes())?);
             }
+            text = item.text;
         }
         let (rss_papers, json_papers) = if settings.papers && (settings.rss || papers_in_json > 0) {
-            self.put_papers(&desk, issue, papers_in_json)?
+            self.put_papers(&desk, issue, text.as_ref(), papers_in_json)?
         } else {
             (Vec::new(), Vec::new())
         };

@@ -5,6 +5,12 @@
 /// RSS Best Practices Profile wants it: no reader takes them for markup when it decodes once
 /// too often.
 pub(crate) fn push_text(text: &str, out: &mut String) {
+    let bytes = text.as_bytes().iter();
+    // To the end, for that is faster than to stop: most texts have none.
+    if !bytes.fold(false, |found, &byte| found | is_mark(byte)) {
+        out.push_str(text);
+        return;
+    }
     let mut rest = text;
     while let Some(at) = rest.bytes().position(is_mark) {
         let (plain, marked) = rest.split_at_checked(at).unwrap_or((rest, ""));
@@ -65,12 +71,11 @@ impl<'e> Element<'e> {
     pub(crate) fn push_markup(self, markup: &str, out: &mut String) {
         self.start(&[], out);
         out.push_str("><![CDATA[");
-        // Nothing within may end the section.
-        for (place, part) in markup.split("]]>").enumerate() {
-            if place > 0 {
-                out.push_str("]]]]><![CDATA[>");
-            }
-            out.push_str(part);
+        if markup.contains("]]>") {
+            // Nothing within may end the section.
+            out.push_str(&markup.replace("]]>", "]]]]><![CDATA[>"));
+        } else {
+            out.push_str(markup);
         }
         out.push_str("]]>");
         self.end(out);

@@ -9,7 +9,7 @@ use offprint_core::words::{Words, link_label};
 use offprint_core::{Context, Issue, Moment, Paper, Published, Section, Series};
 use offprint_html::{ImageSource, Setting, escape};
 
-use crate::body;
+use crate::body::{self, Written};
 use crate::clean::{Cleaner, is_web};
 use crate::element::{Element, push_item};
 use crate::formulas::OfIssue;
@@ -88,7 +88,7 @@ pub(crate) struct IssueItem<'a> {
     pub(crate) link: Option<String>,
     pub(crate) books: Vec<Book>,
     /// The whole text as HTML; `None` where only summaries are wanted.
-    pub(crate) html: Option<String>,
+    pub(crate) text: Option<Written>,
 }
 
 impl<'a> IssueItem<'a> {
@@ -101,11 +101,8 @@ impl<'a> IssueItem<'a> {
                 .find(|book| book.media_type == media_type)
                 .map(|book| book.url.clone())
         };
-        let html = match desk.settings.content {
-            Content::Full => {
-                let html = body::issue(desk, issue, &books);
-                Some(cleaner.text("content:encoded", html))
-            }
+        let text = match desk.settings.content {
+            Content::Full => Some(body::issue(desk, issue, &books)),
             Content::Summary => None,
         };
         let title = issue.short_title.as_ref().unwrap_or(&issue.title);
@@ -122,7 +119,7 @@ impl<'a> IssueItem<'a> {
                 .or_else(|| url_of(PDF))
                 .or_else(|| url_of(EPUB)),
             books,
-            html,
+            text,
         }
     }
 
@@ -157,8 +154,8 @@ impl<'a> IssueItem<'a> {
             }
             push_guid(&cleaner.line("guid", &issue.guid), out);
             field("pubDate").push(&[], &issue.date.rfc2822(), out);
-            if let Some(html) = &self.html {
-                field("content:encoded").push_markup(html, out);
+            if let Some(text) = &self.text {
+                field("content:encoded").push_markup(&text.html, out);
             }
             push_updated(issue, out);
             if self.books.len() > 1 {
@@ -192,7 +189,8 @@ pub(crate) struct PaperItem<'a> {
 }
 
 impl<'a> PaperItem<'a> {
-    /// The paper at a `place` in its issue, from 0.
+    /// The paper at a `place` in its issue, from 0. `text` is the issue's, where it is written
+    /// already.
     pub(crate) fn new(
         desk: &Desk<'_>,
         issue: &'a Issue,
@@ -200,8 +198,10 @@ impl<'a> PaperItem<'a> {
         paper: &'a Paper,
         guid: &'a str,
         place: u32,
+        text: Option<&Written>,
     ) -> Self {
         let cleaner = &desk.cleaner;
+        let text = text.and_then(|text| text.of_paper(place as usize));
         Self {
             issue,
             section,
@@ -221,7 +221,7 @@ impl<'a> PaperItem<'a> {
                 })
                 .and_then(|url| cleaner.url("link", url)),
             summary: cleaner.own_line("dc:description", body::abstract_of(paper)),
-            html: cleaner.text("description", body::paper(desk, issue, paper)),
+            html: cleaner.text("description", body::paper(desk, issue, paper, text)),
         }
     }
 

@@ -159,7 +159,10 @@ pub(crate) fn push_issue(
         url: item.link.as_deref(),
         external_url: None,
         title: &item.title,
-        content_html: item.html.as_deref().unwrap_or(&item.summary_html),
+        content_html: item
+            .text
+            .as_ref()
+            .map_or(&item.summary_html, |text| &text.html),
         summary: &item.summary,
         image: issue.cover.as_ref().and_then(image),
         date_published: issue.date.rfc3339(),

@@ -341,6 +341,32 @@ fn a_paper_is_the_same_item_in_all_feeds() {
 }
 
 #[test]
+fn what_papers_say_does_not_depend_on_what_is_said_of_their_issues() {
+    let mut turned = nth(2);
+    // A mark that closes nothing is left out, one that closes the other is added at the end:
+    // the issue's text is as long as before, and all within it has moved.
+    turned.intro = vec![Block::Paragraph(words("\u{202c}\u{202a}"))];
+    let mut dirty = nth(3);
+    dirty.intro = vec![Block::Paragraph(words("a\u{0}\u{fffe}"))];
+    let issues = [nth(1), turned, dirty];
+    let papers = |settings: Rss| {
+        let (files, _) = collected(&settings, &at_home(), &issues);
+        ["papers.xml", "papers.json"].map(|path| file(&files, path).to_owned())
+    };
+    let whole = papers(Rss::default());
+    let summaries = papers(Rss {
+        content: Content::Summary,
+        ..Rss::default()
+    });
+    let alone = papers(Rss {
+        issues: false,
+        ..Rss::default()
+    });
+    assert_eq!(whole, summaries);
+    assert_eq!(whole, alone);
+}
+
+#[test]
 fn a_feed_holds_one_item_however_long_it_is() {
     let settings = Rss {
         max_size: 20_000,

@@ -34,6 +34,12 @@ const REMOVED: [&str; 10] = [
 /// Elements without content that WeChat removes likewise.
 const REMOVED_VOID: [&str; 4] = ["base", "frame", "link", "meta"];
 
+/// Elements that are not in a file where they are there for their style alone and a theme has
+/// none.
+const BOXES: [&str; 2] = ["section", "span"];
+/// Their style in the page, where another theme may have one.
+const NO_BOX: &str = "display:contents";
+
 /// An article as the page holds it.
 #[derive(Debug)]
 pub(super) struct Shown {
@@ -236,9 +242,7 @@ impl<'a> Chains<'a> {
             let written = style.map(|style| dress(style, &look.styles));
             lengths.push(match written.as_deref() {
                 // A box that is there for its style alone is not written.
-                Some("") if matches!(name, "section" | "span") => {
-                    -((2 * name.len() + "<></>".len()) as isize)
-                }
+                Some("") if BOXES.contains(&name) => -((2 * name.len() + "<></>".len()) as isize),
                 None | Some("") => 0,
                 Some(style) => (style.chars().count() + " style=\"\"".len()) as isize,
             });
@@ -261,6 +265,8 @@ impl<'a> Chains<'a> {
             if index == self.chosen
                 && let Some(light) = light
             {
+                let is_box = light.is_empty() && BOXES.contains(&name);
+                let light = if is_box { NO_BOX } else { &light };
                 write_attribute(&mut attributes, "style", &light.replace('&', "&amp;"));
             }
         }
