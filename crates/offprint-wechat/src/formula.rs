@@ -30,9 +30,10 @@ pub(crate) fn html(tex: &str) -> Option<String> {
 pub(crate) fn plain(title: &[Inline]) -> String {
     let mut out = String::new();
     for inline in title {
-        let math = match inline {
-            Inline::Math(formula) => html(&formula.tex),
-            _ => None,
+        let math = if let Inline::Math(formula) = inline {
+            html(&formula.tex)
+        } else {
+            None
         };
         let Some(html) = math else {
             out.push_str(&text::plain(std::slice::from_ref(inline)));

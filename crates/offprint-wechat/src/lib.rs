@@ -284,8 +284,8 @@ fn export_issue(
         } else {
             format!("{0}/{0}.wechat.{number}.html", issue.id)
         };
-        let content = article.content.clone().into_bytes();
-        let mut artifact = Artifact::new(RelativePath::new(path)?, "text/html", content);
+        let bytes = article.content.clone().into_bytes();
+        let mut artifact = Artifact::new(RelativePath::new(path)?, "text/html", bytes);
         artifact.notes = found::notes(sheet);
         exported.artifacts.push(artifact);
     }

@@ -74,19 +74,22 @@ const ARTICLE: [(&str, &str); 12] = [
 /// The one that is not the article's.
 const PAGE: &str = "page.html";
 
-/// All templates, with every value escaped that is not marked `safe`.
+/// All templates, with every value escaped that is not marked `safe`. For one of the curator's
+/// that does not parse, which [`check`] tells, ours stands in.
 ///
 /// # Errors
-/// [`ExportError::Input`] when a template of the curator's does not parse.
+/// When a template of the program's own does not parse.
 pub(crate) fn environment(files: &Files) -> Result<Environment<'static>, ExportError> {
     let mut environment = empty();
     for (name, text) in ARTICLE {
-        let own = files.get(&format!("{FOLDER}{name}"));
-        let own = own.filter(|_| name != PAGE);
-        let text = own.map_or(text, |source| &source.text);
         environment
-            .add_template_owned(name, text.to_owned())
-            .map_err(|error| failed(name, &error, files))?;
+            .add_template(name, text)
+            .map_err(|error| failed(name, &error, &Files::new()))?;
+        let own = files.get(&format!("{FOLDER}{name}"));
+        if let Some(source) = own.filter(|_| name != PAGE) {
+            // A template that does not parse leaves the earlier one in place.
+            let _ = environment.add_template_owned(name, source.text.clone());
+        }
     }
     Ok(environment)
 }

@@ -45,13 +45,13 @@ impl Theme {
     /// Its name in the settings.
     #[must_use]
     pub fn name(&self) -> &str {
-        match self {
-            Self::Own(path) => path,
-            built_in => Self::BUILT_IN
-                .iter()
-                .find_map(|(name, theme)| (theme == built_in).then_some(*name))
-                .unwrap_or_default(),
+        if let Self::Own(path) = self {
+            return path;
         }
+        Self::BUILT_IN
+            .iter()
+            .find_map(|(name, theme)| (theme == self).then_some(*name))
+            .unwrap_or_default()
     }
 
     /// The themes that are built in, with their names.

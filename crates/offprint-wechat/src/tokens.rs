@@ -205,6 +205,8 @@ impl Tokens {
 
 /// The least contrast of running text, by day and by night (WCAG 2, §1.4.3).
 const TEXT: f64 = 4.5;
+/// The ground of an article by day.
+const PAGE: &str = "#fff";
 /// The least contrast of all else that is read.
 const OTHER: f64 = 3.0;
 
@@ -318,7 +320,6 @@ fn read_color(fields: &mut Fields<'_, '_>, name: &'static str) -> Option<(String
 /// The pairs of colours that stand on each other in an article: words, their ground, and the
 /// least contrast. The page is white by day.
 fn pairs(tokens: &Tokens) -> [(&'static str, &str, &'static str, &str, f64); 7] {
-    const PAGE: &str = "#fff";
     let Tokens {
         ink,
         muted,
@@ -328,11 +329,11 @@ fn pairs(tokens: &Tokens) -> [(&'static str, &str, &'static str, &str, f64); 7] 
         ..
     } = tokens;
     [
-        ("ink", ink, "the page", PAGE, TEXT),
+        ("ink", ink, "page", PAGE, TEXT),
         ("ink", ink, "panel", panel, TEXT),
-        ("muted", muted, "the page", PAGE, TEXT),
+        ("muted", muted, "page", PAGE, TEXT),
         ("muted", muted, "panel", panel, OTHER),
-        ("accent", accent, "the page", PAGE, OTHER),
+        ("accent", accent, "page", PAGE, OTHER),
         ("accent", accent, "panel", panel, OTHER),
         ("on-accent", on_accent, "accent", accent, OTHER),
     ]
@@ -372,11 +373,16 @@ fn faint(
                 continue;
             }
             let place = place_of(words).or_else(|| place_of(ground));
+            let on = if behind == PAGE {
+                "the page".to_owned()
+            } else {
+                format!("`{ground}`")
+            };
             diagnostics.push(
                 Diagnostic::error(
                     "low-contrast",
                     format!(
-                        "`{words}` on {ground} has a contrast of {ratio:.1} to 1 {when}; it takes \
+                        "`{words}` on {on} has a contrast of {ratio:.2} to 1 {when}; it takes \
                          {least} to be read"
                     ),
                 )
