@@ -2,6 +2,7 @@
 //! what WeChat allows.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use offprint_core::{Diagnostic, Issue};
 
@@ -113,7 +114,7 @@ fn in_article(article: &Article<'_>, findings: &[Finding]) -> Vec<Diagnostic> {
             let near = near(&article.content, finding.place.start);
             let mut message = format!("{}: `{}`{near}", rule.effect, finding.detail);
             if more > 0 && place + 1 == TOLD {
-                message.push_str(&format!(", and {more} more"));
+                let _ = write!(message, ", and {more} more");
             }
             let diagnostic = match rule.level {
                 Level::Error | Level::Warning if rule.name != "limit.overhead" => {

@@ -275,8 +275,11 @@ impl Styles {
                 (format!("text-align:justify{spaced}"), ";text-align:left")
             }
             Setting::Justified => (format!("text-align:left{spaced}"), ""),
-            Setting::Left => ("text-align:left".to_owned(), ""),
-            Setting::Right => ("direction:rtl;text-align:right".to_owned(), ""),
+            Setting::Left => ("text-align:left;letter-spacing:0".to_owned(), ""),
+            Setting::Right => (
+                "direction:rtl;text-align:right;letter-spacing:0".to_owned(),
+                "",
+            ),
         };
         let (section, section_words) = section_title(tokens, side);
         // A border at each paper's title needs no box around the paper.
@@ -354,7 +357,7 @@ impl Styles {
             emphasis: "font-style:normal;border-bottom:1px dotted".to_owned(),
             strike: "text-decoration:line-through".to_owned(),
             mark: "line-height:1".to_owned(),
-            link: "color:#45577c".to_owned(),
+            link: "color:#2f4a7a".to_owned(),
             address: "word-break:break-all".to_owned(),
             code: code_ground,
             code_block: format!(

@@ -8,7 +8,7 @@ use offprint_core::{Diagnostic, Files, Place, Severity, Source, load};
 use crate::dark;
 use crate::theme::Theme;
 
-/// The tokens of a theme. Colours are `#rgb` or `#rrggbb`, lengths CSS pixels.
+/// The tokens of a theme. Colours are `#rgb`, `#rrggbb` or, translucent, `#rrggbbaa`; lengths CSS pixels.
 ///
 /// WeChat's dark mode turns grounds that are grey or nearly white into nearly black ones, but
 /// leaves pale tints bright; and it makes pale lines bright, unless they are translucent. The
@@ -174,7 +174,7 @@ impl Tokens {
     /// A violet bar before the sections' titles, a rule above each paper.
     pub(crate) fn violet() -> Self {
         Self {
-            accent: "#773098".to_owned(),
+            accent: "#5b2574".to_owned(),
             panel: "#fcf9ff".to_owned(),
             title_size: 16.0,
             radius: 8.0,
@@ -305,14 +305,16 @@ fn read_color(fields: &mut Fields<'_, '_>, name: &'static str) -> Option<(String
     let (written, node) = fields.spanned_text(&[name])?;
     let place = fields.place_of(node);
     let digits = written.strip_prefix('#').unwrap_or_default();
-    let is_color =
-        matches!(digits.len(), 3 | 6) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_color = matches!(digits.len(), 3 | 4 | 6 | 8)
+        && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     if is_color {
         return Some((written.to_ascii_lowercase(), place));
     }
     let wrong = Diagnostic::error("bad-color", format!("`{written}` is no colour"))
         .at(place)
-        .hint("write `#rgb` or `#rrggbb`, such as `#0f4c81`");
+        .hint(
+            "write `#rgb` or `#rrggbb`, such as `#0f4c81`; with two digits more it is translucent",
+        );
     fields.report(wrong);
     None
 }
