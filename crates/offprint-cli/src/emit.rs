@@ -310,8 +310,13 @@ impl Spool for FileSpool {
         }
         spooled.file.seek(SeekFrom::Start(range.start))?;
         let length = range.end.saturating_sub(range.start);
-        let mut bytes = vec![0; usize::try_from(length).map_err(io::Error::other)?];
-        spooled.file.read_exact(&mut bytes)?;
+        let capacity = usize::try_from(length).map_err(io::Error::other)?;
+        // Without zeros first: a feed's archives are long together.
+        let mut bytes = Vec::with_capacity(capacity);
+        let read = (&spooled.file).take(length).read_to_end(&mut bytes)?;
+        if read < capacity {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
         Ok(bytes)
     }
 }
