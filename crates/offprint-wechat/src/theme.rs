@@ -262,7 +262,11 @@ impl Styles {
         let title_size = if (title_size - size).abs() < 0.01 {
             String::new()
         } else {
-            format!("font-size:{title_size}px")
+            format!(";font-size:{title_size}px")
+        };
+        let title_height = match tokens.card {
+            Card::Border => "",
+            Card::None | Card::Rule | Card::Panel => "line-height:1.4",
         };
         let smallest = small_size.min(13.0);
         let (side, far) = match setting {
@@ -338,7 +342,9 @@ impl Styles {
             section,
             section_words,
             paper,
-            title: format!("{above}{title_size}{left}")
+            // Two lines of a title belong together more than lines of text do; on a card, its
+            // border holds them together, and there is no room for more markup.
+            title: format!("{above}{title_height}{title_size}{left}")
                 .trim_matches(';')
                 .to_owned(),
             meta: format!("font-size:{small_size}px;color:{muted}"),
