@@ -8,8 +8,9 @@ use std::io;
 use std::ops::Range;
 
 use offprint_core::parallel::in_parallel;
+use offprint_core::text::plain_text;
 use offprint_core::words::Words;
-use offprint_core::{Issue, Section};
+use offprint_core::{Issue, Section, Text};
 
 /// How often parts are cut anew when one turns out longer than its papers are together.
 const ATTEMPTS: usize = 8;
@@ -51,9 +52,12 @@ pub(crate) fn parts<T: Send, E: Send + From<io::Error>>(
     issue: &Issue,
     press: &Press<impl Fn(&Issue) -> Result<T, E> + Sync, impl Fn(&T) -> usize + Sync>,
 ) -> Result<Vec<T>, E> {
-    let whole = (press.write)(issue)?;
-    if (press.length)(&whole) <= press.limit {
-        return Ok(vec![whole]);
+    // A long issue need not be written to know that it is too long.
+    if least(issue) <= press.limit {
+        let whole = (press.write)(issue)?;
+        if (press.length)(&whole) <= press.limit {
+            return Ok(vec![whole]);
+        }
     }
     let frame = Frame::of(issue);
     let measure = |issue: &Issue| (press.write)(issue).map(|part| (press.length)(&part));
@@ -119,7 +123,21 @@ pub(crate) fn parts<T: Send, E: Send + From<io::Error>>(
         }
         room = room.saturating_sub(excess);
     }
-    Ok(vec![whole])
+    Ok(vec![(press.write)(issue)?])
+}
+
+/// The characters that an issue takes at the least: those of its papers' texts.
+fn least(issue: &Issue) -> usize {
+    let of = |text: &Text| {
+        plain_text(text)
+            .chars()
+            .filter(|letter| !letter.is_whitespace())
+            .count()
+    };
+    issue
+        .papers()
+        .map(|paper| of(&paper.commentary) + of(&paper.abstract_text))
+        .sum()
 }
 
 /// What `work` gives for 0 to `count`, in order; the first error if there are any.

@@ -4,6 +4,8 @@
 //! set right once stays as it is (GB/T 15834, and the W3C's requirements for Chinese text
 //! layout, §3.2.2).
 
+use std::borrow::Cow;
+
 use offprint_core::Inline;
 use offprint_core::chars::is_han;
 use offprint_core::text::plain;
@@ -36,12 +38,16 @@ impl Typography {
 
     /// The line as it is to be written, without blanks at its ends and beside each other, and
     /// without characters that take no room.
-    pub(crate) fn line(self, content: &[Inline]) -> Vec<Inline> {
+    pub(crate) fn line(self, content: &[Inline]) -> Cow<'_, [Inline]> {
+        if self.is_settled(content) {
+            return Cow::Borrowed(content);
+        }
         let mut letters = Vec::new();
         gather(content, 0, false, &mut letters);
         collapse(&mut letters);
         fix_addresses(&mut letters);
-        if self.punctuation {
+        let is_eastern = letters.iter().any(|letter| is_eastern(letter.character));
+        if self.punctuation && is_eastern {
             quote(&mut letters);
             punctuate(&mut letters);
             drop_blanks_beside_marks(&mut letters);
@@ -50,7 +56,30 @@ impl Typography {
             space(&mut letters);
         }
         let mut letters = letters.into_iter();
-        rebuild(content, &mut letters)
+        Cow::Owned(rebuild(content, &mut letters))
+    }
+
+    /// Whether a line surely stays as it is, as most lines do that have no Han character.
+    fn is_settled(self, content: &[Inline]) -> bool {
+        let looks_at_han = self.spacing || self.punctuation;
+        let [Inline::Text(text)] = content else {
+            return false;
+        };
+        let mut after_blank = true;
+        for character in text.chars() {
+            let is_blank = character == ' ';
+            let is_changed = (is_blank && after_blank)
+                || matches!(
+                    character,
+                    '\n' | '\t' | '\u{200b}' | '\u{2060}' | '\u{feff}'
+                )
+                || (looks_at_han && is_eastern(character));
+            if is_changed {
+                return false;
+            }
+            after_blank = is_blank;
+        }
+        !after_blank
     }
 }
 
@@ -604,6 +633,14 @@ fn is_joined(character: char) -> bool {
         | '\u{20d0}'..='\u{20ff}' | '\u{fe00}'..='\u{fe0f}' | '\u{200d}')
 }
 
+/// Whether the character is of a script or a mark of East Asia. A line without any stays as it
+/// is: curly quotation marks are as English as they are Chinese.
+fn is_eastern(character: char) -> bool {
+    matches!(character,
+        '\u{2e80}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{ffef}'
+        | '\u{20000}'..='\u{3ffff}')
+}
+
 /// Han characters and kana.
 fn is_cjk(character: char) -> bool {
     is_han(character) || matches!(character, '\u{3040}'..='\u{30ff}')
@@ -730,6 +767,7 @@ mod tests {
             ("他说“好”,走了", "他说“好”，走了"),
             ("他说\"你好\",然后说\"OK\".", "他说“你好”，然后说\"OK\"。"),
             ("差一个\"的时候", "差一个\"的时候"),
+            ("He said “yes”, and left.", "He said “yes”, and left."),
             (
                 "在GPU上训练3天,效果提升10%.",
                 "在 GPU 上训练 3 天，效果提升 10%。",
@@ -752,7 +790,7 @@ mod tests {
     #[test]
     fn a_line_is_set_across_its_elements() {
         let text = |text: &str| Inline::Text(text.to_owned());
-        let line = BOTH.line(&[
+        let written = [
             text("看"),
             Inline::Strong(vec![text("BERT")]),
             text("的结果,"),
@@ -760,9 +798,10 @@ mod tests {
             text(" ("),
             Inline::Code("a,b 中".to_owned()),
             text(")的"),
-        ]);
+        ];
+        let line = BOTH.line(&written);
         assert_eq!(
-            line,
+            *line,
             [
                 text("看 "),
                 Inline::Strong(vec![text("BERT")]),
