@@ -1,10 +1,6 @@
 //! Articles for WeChat, by the built program.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test stops by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "a test stops by panicking")]
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -22,11 +18,12 @@ const THEMES: [&str; 5] = ["plain", "classic", "orange", "violet", "paper"];
 /// A series with this theme instead of its own.
 fn themed(folder: &Path, theme: &str) {
     let path = folder.join("offprint.toml");
-    let settings: String = read_text(&path)
+    let settings = read_text(&path);
+    let lines: Vec<&str> = settings
         .lines()
         .filter(|line| !line.starts_with("theme "))
-        .map(|line| format!("{line}\n"))
         .collect();
+    let settings = format!("{}\n", lines.join("\n"));
     let settings = if settings.contains("[wechat]\n") {
         settings.replace("[wechat]\n", &format!("[wechat]\ntheme = \"{theme}\"\n"))
     } else {
