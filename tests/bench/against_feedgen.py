@@ -16,7 +16,7 @@ import xml.etree.ElementTree as ElementTree
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from measure import ROOT, heading, install, install_node, judge, line, measure, medians, parser, years
+from measure import ROOT, heading, install, install_node, judge, line, measure, medians, parser, sized, years
 
 DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 ADDRESS = "https://years.example.org/"
@@ -94,11 +94,6 @@ def paper_of(item):
         "tags": [category.text for category in item.iter("category")],
         "authors": [creator.text for creator in item.iter(f"{DUBLIN_CORE}creator")],
     }
-
-
-def sized(measured, files):
-    wall, cpu, memory, _ = measured
-    return wall, cpu, memory, sum(file.stat().st_size for file in files) / 1024
 
 
 def run_offprint(program, folder):

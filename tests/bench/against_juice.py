@@ -13,7 +13,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from measure import heading, install_node, judge, line, measure, medians, parser, reading_list
+from measure import heading, install_node, judge, line, measure, medians, parser, reading_list, sized
 
 STYLE = """
 section { font-size: 16px; line-height: 1.75; color: #333 }
@@ -51,11 +51,6 @@ fs.writeFileSync(process.argv[4], made)
 
 def visible(html):
     return len(re.sub(r"<[^>]*>", "", html))
-
-
-def sized(measured, files):
-    wall, cpu, memory, _ = measured
-    return wall, cpu, memory, sum(file.stat().st_size for file in files) / 1024
 
 
 def run_offprint(program, folder):

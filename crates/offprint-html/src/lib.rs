@@ -135,51 +135,56 @@ pub fn push_inlines(content: &[Inline], options: &Options<'_>, out: &mut String)
 /// Text as it may stand between tags and in double-quoted attributes.
 #[must_use]
 pub fn escape(text: &str) -> Cow<'_, str> {
-    if !is_marked(text) {
+    if !has_spelled(text, reference) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
-    push_marked(text, &mut out);
+    push_spelled(text, reference, &mut out);
     Cow::Owned(out)
 }
 
 /// [`escape`], written to the end of `out`.
 pub fn push_escaped(text: &str, out: &mut String) {
-    if is_marked(text) {
-        push_marked(text, out);
-    } else {
+    push_spelled(text, reference, out);
+}
+
+/// How HTML spells a character that would be markup.
+const fn reference(byte: u8) -> Option<&'static str> {
+    match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        b'"' => Some("&quot;"),
+        _ => None,
+    }
+}
+
+/// Appends a text to `out`, with the ASCII characters that `spelling` knows spelled so.
+pub fn push_spelled(
+    text: &str,
+    spelling: impl Fn(u8) -> Option<&'static str> + Copy,
+    out: &mut String,
+) {
+    if !has_spelled(text, spelling) {
         out.push_str(text);
+        return;
     }
-}
-
-const fn is_mark(byte: u8) -> bool {
-    matches!(byte, b'&' | b'<' | b'>' | b'"')
-}
-
-/// Whether anything of a text is to be escaped. It is looked at to its end, which a processor
-/// does for many bytes at once: most texts have none.
-fn is_marked(text: &str) -> bool {
-    let bytes = text.as_bytes().iter();
-    bytes.fold(false, |found, &byte| found | is_mark(byte))
-}
-
-fn push_marked(text: &str, out: &mut String) {
-    let mut rest = text;
-    while let Some(at) = rest.bytes().position(is_mark) {
-        let (plain, marked) = rest.split_at_checked(at).unwrap_or((rest, ""));
-        out.push_str(plain);
-        let mut characters = marked.chars();
-        match characters.next() {
-            Some('&') => out.push_str("&amp;"),
-            Some('<') => out.push_str("&lt;"),
-            Some('>') => out.push_str("&gt;"),
-            Some('"') => out.push_str("&quot;"),
-            Some(other) => out.push(other),
-            None => {}
+    let mut start = 0;
+    for (place, byte) in text.bytes().enumerate() {
+        if let Some(spelled) = spelling(byte) {
+            out.push_str(text.get(start..place).unwrap_or_default());
+            out.push_str(spelled);
+            start = place + 1;
         }
-        rest = characters.as_str();
     }
-    out.push_str(rest);
+    out.push_str(text.get(start..).unwrap_or_default());
+}
+
+/// Whether anything of a text is to be spelled otherwise. It is looked at to its end, which a
+/// processor does for many bytes at once: most texts have none.
+fn has_spelled(text: &str, spelling: impl Fn(u8) -> Option<&'static str>) -> bool {
+    text.bytes()
+        .fold(false, |found, byte| found | spelling(byte).is_some())
 }
 
 /// The footnotes that a text refers to, each once, in the order of their numbers.

@@ -5,33 +5,18 @@
 /// RSS Best Practices Profile wants it: no reader takes them for markup when it decodes once
 /// too often.
 pub(crate) fn push_text(text: &str, out: &mut String) {
-    let bytes = text.as_bytes().iter();
-    // To the end, for that is faster than to stop: most texts have none.
-    if !bytes.fold(false, |found, &byte| found | is_mark(byte)) {
-        out.push_str(text);
-        return;
-    }
-    let mut rest = text;
-    while let Some(at) = rest.bytes().position(is_mark) {
-        let (plain, marked) = rest.split_at_checked(at).unwrap_or((rest, ""));
-        out.push_str(plain);
-        let mut characters = marked.chars();
-        match characters.next() {
-            Some('&') => out.push_str("&#x26;"),
-            Some('<') => out.push_str("&#x3C;"),
-            Some('>') => out.push_str("&gt;"),
-            Some('\'') => out.push_str("&apos;"),
-            Some('"') => out.push_str("&quot;"),
-            Some(other) => out.push(other),
-            None => {}
-        }
-        rest = characters.as_str();
-    }
-    out.push_str(rest);
+    offprint_html::push_spelled(text, reference, out);
 }
 
-const fn is_mark(byte: u8) -> bool {
-    matches!(byte, b'&' | b'<' | b'>' | b'\'' | b'"')
+const fn reference(byte: u8) -> Option<&'static str> {
+    match byte {
+        b'&' => Some("&#x26;"),
+        b'<' => Some("&#x3C;"),
+        b'>' => Some("&gt;"),
+        b'\'' => Some("&apos;"),
+        b'"' => Some("&quot;"),
+        _ => None,
+    }
 }
 
 /// An element of an item.

@@ -305,10 +305,12 @@ impl Writer<'_, '_> {
     fn row(&mut self, name: &str, row: &[Vec<Inline>], align: &[Align], style: &str) {
         self.out.push_str("<tr>");
         for (content, align) in row.iter().zip(align) {
+            // Cells inherit what the table says; those of its head are centred by browsers.
             let align = match align {
-                Align::Start => "left",
-                Align::Center => "center",
-                Align::End => "right",
+                Align::Start if name == "th" => self.styles.start.as_str(),
+                Align::Start => "",
+                Align::Center => ";text-align:center",
+                Align::End => &self.styles.end,
             };
             self.element(name, &format!("{style}{align}"), content);
         }

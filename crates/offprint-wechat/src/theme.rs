@@ -132,6 +132,8 @@ styles! {
     table,
     cell,
     head_cell,
+    start,
+    end,
     rule,
     account,
     account_picture
@@ -363,7 +365,7 @@ impl Styles {
             emphasis: "font-style:normal;border-bottom:1px dotted".to_owned(),
             strike: "text-decoration:line-through".to_owned(),
             mark: "line-height:1".to_owned(),
-            link: "color:#2f4a7a".to_owned(),
+            link: "color:#27406b".to_owned(),
             address: "word-break:break-all".to_owned(),
             code: code_ground,
             code_block: format!(
@@ -385,13 +387,14 @@ impl Styles {
             scroller: "margin:1em 0;overflow-x:auto".to_owned(),
             table: format!(
                 "border-collapse:collapse;word-break:normal;font-size:{small_size}px;\
-                 line-height:1.5"
+                 line-height:1.5;text-align:{side}"
             ),
-            cell: format!("padding:6px 8px;border:1px solid {line};text-align:"),
+            cell: format!("padding:6px 8px;border:1px solid {line}"),
             head_cell: format!(
-                "padding:6px 8px;border:1px solid {line};background:{panel};font-weight:bold;\
-                 text-align:"
+                "padding:6px 8px;border:1px solid {line};background:{panel};font-weight:bold"
             ),
+            start: format!(";text-align:{side}"),
+            end: format!(";text-align:{far}"),
             rule: format!("margin:24px 25% 0;border-top:1px solid {line};line-height:1"),
             account: format!(
                 "display:flex;align-items:center;padding:1em;border:1px solid {line}{round}"

@@ -173,7 +173,7 @@ impl Tokens {
     /// A violet bar before the sections' titles, a rule above each paper.
     pub(crate) fn violet() -> Self {
         Self {
-            accent: "#5b2574".to_owned(),
+            accent: "#55226d".to_owned(),
             panel: "#fcf9ff".to_owned(),
             title_size: 16.0,
             letter_spacing: 0.0,

@@ -431,7 +431,7 @@ mod tests {
         let undressed = format!(
             "<section style=\"{}\"><p style=\"{}\">一 <strong>二</strong></p>\
              <p style=\"{}\">三 <code style=\"{}\">&lt;x></code></p>\
-             <table style=\"width:100%\"><tbody><tr><td style=\"{}left\">四<td>五</table>\
+             <table style=\"width:100%\"><tbody><tr><td style=\"{}\">四<td>五</table>\
              <section style=\"background:#f5f7f6;color:&#35;666\">六<section>七</section></section>\
              </section>",
             places.article, places.paragraph, places.label, places.code, places.cell

@@ -22,9 +22,9 @@ wording! {
         "Copying and switching need JavaScript. Without it, all parts are shown in the theme of the files.";
     copies: "复制", "Copy";
     copy_article: "复制正文", "Copy the article";
-    copy_title: "标题", "Title";
-    copy_digest: "摘要", "Digest";
-    copy_url: "原文链接", "Source link";
+    copy_title: "复制标题", "Copy the title";
+    copy_digest: "复制摘要", "Copy the digest";
+    copy_url: "复制链接", "Copy the link";
     part: "分篇", "Part";
     theme: "主题", "Theme";
     width: "宽度", "Width";

@@ -275,7 +275,7 @@ fn a_theme_of_the_series_dresses_its_articles() {
     )]);
     assert_eq!(fixture.settings.check_files(&own), []);
     let article = made(&fixture, &fixture.settings, &own).unwrap().remove(0);
-    assert!(article.content.contains("#123456") && !article.content.contains("#5b2574"));
+    assert!(article.content.contains("#123456") && !article.content.contains("#55226d"));
     let wrong = files(&[(&path, "accent = \"red\"\n")]);
     let found = fixture.settings.check_files(&wrong);
     assert_eq!(found[0].code, "bad-color");
