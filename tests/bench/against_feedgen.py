@@ -16,7 +16,7 @@ import xml.etree.ElementTree as ElementTree
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from measure import ROOT, heading, install, install_node, judge, line, measure, medians, parser, sized, years
+from measure import ROOT, install, install_node, judge, measure, parser, rounds_of, sized, years
 
 DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 ADDRESS = "https://years.example.org/"
@@ -135,16 +135,7 @@ def compare(papers, rounds, options, modules):
     }
     if ALONE.exists():
         programs["offprint-rss alone"] = lambda: run_alone(papers)
-    runs = {name: [] for name in programs}
-    for _ in range(rounds):
-        for name, run in programs.items():
-            runs[name].append(run())
-    results = {name: medians(values) for name, values in runs.items()}
-    print(f"\n{papers} papers, medians of {rounds}")
-    print(heading())
-    for name, values in results.items():
-        print(line(name, values), flush=True)
-    return results
+    return rounds_of(programs, rounds, papers)
 
 
 def promises_of(results):

@@ -13,7 +13,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from measure import heading, install_node, judge, line, measure, medians, parser, reading_list, sized
+from measure import install_node, judge, measure, parser, reading_list, rounds_of, sized
 
 STYLE = """
 section { font-size: 16px; line-height: 1.75; color: #333 }
@@ -88,15 +88,7 @@ def compare(papers, rounds, options, modules):
         "markdown-it + juice": lambda: run_node("juice", JUICE, modules, folder, STYLE),
         "wenyan": lambda: run_node("wenyan", WENYAN, modules, folder),
     }
-    runs = {name: [] for name in programs}
-    for _ in range(rounds):
-        for name, run in programs.items():
-            runs[name].append(run())
-    results = {name: medians(values) for name, values in runs.items()}
-    print(f"\n{papers} papers, medians of {rounds}")
-    print(heading())
-    for name, values in results.items():
-        print(line(name, values), flush=True)
+    results = rounds_of(programs, rounds, papers)
     pages = {
         "offprint": articles_of(folder / "public"),
         "markdown-it + juice": [folder / "juice.html"],

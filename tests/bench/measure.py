@@ -90,6 +90,20 @@ def medians(runs):
     return [statistics.median(values) for values in zip(*runs)]
 
 
+def rounds_of(programs, rounds, papers):
+    """Lets all programs run in turn, prints the medians of what `sized` told, and returns them."""
+    runs = {name: [] for name in programs}
+    for _ in range(rounds):
+        for name, run in programs.items():
+            runs[name].append(run())
+    results = {name: medians(values) for name, values in runs.items()}
+    print(f"\n{papers} papers, medians of {rounds}")
+    print(heading())
+    for name, values in results.items():
+        print(line(name, values), flush=True)
+    return results
+
+
 def heading():
     return " " * 24 + "".join(f"{field:>12}" for field in FIELDS)
 
