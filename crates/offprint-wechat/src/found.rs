@@ -7,15 +7,15 @@ use std::fmt::Write as _;
 use offprint_core::{Diagnostic, Issue};
 
 use crate::html::{Token, Tokens, decode};
-use crate::preflight::{Channel, Facts, Finding, Level, characters, preflight, preflight_facts};
+use crate::preflight::{
+    AUTHOR, Channel, DIGEST, Facts, Finding, Level, TITLE, characters, preflight, preflight_facts,
+};
 use crate::{Article, MAX_CHARACTERS, MAX_PICTURE, Sheet, Wechat};
 
 /// How many findings of one rule are told one by one.
 const TOLD: usize = 3;
 /// How many characters of the words before a place tell where it is.
 const NEAR: usize = 16;
-/// Characters of a title that the interface for drafts takes.
-const TITLE: usize = 32;
 
 /// What WeChat would drop, rewrite or refuse of what was made. That pictures are still to be
 /// uploaded is known.
@@ -60,11 +60,11 @@ fn beside(settings: &Wechat, article: &Article<'_>) -> Vec<Diagnostic> {
             article.title
         );
         diagnostics.push(Diagnostic::warning("wechat::long-title", message).hint(short));
-    } else if title > TITLE {
+    } else if title > TITLE.draft {
         let message = format!(
-            "the title “{}” has {title} characters; WeChat's interface for drafts takes {TITLE}, \
-             its editor 64",
-            article.title
+            "the title “{}” has {title} characters; WeChat's interface for drafts takes {}, its \
+             editor {}",
+            article.title, TITLE.draft, TITLE.editor
         );
         diagnostics.push(Diagnostic::remark("wechat::long-title", message).hint(short));
     }
@@ -166,11 +166,15 @@ pub(crate) fn notes(sheet: &Sheet<'_>) -> Vec<String> {
     } = sheet;
     let length = |text: &Option<String>| text.as_deref().map_or(0, |text| text.chars().count());
     let mut notes = vec![format!(
-        "{} of {MAX_CHARACTERS} characters, title {} of {TITLE}/64, author {} of 16, digest {} of 128",
+        "{} of {MAX_CHARACTERS} characters, title {} of {}/{}, author {} of {}, digest {} of {}",
         characters(&article.content),
         article.title.chars().count(),
+        TITLE.draft,
+        TITLE.editor,
         length(&article.author),
+        AUTHOR.draft,
         length(&article.digest),
+        DIGEST.draft,
     )];
     let mut links = Vec::new();
     if !references.is_empty() {

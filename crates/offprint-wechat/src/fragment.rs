@@ -494,8 +494,16 @@ fn table_width(table: &Table) -> usize {
     (0..table.align.len()).map(column).sum()
 }
 
-/// Whether justified lines of these words stay even.
+/// Whether justified lines of these words stay even: an address that stays whole leaves a hole
+/// before it.
 fn is_mostly_han(content: &[Inline]) -> bool {
+    let is_whole = |inline: &Inline| {
+        matches!(inline, Inline::Link { url, content }
+            if is_address(url, content) && url.len() <= LONG_ADDRESS)
+    };
+    if content.iter().any(is_whole) {
+        return false;
+    }
     let words = plain(content);
     let han = words.chars().filter(|&character| is_han(character)).count();
     let letters = words.chars().filter(char::is_ascii_alphabetic).count();

@@ -5,12 +5,13 @@ use offprint_core::words::Words;
 use offprint_core::{Issue, Series};
 
 use crate::Wechat;
+use crate::preflight::{AUTHOR, DIGEST};
 use crate::settings::SourceUrl;
 
 /// How long the name of an author may be, in characters.
-pub(crate) const MAX_AUTHOR: usize = 16;
+pub(crate) const MAX_AUTHOR: usize = AUTHOR.draft;
 /// How long a digest may be, in characters: what the editor takes. The interface takes 128.
-const MAX_DIGEST: usize = 120;
+const MAX_DIGEST: usize = DIGEST.editor;
 /// How long the address behind 阅读原文 may be, in bytes.
 const MAX_SOURCE_URL: usize = 1024;
 

@@ -108,6 +108,31 @@ pub fn preflight(html: &str, channel: Channel) -> Vec<Finding> {
     findings
 }
 
+/// The most characters of something that is sent beside an article.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Most {
+    /// Those that the interface for drafts takes.
+    pub(crate) draft: usize,
+    /// Those that the editor takes.
+    pub(crate) editor: usize,
+}
+
+/// A title.
+pub(crate) const TITLE: Most = Most {
+    draft: 32,
+    editor: 64,
+};
+/// An author's name.
+pub(crate) const AUTHOR: Most = Most {
+    draft: 16,
+    editor: 8,
+};
+/// A digest.
+pub(crate) const DIGEST: Most = Most {
+    draft: 128,
+    editor: 120,
+};
+
 /// What is sent beside an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Facts<'a> {
@@ -142,11 +167,34 @@ pub fn preflight_facts(facts: &Facts<'_>, channel: Channel) -> Vec<Finding> {
             });
         }
     };
-    longest(&rules::LIMIT_TITLE, Some(facts.title), 32, 64);
-    longest(&rules::LIMIT_AUTHOR, facts.author, 16, 8);
-    longest(&rules::LIMIT_DIGEST, facts.digest, 128, 120);
-    let digest = facts.digest.filter(|text| text.chars().nth(128).is_none());
-    longest(&rules::LIMIT_DIGEST_EDITOR, digest, 120, 120);
+    let [title, author, digest] = [TITLE, AUTHOR, DIGEST];
+    longest(
+        &rules::LIMIT_TITLE,
+        Some(facts.title),
+        title.draft,
+        title.editor,
+    );
+    longest(
+        &rules::LIMIT_AUTHOR,
+        facts.author,
+        author.draft,
+        author.editor,
+    );
+    longest(
+        &rules::LIMIT_DIGEST,
+        facts.digest,
+        digest.draft,
+        digest.editor,
+    );
+    let short = facts
+        .digest
+        .filter(|text| text.chars().nth(digest.draft).is_none());
+    longest(
+        &rules::LIMIT_DIGEST_EDITOR,
+        short,
+        digest.editor,
+        digest.editor,
+    );
     let url = facts.source_url.unwrap_or_default();
     if url.len() > MAX_URL && rules::LIMIT_SOURCE_URL.holds(channel) {
         findings.push(Finding {

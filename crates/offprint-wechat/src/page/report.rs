@@ -9,21 +9,9 @@ use serde::Serialize;
 use super::findings::in_chinese;
 use super::words::Wording;
 use crate::pictures::MAX_BYTES;
-use crate::preflight::{Finding, Level, Rule};
+use crate::preflight::{AUTHOR, DIGEST, Finding, Level, Rule, TITLE};
 use crate::{MAX_CHARACTERS, MAX_PICTURE, Sheet};
 
-/// Characters of a title that WeChat's interface for drafts takes.
-const TITLE: usize = 32;
-/// Characters of a title that the editor takes.
-const TITLE_PASTED: usize = 64;
-/// Characters of an author's name that the interface takes.
-const AUTHOR: usize = 16;
-/// Characters of an author's name that the editor takes.
-const AUTHOR_PASTED: usize = 8;
-/// Characters of a digest that the editor takes.
-const DIGEST: usize = 120;
-/// Characters of a digest that the interface takes.
-const DIGEST_SENT: usize = 128;
 /// The most characters of an article for each that is seen.
 const OVERHEAD: f64 = 4.0;
 
@@ -141,12 +129,12 @@ fn measures(words: &Wording, sheet: &Sheet<'_>, characters: usize, visible: usiz
     let mut measures = vec![measure(
         ("title", words.title),
         article.title.chars().count(),
-        [TITLE, TITLE_PASTED],
+        [TITLE.draft, TITLE.editor],
         words.title_long,
     )];
     if let Some(author) = &article.author {
         let length = author.chars().count();
-        let limits = [AUTHOR_PASTED, AUTHOR];
+        let limits = [AUTHOR.editor, AUTHOR.draft];
         measures.push(measure(
             ("author", words.author),
             length,
@@ -161,7 +149,7 @@ fn measures(words: &Wording, sheet: &Sheet<'_>, characters: usize, visible: usiz
     let mut digest = measure(
         ("digest", words.digest),
         length,
-        [DIGEST, DIGEST_SENT],
+        [DIGEST.editor, DIGEST.draft],
         words.digest_long,
     );
     if length == 0 {
