@@ -7,6 +7,7 @@
 //! neither read the disk nor the clock.
 
 pub mod asset;
+pub mod bibliography;
 pub mod book;
 pub mod chars;
 pub mod check;

@@ -5,7 +5,7 @@ use super::names::{self, Names};
 use super::values::{day, doi, extra, id, identified, lang, line, names_list, url, words};
 use crate::check::identifier::{self, Identified};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::fields::Fields;
+use crate::fields::{Fields, NodeValue};
 use crate::markdown::{first_line, one_line, title};
 use crate::model::{LinkKind, Paper, Status, without_version};
 use crate::text::Text;
@@ -101,7 +101,7 @@ impl Reading<'_> {
             guid: self.guid(fields),
             number: None,
             title: written.unwrap_or_default(),
-            url: url(fields, names::URL),
+            url: landing(fields),
             doi: doi(fields),
             arxiv: identified(
                 fields,
@@ -207,6 +207,18 @@ impl Reading<'_> {
     }
 }
 
+/// The landing page. `none` and `无` say that there is none, which is no oversight then.
+fn landing(fields: &mut Fields<'_, '_>) -> Option<String> {
+    let says_none = matches!(
+        fields.node(names::URL).map(|node| &node.value),
+        Some(NodeValue::Text(text)) if matches!(text.trim(), "none" | "无")
+    );
+    if says_none {
+        return None;
+    }
+    url(fields, names::URL)
+}
+
 fn check_paper(paper: &Paper, at: &Place, fields: &mut Fields<'_, '_>) {
     // A locator that is there and wrong has been reported as such.
     let has_locator = [
@@ -227,7 +239,7 @@ fn check_paper(paper: &Paper, at: &Place, fields: &mut Fields<'_, '_>) {
                 "this paper has neither address nor identifier",
             )
             .at(at.clone())
-            .hint("add `url`, `doi`, `arxiv` or `openreview` (链接)"),
+            .hint("add `url`, `doi`, `arxiv` or `openreview` (链接), or say `url: none` (无)"),
         );
     }
     if paper.commentary.is_empty() && fields.node(names::COMMENTARY).is_none() {

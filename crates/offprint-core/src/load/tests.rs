@@ -978,3 +978,16 @@ fn a_rhythm_is_one_of_some_words() {
         (None, vec!["4:10 unknown-value".to_owned()])
     );
 }
+
+#[test]
+fn a_paper_may_say_that_it_has_no_address() {
+    for none in ["url: none", "链接：无"] {
+        let text = format!(
+            "---\ntitle: T\ndate: 2020-01-01\nlang: zh\n---\n## S\n### A\n- {none}\n\nWords.\n"
+        );
+        let loaded = read(Form::Markdown, &text);
+        assert_eq!(told(&loaded.diagnostics), Vec::<String>::new());
+        let issue = loaded.value.unwrap();
+        assert_eq!(issue.papers().next().unwrap().landing(), None);
+    }
+}

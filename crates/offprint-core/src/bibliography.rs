@@ -1,0 +1,71 @@
+//! What bibliographies know of papers, before a curator has said a word.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::model::{Lang, LinkKind, Status};
+use crate::text::Text;
+
+/// The facts of one work as a bibliography, a site or a list gives them. What it does not say
+/// is absent; nothing is guessed.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Entry {
+    /// What a bibliography calls it: a citation key.
+    pub key: Option<String>,
+    /// The title in plain words on one line, formulas in `$…$`, as an issue's heading has it.
+    pub title: Option<String>,
+    /// CSL type, one that an issue's `type` takes.
+    pub kind: Option<String>,
+    /// Authors in order. Names in Latin script are written `Given Family`, Chinese ones as
+    /// they are in Chinese.
+    pub authors: Vec<String>,
+    /// The authors' institutions.
+    pub affiliations: Vec<String>,
+    /// Conference or journal.
+    pub venue: Option<String>,
+    /// Year of publication, where there is no date.
+    pub year: Option<i16>,
+    /// Date of publication.
+    pub date: Option<Date>,
+    /// How far it has come.
+    pub status: Option<Status>,
+    /// The work's own language.
+    pub lang: Option<Lang>,
+    /// The landing page; absolute.
+    pub url: Option<String>,
+    /// DOI, without a prefix.
+    pub doi: Option<String>,
+    /// arXiv identifier, without `arXiv:`; may carry a version.
+    pub arxiv: Option<String>,
+    /// OpenReview forum id.
+    pub openreview: Option<String>,
+    /// PubMed identifier.
+    pub pmid: Option<String>,
+    /// ISBN.
+    pub isbn: Option<String>,
+    /// Further links; absolute.
+    pub links: BTreeMap<LinkKind, String>,
+    /// Subjects.
+    pub tags: Vec<String>,
+    /// The work's abstract.
+    pub abstract_text: Text,
+    /// What the bibliography's keeper says of it: `annote`, `annotation`, `note`.
+    pub annotation: Text,
+    /// The collections or groups that it stands in.
+    pub collections: Vec<String>,
+}
+
+impl Entry {
+    /// Whether anything says where the work can be had.
+    #[must_use]
+    pub fn has_locator(&self) -> bool {
+        self.url.is_some()
+            || self.doi.is_some()
+            || self.arxiv.is_some()
+            || self.openreview.is_some()
+            || self.pmid.is_some()
+            || self.isbn.is_some()
+            || !self.links.is_empty()
+    }
+}

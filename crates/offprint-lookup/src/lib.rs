@@ -1,0 +1,1 @@
+//! What arXiv, Crossref and OpenReview know of papers, asked over the network.
