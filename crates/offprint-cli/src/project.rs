@@ -473,7 +473,7 @@ pub(crate) fn read_series(folder: &Path) -> ReadSeries {
             findings,
         },
         Ok((source, _)) => {
-            let loaded = load::series(&source);
+            let loaded = load::series_with(&source, &formats::rules());
             ReadSeries {
                 value: loaded.value,
                 source: Some(source),

@@ -19,6 +19,7 @@ mod yaml;
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::check::Rule;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::{NodeValue, Value};
 use crate::markdown::Pieces;
@@ -179,12 +180,18 @@ pub fn name_of(field: &str, in_chinese: bool) -> &str {
         .map_or(field, |name| *name)
 }
 
-/// Reads `offprint.toml`.
+/// Reads `offprint.toml`, where no rules are known but those of this crate.
 #[must_use]
 pub fn series(source: &Arc<Source>) -> Loaded<Series> {
+    series_with(source, &[])
+}
+
+/// Reads `offprint.toml`; `[check]` may name the rules of `formats` too.
+#[must_use]
+pub fn series_with(source: &Arc<Source>, formats: &[&[Rule]]) -> Loaded<Series> {
     let mut loaded = match too_large(source) {
         Some(diagnostic) => nothing(vec![diagnostic]),
-        None => series::series(source),
+        None => series::series(source, formats),
     };
     report_forbidden(source, &mut loaded);
     let check = loaded.value.as_ref().map(|series| series.check.clone());
