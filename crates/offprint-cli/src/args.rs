@@ -135,7 +135,7 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DATE")]
         until: Option<String>,
     },
-    /// Look for mistakes; write nothing
+    /// Look for mistakes, and mend those that can be mended without asking
     Check {
         #[command(flatten)]
         input: Input,
@@ -148,6 +148,12 @@ pub(crate) enum Command {
             action = ArgAction::Append
         )]
         format: Vec<String>,
+        /// Mend in their files what can be mended without asking
+        #[arg(long)]
+        fix: bool,
+        /// Tell what would be mended; write nothing
+        #[arg(long, requires = "fix")]
+        dry_run: bool,
     },
     /// Make feeds, books, pages and articles
     Build {

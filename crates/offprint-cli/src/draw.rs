@@ -52,6 +52,10 @@ pub(crate) fn draw(finding: &Finding, is_styled: bool) -> String {
     for hint in &diagnostic.hints {
         group = group.element(Level::HELP.with_name("hint").message(harmless(hint)));
     }
+    if let Some(fix) = &diagnostic.fix {
+        let words = format!("offprint check --fix: {}", harmless(&fix.about));
+        group = group.element(Level::HELP.with_name("fix").message(words));
+    }
     let renderer = if is_styled {
         Renderer::styled()
     } else {
@@ -172,7 +176,7 @@ fn last_columns(text: &str, room: usize) -> &str {
 }
 
 /// Text that cannot command a terminal nor turn its line around: controls become U+FFFD.
-fn harmless(text: &str) -> String {
+pub(crate) fn harmless(text: &str) -> String {
     text.chars()
         .map(|character| match character {
             '\t' => '\t',

@@ -14,6 +14,7 @@ mod images;
 mod init;
 mod list;
 mod locate;
+mod mend;
 mod new;
 mod project;
 mod publish;
@@ -36,6 +37,7 @@ use crate::args::{Cli, Command, Input};
 use crate::build::{Plan, Rendered};
 use crate::fault::Fault;
 use crate::formats::Format;
+use crate::mend::Mendings;
 use crate::project::Project;
 use crate::report::{Reporter, Summary, Volume};
 use crate::roots::shown;
@@ -113,7 +115,17 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
             };
             list::list(path, &wish, reporter).map(|()| is_fine(cli, reporter))
         }
-        Command::Check { input, format } => check(cli, input, format, reporter),
+        Command::Check {
+            input,
+            format,
+            fix,
+            dry_run,
+        } => {
+            if *fix {
+                mend_all(input, *dry_run, reporter)?;
+            }
+            check(cli, input, format, reporter)
+        }
         Command::Build {
             input,
             out,
@@ -225,6 +237,32 @@ fn check(
     }
     reporter.checked(&summary);
     Ok(is_fine(cli, reporter))
+}
+
+/// Mends what can be mended without asking, until nothing is left of it.
+fn mend_all(input: &Input, is_trial: bool, reporter: &mut Reporter) -> Result<(), Fault> {
+    /// A fix that meets another waits for the next round; more than a few never meet.
+    const MOST_ROUNDS: usize = 16;
+    let threads = processors().min(MAX_THREADS);
+    let formats: Vec<&Format> = formats::ALL.iter().collect();
+    for _ in 0..MOST_ROUNDS {
+        let mut projects = open(input, &formats, None)?;
+        for project in &mut projects {
+            project.read_issues(threads);
+        }
+        let mendings = Mendings::of(&projects);
+        if mendings.is_empty() {
+            break;
+        }
+        if !is_trial {
+            mendings.write()?;
+        }
+        reporter.mended(&mendings.list, is_trial);
+        if is_trial {
+            break;
+        }
+    }
+    Ok(())
 }
 
 fn is_fine(cli: &Cli, reporter: &Reporter) -> bool {

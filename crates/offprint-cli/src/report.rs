@@ -1,19 +1,20 @@
 //! What the user is told: findings drawn or as JSON, files made, a closing line.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use offprint_core::{Diagnostic, Place, RelativePath, Severity};
+use offprint_core::{Diagnostic, Fix, Place, RelativePath, Severity};
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
 use crate::args::{Color, Globals, MessageFormat};
 use crate::build::{Committed, Made};
-use crate::draw::draw;
+use crate::draw::{draw, harmless};
 use crate::fault::{Fault, Words};
+use crate::mend::Mending;
 use crate::project::{Finding, Project};
 use crate::roots::shown;
 use crate::state::MadeFile;
@@ -50,6 +51,8 @@ pub(crate) struct Counts {
     pub(crate) errors: usize,
     pub(crate) warnings: usize,
     pub(crate) hints: usize,
+    /// How many of them can be mended without asking.
+    pub(crate) fixable: usize,
 }
 
 /// What a command did.
@@ -149,6 +152,7 @@ impl Reporter {
     /// Tells a finding, and counts it.
     pub(crate) fn finding(&mut self, finding: &Finding) {
         let severity = finding.diagnostic.severity;
+        self.counts.fixable += usize::from(finding.diagnostic.fix.is_some());
         let is_told = match severity {
             Severity::Error => {
                 self.counts.errors += 1;
@@ -249,6 +253,44 @@ impl Reporter {
         }
     }
 
+    /// Tells what was mended, or would be.
+    pub(crate) fn mended(&mut self, list: &[Mending], is_trial: bool) {
+        for mending in list {
+            let (line, column) = mending.at;
+            self.object_of(|| {
+                json!({
+                    "reason": "mended",
+                    "path": mending.file,
+                    "line": line,
+                    "column": column,
+                    "code": mending.code,
+                    "about": mending.about,
+                    "written": !is_trial,
+                })
+            });
+        }
+        let done = if is_trial { "to mend" } else { "mended" };
+        let mut text = String::new();
+        if list.len() > MOST_LINES && self.volume < Volume::All {
+            let mut files: BTreeMap<&str, usize> = BTreeMap::new();
+            for mending in list {
+                *files.entry(&mending.file).or_default() += 1;
+            }
+            for (file, number) in files {
+                let number = count(number, "place");
+                let _ = writeln!(text, "  {done:7} {}  {number}", harmless(file));
+            }
+        } else {
+            for mending in list {
+                let (line, column) = mending.at;
+                let Mending { code, about, .. } = mending;
+                let file = harmless(&mending.file);
+                let _ = writeln!(text, "  {done:7} {file}:{line}:{column}  {code}: {about}");
+            }
+        }
+        self.say(&text);
+    }
+
     /// Closes a check.
     pub(crate) fn checked(&mut self, summary: &Summary) {
         self.drafts(summary);
@@ -256,6 +298,7 @@ impl Reporter {
             errors,
             warnings,
             hints,
+            fixable,
         } = self.counts;
         let mut found = Vec::new();
         if errors + warnings == 0 {
@@ -267,12 +310,15 @@ impl Reporter {
         if hints > 0 {
             found.push(count(hints, "hint"));
         }
-        let line = format!(
+        let mut line = format!(
             "Checked {}, {}: {}",
             count(summary.issues, "issue"),
             count(summary.papers, "paper"),
             found.join(", ")
         );
+        if fixable > 0 {
+            let _ = write!(line, "; `offprint check --fix` mends {fixable}");
+        }
         self.close(summary, &line);
     }
 
@@ -554,7 +600,23 @@ fn as_json(finding: &Finding) -> Value {
         "byte_end": place.map(|place| place.span.end),
         "label": diagnostic.label,
         "hints": diagnostic.hints,
+        "fix": place.zip(diagnostic.fix.as_ref()).map(|(place, fix)| fix_as_json(place, fix)),
     })
+}
+
+fn fix_as_json(place: &Place, fix: &Fix) -> Value {
+    let edits = fix.edits.iter().map(|edit| {
+        let start = edit.span.start..edit.span.start;
+        let (line, column) = Place::new(&place.source, start).line_column();
+        json!({
+            "start": edit.span.start,
+            "end": edit.span.end,
+            "line": line,
+            "column": column,
+            "text": edit.text,
+        })
+    });
+    json!({ "about": fix.about, "edits": edits.collect::<Vec<_>>() })
 }
 
 #[cfg(test)]

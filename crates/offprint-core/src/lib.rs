@@ -23,6 +23,7 @@ pub mod load;
 pub mod lock;
 pub mod markdown;
 pub mod marks;
+pub mod mend;
 pub mod model;
 pub mod parallel;
 pub mod series;
@@ -32,7 +33,7 @@ pub mod words;
 
 pub use asset::{Asset, Assets};
 pub use date::Moment;
-pub use diagnostic::{Diagnostic, Place, Severity};
+pub use diagnostic::{Diagnostic, Edit, Fix, Place, Severity};
 pub use export::{
     Artifact, Attach, Attachment, Collect, Context, Edition, Export, ExportError, Exported, Files,
     Published, RelativePath, Scope, Spool,

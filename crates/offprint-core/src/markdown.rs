@@ -16,6 +16,7 @@ use comrak::nodes::{ListType, NodeValue, Sourcepos, TableAlignment};
 use comrak::{Arena, Node};
 
 use crate::chars::clean;
+use crate::check::link::{self, Written, is_settled};
 use crate::check::path::{Picture, picture};
 use crate::check::url::absolute;
 use crate::diagnostic::{Diagnostic, Place};
@@ -618,8 +619,8 @@ impl<'s> Manuscript<'s> {
                     push_all(content, out);
                     return;
                 }
-                match absolute(&link.url) {
-                    Ok(url) => {
+                match self.link_of(document, at, &link.url) {
+                    Some(url) => {
                         let content = if content.is_empty() {
                             vec![Inline::Text(clean(link.url.trim()).into_owned())]
                         } else {
@@ -627,13 +628,7 @@ impl<'s> Manuscript<'s> {
                         };
                         out.push(Inline::Link { url, content });
                     }
-                    Err(fault) => {
-                        let place = self.place(document, at);
-                        let mut diagnostic = Diagnostic::error("bad-url", fault.message).at(place);
-                        diagnostic.hints.extend(fault.hint);
-                        self.diagnostics.push(diagnostic);
-                        push_all(content, out);
-                    }
+                    None => push_all(content, out),
                 }
             }
             NodeValue::Image(_) => match self.picture_of(document, node) {
@@ -653,6 +648,37 @@ impl<'s> Manuscript<'s> {
             // Not enabled.
             _ => push_all(inner(self, in_link), out),
         }
+    }
+
+    /// Where a link leads that is written at `at`, and what is said of that.
+    fn link_of(&mut self, document: &Document<'_>, at: Sourcepos, url: &str) -> Option<String> {
+        let url = url.trim();
+        if is_settled(url) {
+            return absolute(url).ok();
+        }
+        let whole = self.place(document, at);
+        let written = whole
+            .source
+            .text
+            .get(whole.span.clone())
+            .unwrap_or_default();
+        // `[words](address "title")`, or `<address>`; an address of a reference is elsewhere.
+        let from = written.rfind("](").unwrap_or_default();
+        let found = written.get(from..).and_then(|rest| rest.find(url));
+        let place = match found {
+            Some(at) if !url.is_empty() => {
+                let start = whole.span.start + from + at;
+                Place::new(self.source, start..start + url.len())
+            }
+            Some(_) | None => whole,
+        };
+        let (place, is_landing) = (&place, false);
+        let written = Written {
+            text: url,
+            place,
+            is_landing,
+        };
+        link::read(written, &mut self.diagnostics)
     }
 
     /// Whether a text that was read apart reads the same behind what was read here.

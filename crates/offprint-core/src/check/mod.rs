@@ -2,6 +2,7 @@
 
 pub mod date;
 pub mod identifier;
+pub(crate) mod link;
 pub mod path;
 pub mod url;
 

@@ -402,7 +402,7 @@ impl Reading<'_> {
             Ok(moment) => Some(moment),
             Err(fault) => {
                 let at = fields.place_of(node);
-                fields.report(bad_date(fault, at));
+                fields.report(bad_date(fault, &text, &at));
                 None
             }
         }

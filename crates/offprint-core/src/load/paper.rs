@@ -2,7 +2,7 @@
 
 use super::decode::{Reading, check_title, too_large};
 use super::names::{self, Names};
-use super::values::{day, doi, extra, id, identified, lang, line, names_list, url, words};
+use super::values::{day, doi, extra, id, identified, lang, line, names_list, page, url, words};
 use crate::check::identifier::{self, Identified};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::{Fields, NodeValue};
@@ -216,7 +216,7 @@ fn landing(fields: &mut Fields<'_, '_>) -> Option<String> {
     if says_none {
         return None;
     }
-    url(fields, names::URL)
+    page(fields, names::URL)
 }
 
 fn check_paper(paper: &Paper, at: &Place, fields: &mut Fields<'_, '_>) {
