@@ -560,7 +560,9 @@ fn only_slip<'k>(written: &str, known: &[&'k str]) -> Option<&'k str> {
             && name.len().abs_diff(lower.len()) <= 1
             && strsim::damerau_levenshtein(&lower, name) == 1
     });
-    near.next().filter(|_| near.next().is_none())
+    // A field may have been asked for twice.
+    let first = near.next()?;
+    near.all(|other| other == first).then_some(first)
 }
 
 /// The finding with a fix that writes another name for a key, quoted or not.

@@ -6,6 +6,7 @@
 
 mod document;
 mod footnotes;
+mod judge;
 mod line;
 mod pieces;
 
@@ -29,6 +30,7 @@ pub(crate) use document::Document;
 use document::{Origin, parse};
 use footnotes::Footnotes;
 pub(crate) use footnotes::Passage;
+use judge::Meetings;
 use line::{finish, formula, push_all, push_text};
 pub(crate) use line::{one_line, title};
 pub(crate) use pieces::Pieces;
@@ -71,6 +73,8 @@ pub(crate) struct Manuscript<'s> {
     pub(crate) images: Vec<ImageUse>,
     /// Characters that character references stand for and no output may carry.
     pub(crate) forbidden: Forbidden,
+    /// Where Chinese and Latin words meet.
+    pub(crate) meetings: Meetings,
     footnotes: Footnotes,
     searches: usize,
     reported_depth: bool,
@@ -86,6 +90,7 @@ impl<'s> Manuscript<'s> {
             diagnostics: Vec::new(),
             images: Vec::new(),
             forbidden: Forbidden::default(),
+            meetings: Meetings::default(),
             footnotes: Footnotes::default(),
             searches: 0,
             reported_depth: false,
@@ -106,7 +111,9 @@ impl<'s> Manuscript<'s> {
         let arena = Arena::new();
         let document = parse(&arena, markdown, origin);
         let mut text = Text::new();
-        for node in document.blocks() {
+        let blocks: Vec<Node<'_>> = document.blocks().collect();
+        self.judge_headings(&document, &blocks);
+        for node in blocks {
             self.block(&document, node, 1, &mut text);
         }
         text.shrink_to_fit();
@@ -149,6 +156,7 @@ impl<'s> Manuscript<'s> {
     pub(crate) fn blocks(&mut self, document: &Document<'_>, nodes: &[Node<'_>]) -> Text {
         let outer = self.footnotes.enter();
         let mut text = Text::new();
+        self.judge_headings(document, nodes);
         for node in nodes {
             self.block(document, node, 1, &mut text);
         }
@@ -578,6 +586,7 @@ impl<'s> Manuscript<'s> {
         match &data.value {
             NodeValue::Text(text) => {
                 self.note_forbidden(document, at, text);
+                self.judge_words(document, at, text, in_link);
                 push_text(text, out);
             }
             // Resolved by `finish`, which sees both sides.
@@ -692,6 +701,7 @@ impl<'s> Manuscript<'s> {
         self.diagnostics.extend(apart.diagnostics);
         self.images.extend(apart.images);
         self.forbidden.absorb(apart.forbidden);
+        self.meetings.absorb(apart.meetings);
         self.footnotes.absorb(apart.footnotes, passages);
         self.searches += apart.searches;
         self.reported_depth |= apart.reported_depth;

@@ -6,6 +6,7 @@
 mod decode;
 mod forbidden;
 mod json;
+mod judge;
 mod names;
 mod outline;
 mod paper;
@@ -79,8 +80,14 @@ pub struct Places {
     pub number: Option<Range<usize>>,
     /// The date.
     pub date: Option<Range<usize>>,
+    /// The short title, where the issue gives one.
+    pub short_title: Option<Range<usize>>,
     /// The heading of each paper, in reading order.
     pub papers: Vec<Range<usize>>,
+    /// Every tag of the issue and its papers, with the first place of each, ordered by tag.
+    pub tags: Vec<(String, Range<usize>)>,
+    /// Where a paper is said to be under review, and its date if it has one.
+    pub under_review: Vec<(Range<usize>, Option<jiff::civil::Date>)>,
 }
 
 /// What came of reading a file.

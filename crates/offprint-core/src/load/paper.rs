@@ -174,6 +174,7 @@ impl Reading<'_> {
         }
         identify(&mut paper);
         check_paper(&paper, &at, fields);
+        self.judge_paper(&paper, &at, fields);
         paper
     }
 

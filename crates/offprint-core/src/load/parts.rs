@@ -121,6 +121,10 @@ impl Reading<'_> {
         self.layout.extend(part.layout);
         self.ids.extend(part.ids);
         self.papers.extend(part.papers);
+        self.under_review.extend(part.under_review);
+        for (tag, at) in part.tags {
+            self.tags.entry(tag).or_insert(at);
+        }
         self.manuscript.absorb(part.manuscript, read.passages());
     }
 }

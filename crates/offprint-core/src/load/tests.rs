@@ -490,7 +490,7 @@ fn limits_are_errors_with_a_place() {
         codes_of_body(&format!(
             "## 节\n\n### [a](https://a.example/)\n\n{commentary}\n"
         )),
-        ["11:1 too-large"]
+        ["9:5 long-commentary", "11:1 too-large"]
     );
     let papers = "### [a](mailto:a@b.example)\n\n".repeat(10_002);
     let over: Vec<String> = codes_of_body(&papers)

@@ -135,7 +135,7 @@ fn bare_addresses_end_before_chinese() {
         ("看 ", "看"),
     ] {
         assert_eq!(
-            told(&format!("{before}https://a.example/b_c?d=1&e=2#f{after}")),
+            blocks(&read(&format!("{before}https://a.example/b_c?d=1&e=2#f{after}")).0),
             format!("{before}{url}{after}")
         );
     }

@@ -1,0 +1,128 @@
+//! What is told of issues by the day of a check, and of their titles: things that no output
+//! depends on, so that a build never tells them.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::across::Across;
+use super::card::{Card, Span};
+use crate::diagnostic::Diagnostic;
+
+/// The most characters of a title that WeChat's editor takes.
+const MAX_TITLE: usize = 64;
+/// How long a review may take, in days.
+const REVIEW: i32 = 365;
+
+/// What is wrong with issues when it is `now`, in their order.
+///
+/// What `[check]` raises and drops is left to the caller, as in [`check`](super::check).
+#[must_use]
+pub fn check_at(cards: &[Card], now: Timestamp) -> Vec<Across> {
+    let mut found = Vec::new();
+    let today = now.to_zoned(TimeZone::UTC).date();
+    for (index, card) in cards.iter().enumerate() {
+        long_title(index, card, &mut found);
+        if card.draft {
+            continue;
+        }
+        let at = card.date_at.unwrap_or(card.head);
+        if card.date.unix_seconds() > now.as_second() {
+            let message = format!("this issue is dated {}, which is to come", card.date.date());
+            let warning = Diagnostic::warning("future-date", message)
+                .hint("say `draft: true` until it appears, or mend the date");
+            found.push(Across::new(index, at, warning));
+        }
+        for (at, since) in &card.under_review {
+            let days = since.until(today).map_or(0, |span| span.get_days());
+            if days > REVIEW {
+                let message = format!("this paper is said to be under review since {since}");
+                let warning = Diagnostic::warning("stale-status", message)
+                    .label("more than a year ago")
+                    .hint("look up what became of it: accepted, rejected, withdrawn, or preprint");
+                found.push(Across::new(index, *at, warning));
+            }
+        }
+    }
+    found.sort_by_key(|across| (across.card, across.span.start, across.span.end));
+    found
+}
+
+fn long_title(index: usize, card: &Card, found: &mut Vec<Across>) {
+    let shown = card.short_title.as_deref().unwrap_or(&card.title);
+    let length = shown.chars().count();
+    if length <= MAX_TITLE {
+        return;
+    }
+    let (what, hint) = match card.short_title {
+        Some(_) => ("short title", "shorten it"),
+        None => ("title", "add a `short-title` (短标题)"),
+    };
+    let message = format!("the {what} has {length} characters; WeChat takes {MAX_TITLE}");
+    let warning = Diagnostic::warning("long-title", message).hint(hint);
+    found.push(Across::new(index, place(card), warning));
+}
+
+fn place(card: &Card) -> Span {
+    card.short_title_at.unwrap_or(card.head)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{card, told};
+    use super::*;
+
+    fn at(cards: &[Card], now: &str) -> Vec<String> {
+        told(cards, &check_at(cards, now.parse().unwrap()))
+    }
+
+    #[test]
+    fn an_issue_of_tomorrow_is_told_of_unless_it_is_a_draft() {
+        let cards = [
+            card("a", "date: 2020-11-02T08:00:00+08:00", &[]),
+            card("b", "date: 2020-11-02\ndraft: true", &[]),
+        ];
+        assert_eq!(
+            at(&cards, "2020-11-01T23:59:59Z"),
+            ["a future-date: this issue is dated 2020-11-02, which is to come"]
+        );
+        assert_eq!(at(&cards, "2020-11-02T00:00:00Z"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_review_of_more_than_a_year_is_told_of() {
+        let papers = [
+            ("A", "url: https://a.example/\nstatus: submitted"),
+            (
+                "B",
+                "url: https://b.example/\nstatus: 在投\ndate: 2021-06-01",
+            ),
+            ("C", "url: https://c.example/\nstatus: accepted"),
+        ];
+        let cards = [card("a", "date: 2020-11-02", &papers)];
+        assert_eq!(at(&cards, "2021-11-02T12:00:00Z"), Vec::<String>::new());
+        assert_eq!(
+            at(&cards, "2021-11-03T12:00:00Z"),
+            ["a stale-status: this paper is said to be under review since 2020-11-02"]
+        );
+        assert_eq!(at(&cards, "2023-11-03T12:00:00Z").len(), 2);
+    }
+
+    #[test]
+    fn a_title_that_wechat_cannot_hold_asks_for_a_short_one() {
+        let long = "题".repeat(65);
+        let title = format!("title: {long}\ndate: 2020-11-02");
+        let told = |facts: &str| at(&[card("a", facts, &[])], "2021-01-01T00:00:00Z");
+        assert_eq!(
+            told(&title),
+            ["a long-title: the title has 65 characters; WeChat takes 64"]
+        );
+        assert_eq!(
+            told(&format!("{title}\nshort-title: 短")),
+            Vec::<String>::new()
+        );
+        assert_eq!(
+            told(&format!("{title}\n短标题: {long}")),
+            ["a long-title: the short title has 65 characters; WeChat takes 64"]
+        );
+    }
+}
