@@ -208,9 +208,10 @@ fn check(
 ) -> Result<bool, Fault> {
     let threads = processors().min(MAX_THREADS);
     let formats: Vec<&Format> = formats::ALL.iter().collect();
+    let now = init::now()?;
     let mut projects = open(input, &formats, None)?;
     for project in &mut projects {
-        project.read_issues(threads);
+        project.check_issues(now, threads);
         // Nothing is made, so that nothing is left out of it.
         project
             .findings

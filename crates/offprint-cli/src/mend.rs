@@ -52,8 +52,8 @@ impl Mendings {
         for finding in projects.iter().flat_map(|project| &project.findings) {
             let diagnostic = &finding.diagnostic;
             if let (Some(place), Some(fix)) = (&diagnostic.place, &diagnostic.fix) {
-                let fixes = files.entry(&place.source.name).or_default();
-                fixes.push((finding, fix));
+                let of_file = files.entry(&place.source.name).or_default();
+                of_file.push((finding, fix.as_ref()));
             }
         }
         let mut mendings = Self::default();
@@ -172,6 +172,10 @@ mod tests {
         mendings
     }
 
+    fn content(path: &Path) -> String {
+        String::from_utf8(read_file(path, 1_000).unwrap()).unwrap()
+    }
+
     #[test]
     fn every_byte_but_the_mend_stays() {
         let root = tempfile::tempdir().unwrap();
@@ -180,8 +184,7 @@ mod tests {
         mendings(&path, "一\r\nhttp://x # 注\r\n\0")
             .write()
             .unwrap();
-        let bytes = fs::read(&path).unwrap();
-        assert_eq!(bytes, "\u{feff}一\r\nhttps://x # 注\r\n\0".as_bytes());
+        assert_eq!(content(&path), "\u{feff}一\r\nhttps://x # 注\r\n\0");
         assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1);
     }
 
@@ -193,7 +196,7 @@ mod tests {
             fs::write(&path, now).unwrap();
             let fault = mendings(&path, "http://x").write().unwrap_err();
             assert_eq!(fault.exit_code(), 3);
-            assert_eq!(fs::read_to_string(&path).unwrap(), now);
+            assert_eq!(content(&path), now);
         }
     }
 
@@ -209,7 +212,7 @@ mod tests {
         std::os::unix::fs::symlink("a.md", &link).unwrap();
         mendings(&link, "http://x").write().unwrap();
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
-        assert_eq!(fs::read_to_string(&path).unwrap(), "https://x");
+        assert_eq!(content(&path), "https://x");
         let mode = fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o640);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o440)).unwrap();

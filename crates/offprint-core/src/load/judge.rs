@@ -205,9 +205,9 @@ fn length(text: &str) -> usize {
     let mut length = 0;
     let mut in_word = false;
     for character in text.chars() {
-        let is_word = character.is_alphanumeric() && !is_han(character);
-        length += usize::from(is_han(character) || is_word && !in_word);
-        in_word = is_word;
+        let goes_on = character.is_alphanumeric() && !is_han(character);
+        length += usize::from(is_han(character) || goes_on && !in_word);
+        in_word = goes_on;
     }
     length
 }

@@ -35,17 +35,17 @@ pub(super) fn once(cards: &[Card], order: &[usize], found: &mut Vec<Across>) {
         return;
     }
     let mut near = Near::default();
-    for (index, used) in uses.iter().enumerate() {
-        near.add(used.tag, index);
+    for (index, own) in uses.iter().enumerate() {
+        near.add(own.tag, index);
     }
-    for (index, used) in uses.iter().enumerate().filter(|(_, used)| used.issues == 1) {
+    for (index, own) in uses.iter().enumerate().filter(|(_, own)| own.issues == 1) {
         let is_better = |&(other, of): &(usize, &Use<'_>)| {
             other != index
-                && of.card != used.card
+                && of.card != own.card
                 && (of.issues > 1 || other < index)
-                && are_near(used.tag, of.tag)
+                && are_near(own.tag, of.tag)
         };
-        let candidates = near.of(used.tag).into_iter();
+        let candidates = near.of(own.tag).into_iter();
         let candidates = candidates.filter_map(|other| Some((other, uses.get(other)?)));
         let best = candidates
             .filter(is_better)
@@ -60,7 +60,7 @@ pub(super) fn once(cards: &[Card], order: &[usize], found: &mut Vec<Across>) {
                 .unwrap_or_default(),
             issues => format!("{issues} issues"),
         };
-        let message = format!("the tag `{}` stands in this issue only", shown(used.tag));
+        let message = format!("the tag `{}` stands in this issue only", shown(own.tag));
         let remark = Diagnostic::remark("tag-once", message)
             .label(format!("nearly `{}`", shown(best.tag)))
             .hint(format!(
@@ -72,7 +72,7 @@ pub(super) fn once(cards: &[Card], order: &[usize], found: &mut Vec<Across>) {
                     "have it"
                 }
             ));
-        found.push(Across::new(used.card, used.at, remark));
+        found.push(Across::new(own.card, own.at, remark));
     }
 }
 
@@ -84,7 +84,7 @@ fn uses<'c>(cards: &'c [Card], order: &[usize]) -> Vec<Use<'c>> {
         for (tag, at) in cards.get(card).into_iter().flat_map(|card| &card.tags) {
             let place = *places.entry(tag).or_insert(uses.len());
             match uses.get_mut(place) {
-                Some(used) => used.issues += 1,
+                Some(known) => known.issues += 1,
                 None => uses.push(Use {
                     tag,
                     card,

@@ -1,7 +1,10 @@
 //! What is told of issues by the day of a check, and of their titles: things that no output
 //! depends on, so that a build never tells them.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::across::Across;
@@ -13,11 +16,18 @@ const MAX_TITLE: usize = 64;
 /// How long a review may take, in days.
 const REVIEW: i32 = 365;
 
-/// What is wrong with issues when it is `now`, in their order.
+/// What is wrong with issues when it is `now`, in their order. `is_series` tells whether they
+/// are those of one series, of which only the last to appear can still be at fault for what
+/// was said of its papers.
 ///
 /// What `[check]` raises and drops is left to the caller, as in [`check`](super::check).
 #[must_use]
-pub fn check_at(cards: &[Card], now: Timestamp) -> Vec<Across> {
+pub fn check_at(cards: &[Card], is_series: bool, now: Timestamp) -> Vec<Across> {
+    let published = cards.iter().enumerate().filter(|(_, card)| !card.draft);
+    let newest = published
+        .max_by_key(|(index, card)| (card.date.unix_seconds(), *index))
+        .map(|(index, _)| index)
+        .filter(|_| is_series);
     let mut found = Vec::new();
     let today = now.to_zoned(TimeZone::UTC).date();
     for (index, card) in cards.iter().enumerate() {
@@ -32,19 +42,28 @@ pub fn check_at(cards: &[Card], now: Timestamp) -> Vec<Across> {
                 .hint("say `draft: true` until it appears, or mend the date");
             found.push(Across::new(index, at, warning));
         }
-        for (at, since) in &card.under_review {
-            let days = since.until(today).map_or(0, |span| span.get_days());
-            if days > REVIEW {
-                let message = format!("this paper is said to be under review since {since}");
-                let warning = Diagnostic::warning("stale-status", message)
-                    .label("more than a year ago")
-                    .hint("look up what became of it: accepted, rejected, withdrawn, or preprint");
-                found.push(Across::new(index, *at, warning));
-            }
+        // What an earlier issue said was right when it appeared.
+        if newest.is_none_or(|newest| newest == index) {
+            stale_status(index, card, today, &mut found);
         }
     }
     found.sort_by_key(|across| (across.card, across.span.start, across.span.end));
     found
+}
+
+/// Warns once of each place that has papers under review for too long.
+fn stale_status(index: usize, card: &Card, today: Date, found: &mut Vec<Across>) {
+    let mut told = BTreeSet::new();
+    for (at, since) in &card.under_review {
+        let days = since.until(today).map_or(0, |span| span.get_days());
+        if days > REVIEW && told.insert(at.start) {
+            let message = format!("this is said to be under review since {since}");
+            let warning = Diagnostic::warning("stale-status", message)
+                .label("more than a year ago")
+                .hint("look up what became of it: accepted, rejected, withdrawn, or preprint");
+            found.push(Across::new(index, *at, warning));
+        }
+    }
 }
 
 fn long_title(index: usize, card: &Card, found: &mut Vec<Across>) {
@@ -72,7 +91,7 @@ mod tests {
     use super::*;
 
     fn at(cards: &[Card], now: &str) -> Vec<String> {
-        told(cards, &check_at(cards, now.parse().unwrap()))
+        told(cards, &check_at(cards, true, now.parse().unwrap()))
     }
 
     #[test]
@@ -102,9 +121,11 @@ mod tests {
         assert_eq!(at(&cards, "2021-11-02T12:00:00Z"), Vec::<String>::new());
         assert_eq!(
             at(&cards, "2021-11-03T12:00:00Z"),
-            ["a stale-status: this paper is said to be under review since 2020-11-02"]
+            ["a stale-status: this is said to be under review since 2020-11-02"]
         );
         assert_eq!(at(&cards, "2023-11-03T12:00:00Z").len(), 2);
+        let cards = [cards[0].clone(), card("b", "date: 2023-11-02", &[])];
+        assert_eq!(at(&cards, "2023-11-03T12:00:00Z"), Vec::<String>::new());
     }
 
     #[test]
