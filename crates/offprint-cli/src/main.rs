@@ -21,6 +21,7 @@ mod publish;
 mod read;
 mod report;
 mod roots;
+mod sarif;
 mod state;
 mod texts;
 
@@ -33,7 +34,7 @@ use std::time::Instant;
 
 use clap::{CommandFactory, Parser};
 
-use crate::args::{Cli, Command, Input};
+use crate::args::{Cli, Command, Input, MessageFormat};
 use crate::build::{Plan, Rendered};
 use crate::fault::Fault;
 use crate::formats::Format;
@@ -71,20 +72,32 @@ fn main() -> ExitCode {
     });
     let result =
         result.unwrap_or_else(|panic| Err(Fault::Bug(build::panic_message(panic.as_ref()))));
-    let result = result.and_then(|is_fine| reporter.printing_fault().map_or(Ok(is_fine), Err));
-    match result {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
-        Err(fault) => {
-            reporter.fault(&fault);
-            reporter.finish(&Summary::default());
-            ExitCode::from(fault.exit_code())
-        }
+    let told = tell_end(&result, &mut reporter);
+    let printed = reporter.printing_fault().map_or(Ok(()), Err);
+    match printed {
+        Err(fault) if result.is_ok() => tell_end(&Err(fault), &mut reporter),
+        Ok(()) | Err(_) => told,
     }
+    .into()
+}
+
+/// Tells how a command ended, and gives the exit code.
+fn tell_end(result: &Result<bool, Fault>, reporter: &mut Reporter) -> u8 {
+    let exit_code = match result {
+        Ok(is_fine) => u8::from(!is_fine),
+        Err(fault) => fault.exit_code(),
+    };
+    if let Err(fault) = result {
+        reporter.fault(fault);
+        reporter.finish(&Summary::default());
+    }
+    reporter.end(exit_code);
+    exit_code
 }
 
 /// Runs a command; `false` when the input is at fault.
 fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
+    check_form(cli)?;
     match &cli.command {
         Command::Init { folder } => init::init(folder, reporter).map(|()| true),
         Command::New {
@@ -182,6 +195,18 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
             Ok(true)
         }
     }
+}
+
+/// Refuses SARIF where there is nothing to say in it.
+fn check_form(cli: &Cli) -> Result<(), Fault> {
+    let finds = matches!(cli.command, Command::Check { .. } | Command::Build { .. });
+    if cli.globals.message_format != MessageFormat::Sarif || finds {
+        return Ok(());
+    }
+    Err(Fault::usage(
+        "SARIF holds what `check` and `build` find",
+        "use --message-format json, or leave it out",
+    ))
 }
 
 /// How many threads this machine runs at the same time.

@@ -17,6 +17,7 @@ use crate::fault::{Fault, Words};
 use crate::mend::Mending;
 use crate::project::{Finding, Project};
 use crate::roots::shown;
+use crate::sarif::Log;
 use crate::state::MadeFile;
 
 /// A build that made more files than that tells their numbers.
@@ -29,6 +30,8 @@ pub(crate) struct Reporter {
     volume: Volume,
     is_styled: bool,
     counts: Counts,
+    /// What goes into one document.
+    log: Option<Log>,
     stdout_fault: Option<io::Error>,
 }
 
@@ -141,6 +144,7 @@ impl Reporter {
             volume,
             is_styled,
             counts: Counts::default(),
+            log: (globals.message_format == MessageFormat::Sarif).then(Log::default),
             stdout_fault: None,
         }
     }
@@ -169,6 +173,11 @@ impl Reporter {
         };
         match self.form {
             MessageFormat::Json => self.object(&as_json(finding)),
+            MessageFormat::Sarif => {
+                if let Some(log) = &mut self.log {
+                    log.add(finding);
+                }
+            }
             MessageFormat::Human if is_told => {
                 let drawn = draw(finding, self.is_styled);
                 self.stderr(&format!("{drawn}\n\n"));
@@ -193,7 +202,18 @@ impl Reporter {
         };
         let mut diagnostic = Diagnostic::error(code, message);
         diagnostic.hints.extend(hint);
+        if let Some(log) = &mut self.log {
+            log.stop(&diagnostic);
+            return;
+        }
         self.finding(&diagnostic.into());
+    }
+
+    /// Prints what is printed as a whole, when the program is about to end.
+    pub(crate) fn end(&mut self, exit_code: u8) {
+        if let Some(log) = self.log.take() {
+            self.stdout(&log.finish(exit_code));
+        }
     }
 
     /// Tells of files, those that `changed` and those that are as they were. People are
@@ -214,6 +234,7 @@ impl Reporter {
                     }));
                 }
             }
+            MessageFormat::Sarif => {}
             MessageFormat::Human if self.volume == Volume::Quiet => {}
             MessageFormat::Human => {
                 let is_told = |made: &&Made| {
@@ -241,6 +262,7 @@ impl Reporter {
                     "path": made.shown,
                     "notes": made.notes,
                 })),
+                MessageFormat::Sarif => {}
                 MessageFormat::Human if self.volume == Volume::Quiet => {}
                 MessageFormat::Human => {
                     let mut text = format!("  {:7} {}\n", made.format, made.shown);
@@ -386,6 +408,7 @@ impl Reporter {
         };
         match self.form {
             MessageFormat::Json => self.finish(summary),
+            MessageFormat::Sarif => {}
             MessageFormat::Human => self.stderr(&format!("{found}; nothing was written\n")),
         }
     }
@@ -401,6 +424,7 @@ impl Reporter {
     fn close(&mut self, summary: &Summary, line: &str) {
         match self.form {
             MessageFormat::Json => self.finish(summary),
+            MessageFormat::Sarif => {}
             MessageFormat::Human if self.volume == Volume::Quiet => {}
             MessageFormat::Human => self.stdout(&format!("{line}\n")),
         }

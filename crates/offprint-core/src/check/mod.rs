@@ -185,7 +185,7 @@ pub const RULES: &[Rule] = &[
     Rule::hint("no-effect", "a setting is known but does nothing yet"),
     Rule::warning(
         "no-license",
-        "neither series nor issue says what readers may do with it",
+        "neither series nor issue says what readers may do with it; `check` alone tells",
     ),
     Rule::hint(
         "no-space-cjk-latin",

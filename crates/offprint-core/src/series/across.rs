@@ -79,7 +79,6 @@ pub fn check(cards: &[Card], series: &Series, is_whole: bool) -> Vec<Across> {
         repeated_papers(cards, &numbers, series.check.repeat_window, &mut found);
         tags::once(cards, &by_date(cards), &mut found);
     }
-    no_license(cards, !series.id.is_empty(), &mut found);
     found.sort_by_key(|across| (across.card, across.span.start, across.span.end));
     found
 }
@@ -93,32 +92,6 @@ fn by_date(cards: &[Card]) -> Vec<usize> {
         .collect();
     order.sort_unstable();
     order.into_iter().map(|(_, _, index)| index).collect()
-}
-
-/// Warns of issues that do not say what readers may do with them. Those of a series are told
-/// of once: it is for the series to say.
-fn no_license(cards: &[Card], is_series: bool, found: &mut Vec<Across>) {
-    let lacking = cards.iter().enumerate().filter(|(_, card)| !card.has_terms);
-    let most = if is_series { 1 } else { usize::MAX };
-    for (index, card) in lacking.clone().take(most) {
-        let warning = Diagnostic::warning(
-            "no-license",
-            "nothing says what readers may do with this issue",
-        );
-        let warning = if is_series {
-            let more = lacking.clone().count() - 1;
-            let warning = warning.hint(
-                "add `license = \"CC-BY-4.0\"` or a `declaration` to `[series]` in offprint.toml",
-            );
-            match more {
-                0 => warning,
-                more => warning.label(format!("nor with {more} more")),
-            }
-        } else {
-            warning.hint("add `license: CC-BY-4.0` (许可), or a `declaration` (声明) in words")
-        };
-        found.push(Across::new(index, card.head, warning));
-    }
 }
 
 fn duplicates(cards: &[Card]) -> Vec<Across> {

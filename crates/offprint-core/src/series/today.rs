@@ -1,5 +1,6 @@
-//! What is told of issues by the day of a check, and of their titles: things that no output
-//! depends on, so that a build never tells them.
+//! What is told of issues by the day of a check, and what a build does not tell, because
+//! nothing of what it makes is lost or misread by it: titles that are long for one format,
+//! issues that do not say what readers may do with them.
 
 use std::collections::BTreeSet;
 
@@ -47,6 +48,7 @@ pub fn check_at(cards: &[Card], is_series: bool, now: Timestamp) -> Vec<Across> 
             stale_status(index, card, today, &mut found);
         }
     }
+    no_license(cards, is_series, &mut found);
     found.sort_by_key(|across| (across.card, across.span.start, across.span.end));
     found
 }
@@ -63,6 +65,33 @@ fn stale_status(index: usize, card: &Card, today: Date, found: &mut Vec<Across>)
                 .hint("look up what became of it: accepted, rejected, withdrawn, or preprint");
             found.push(Across::new(index, *at, warning));
         }
+    }
+}
+
+/// Warns of issues that do not say what readers may do with them. Those of a series are told
+/// of once: it is for the series to say.
+fn no_license(cards: &[Card], is_series: bool, found: &mut Vec<Across>) {
+    let is_lacking = |(_, card): &(usize, &Card)| !card.has_terms && !card.draft;
+    let lacking = cards.iter().enumerate().filter(is_lacking);
+    let most = if is_series { 1 } else { usize::MAX };
+    for (index, card) in lacking.clone().take(most) {
+        let warning = Diagnostic::warning(
+            "no-license",
+            "nothing says what readers may do with this issue",
+        );
+        let warning = if is_series {
+            let more = lacking.clone().count() - 1;
+            let warning = warning.hint(
+                "add `license = \"CC-BY-4.0\"` or a `declaration` to `[series]` in offprint.toml",
+            );
+            match more {
+                0 => warning,
+                more => warning.label(format!("nor with {more} more")),
+            }
+        } else {
+            warning.hint("add `license: CC-BY-4.0` (许可), or a `declaration` (声明) in words")
+        };
+        found.push(Across::new(index, card.head, warning));
     }
 }
 
@@ -126,6 +155,23 @@ mod tests {
         assert_eq!(at(&cards, "2023-11-03T12:00:00Z").len(), 2);
         let cards = [cards[0].clone(), card("b", "date: 2023-11-02", &[])];
         assert_eq!(at(&cards, "2023-11-03T12:00:00Z"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_series_without_terms_is_told_of_once() {
+        let free = |id: &str| Card {
+            has_terms: false,
+            ..card(id, "date: 2020-11-02", &[])
+        };
+        let cards = [card("a", "date: 2020-11-02", &[]), free("b"), free("c")];
+        let told_of = |is_series| {
+            let found = check_at(&cards, is_series, "2021-01-01T00:00:00Z".parse().unwrap());
+            let codes: Vec<_> = found.iter().map(|found| found.diagnostic.code).collect();
+            (codes, found[0].card, found[0].diagnostic.label.clone())
+        };
+        let label = Some("nor with 1 more".to_owned());
+        assert_eq!(told_of(true), (vec!["no-license"], 1, label));
+        assert_eq!(told_of(false), (vec!["no-license"; 2], 1, None));
     }
 
     #[test]
