@@ -28,6 +28,12 @@ pub fn python() -> Command {
     Command::new(repository().join("target/tools/bin/python"))
 }
 
+/// The folder of an installed package of `tests/readers/package.json`.
+#[must_use]
+pub fn node_module(name: &str) -> PathBuf {
+    crate::books::node_modules().join(name)
+}
+
 /// Runs a validator.
 ///
 /// # Panics
