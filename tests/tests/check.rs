@@ -313,6 +313,52 @@ fn pictures_that_nothing_names_are_told_of() {
     assert!(!ran.codes().contains(&"unused-image".to_owned()));
 }
 
+/// A picture that is as long as somebody's screenshot, by a chunk that no reader looks at.
+fn large(picture: &[u8], length: usize) -> Vec<u8> {
+    let (before, end) = picture.split_at(picture.len() - 12);
+    let mut chunk = b"ofPt".to_vec();
+    chunk.resize(4 + length, 0);
+    let crc = !chunk.iter().fold(u32::MAX, |crc, &byte| {
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| {
+            (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg())
+        })
+    });
+    let length = u32::try_from(length).unwrap_or_default();
+    [
+        before,
+        &length.to_be_bytes(),
+        &chunk,
+        &crc.to_be_bytes(),
+        end,
+    ]
+    .concat()
+}
+
+#[test]
+fn pictures_that_are_too_large_are_told_of_where_they_are_named() {
+    let figure = read(&fixture(
+        "kitchen-sink/issues/kitchen-sink/images/figure.png",
+    ));
+    let issue = format!("{HEAD}![图](one.png)\n\n![图](two.png) 一 ![图](one.png)\n");
+    let folder = folder_with(&[
+        ("a.md", issue.as_bytes()),
+        ("one.png", &large(&figure, 11 << 20)),
+        ("two.png", &large(&figure, 1 << 20)),
+    ]);
+    let ran = run(
+        folder.path(),
+        &["check", "a.md", "--message-format", "json"],
+    )
+    .expect(0);
+    assert_eq!(ran.codes(), ["image-too-large"]);
+    assert_eq!(ran.objects("diagnostic")[0]["line"], 9);
+    let _ = run(
+        folder.path(),
+        &["build", "a.md", "--format", "rss", "--deny-warnings"],
+    )
+    .expect(0);
+}
+
 #[test]
 fn a_lone_list_answers_for_its_own_pictures() {
     let figure = read(&fixture(
