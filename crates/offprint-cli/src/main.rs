@@ -16,6 +16,7 @@ mod list;
 mod locate;
 mod mend;
 mod new;
+mod places;
 mod project;
 mod publish;
 mod read;
