@@ -10,6 +10,7 @@ use offprint_core::{Fix, Source};
 
 use crate::emit::replace_alike;
 use crate::fault::Fault;
+use crate::places::Places;
 use crate::project::{Finding, Project};
 use crate::read::{ReadError, read_file};
 use crate::roots::shown;
@@ -67,20 +68,22 @@ impl Mendings {
         let places = fixes
             .iter()
             .find_map(|(found, _)| found.diagnostic.place.as_ref());
-        let Some(source) = places.map(|place| &place.source) else {
+        let Some(first) = places else {
             return;
         };
+        let source = &first.source;
         let mended = mend(&source.text, fixes.iter().map(|(_, fix)| *fix));
         if mended.text == source.text {
             return;
         }
+        let mut places = Places::of(first);
         for ((finding, fix), is_made) in fixes.iter().zip(mended.made) {
             let Some(place) = finding.diagnostic.place.as_ref().filter(|_| is_made) else {
                 continue;
             };
             self.list.push(Mending {
                 file: source.name.clone(),
-                at: place.line_column(),
+                at: places.line_column(place.span.start),
                 code: finding.diagnostic.code,
                 about: fix.about.clone(),
             });
