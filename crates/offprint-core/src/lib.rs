@@ -27,6 +27,7 @@ pub mod model;
 pub mod parallel;
 pub mod series;
 pub mod source;
+pub mod spell;
 pub mod text;
 pub mod words;
 

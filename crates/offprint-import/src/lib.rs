@@ -8,6 +8,7 @@
 pub mod draft;
 
 mod page;
+pub mod write;
 
 use std::borrow::Cow;
 use std::ops::Range;

@@ -35,7 +35,7 @@ pub(super) const MAX_PAPERS: usize = 10_000;
 /// How many papers of a data form are read at a time.
 const PAPERS_OF_A_PART: usize = 32;
 /// The longest title, in bytes.
-const MAX_TITLE: usize = 2_000;
+pub(super) const MAX_TITLE: usize = 2_000;
 
 /// What reading a file needs at every step.
 pub(super) struct Reading<'a> {

@@ -118,6 +118,16 @@ pub struct Location {
 
 /// The largest file taken, in bytes: some 15,000 papers with commentary and abstract.
 pub const MAX_BYTES: usize = 32 * 1024 * 1024;
+/// What an issue may hold.
+pub mod limits {
+    /// The most papers.
+    pub const PAPERS: usize = super::decode::MAX_PAPERS;
+    /// The longest title, in bytes.
+    pub const TITLE: usize = super::decode::MAX_TITLE;
+    /// The longest commentary or abstract, in bytes.
+    pub const TEXT: usize = super::paper::MAX_COMMENTARY;
+}
+
 /// How much of a Markdown file is parsed at a time, in bytes: much more than a paper, and so
 /// little that the parser's tree of it, five times as large, is nothing beside the file.
 const PIECE: usize = 64 * 1024;
@@ -171,7 +181,24 @@ pub fn facts(source: &Arc<Source>, form: Form) -> Vec<Fact> {
 /// one, else `field`, its English name.
 #[must_use]
 pub fn name_of(field: &str, in_chinese: bool) -> &str {
-    let names = names::ISSUE
+    preferred(names::ISSUE, field, in_chinese)
+}
+
+/// What a field of a paper is called: its first Chinese name if one is asked for and there is
+/// one, else `field`, its English name.
+#[must_use]
+pub fn paper_field_name(field: &str, in_chinese: bool) -> &str {
+    preferred(names::PAPER, field, in_chinese)
+}
+
+/// The English name of the field of a paper that `name` means, in whatever language and case.
+#[must_use]
+pub fn paper_field(name: &str) -> Option<&'static str> {
+    names::canonical(names::PAPER, name)?.first().copied()
+}
+
+fn preferred<'a>(fields: &[names::Names], field: &'a str, in_chinese: bool) -> &'a str {
+    let names = fields
         .iter()
         .find(|names| in_chinese && names.first() == Some(&field));
     names
