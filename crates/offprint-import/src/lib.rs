@@ -7,14 +7,19 @@
 
 pub mod draft;
 
+mod feed;
+mod group;
+mod json;
+mod markup;
 mod page;
+mod table;
 pub mod write;
 
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use offprint_core::{Diagnostic, Source};
+use offprint_core::{Block, Diagnostic, Inline, Source, Text};
 
 pub use draft::{Draft, DraftPaper, DraftSection};
 
@@ -84,13 +89,19 @@ pub fn import(source: &Arc<Source>, kind: Kind) -> Outcome {
     match kind {
         Kind::Page => page::read(source, page::Form::Text),
         Kind::Html => page::read(source, page::Form::Html),
-        Kind::Bibtex
-        | Kind::CslJson
-        | Kind::Ris
-        | Kind::Markdown
-        | Kind::Feed
-        | Kind::Csv
-        | Kind::JsonLines
-        | Kind::Links => Err(Vec::new()),
+        Kind::Feed => feed::read(source),
+        Kind::Csv => table::csv(source),
+        Kind::JsonLines => table::json_lines(source),
+        Kind::Bibtex | Kind::CslJson | Kind::Ris | Kind::Markdown | Kind::Links => Err(Vec::new()),
     }
+}
+
+/// A text of words alone: a paragraph between blank lines.
+pub(crate) fn plain_paragraphs(written: &str) -> Text {
+    written
+        .split("\n\n")
+        .map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" "))
+        .filter(|paragraph| !paragraph.is_empty())
+        .map(|paragraph| Block::Paragraph(vec![Inline::Text(paragraph)]))
+        .collect()
 }

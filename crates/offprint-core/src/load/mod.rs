@@ -197,6 +197,30 @@ pub fn paper_field(name: &str) -> Option<&'static str> {
     names::canonical(names::PAPER, name)?.first().copied()
 }
 
+/// The names in a text that lists people, as an issue's `authors` takes it apart.
+#[must_use]
+pub fn names_of(text: &str) -> Vec<String> {
+    values::split_names(text)
+}
+
+/// The status that a word of `status` means.
+#[must_use]
+pub fn paper_status(word: &str) -> Option<crate::model::Status> {
+    chosen(paper::STATUSES, word)
+}
+
+/// The CSL type that a word of `type` means.
+#[must_use]
+pub fn paper_kind(word: &str) -> Option<&'static str> {
+    chosen(paper::TYPES, word)
+}
+
+fn chosen<T: Copy>(choices: &[(&str, T)], word: &str) -> Option<T> {
+    let word = word.trim().to_ascii_lowercase();
+    let found = choices.iter().find(|(name, _)| *name == word);
+    found.map(|&(_, value)| value)
+}
+
 fn preferred<'a>(fields: &[names::Names], field: &'a str, in_chinese: bool) -> &'a str {
     let names = fields
         .iter()

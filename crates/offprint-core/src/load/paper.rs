@@ -11,7 +11,7 @@ use crate::model::{LinkKind, Paper, Status, without_version};
 use crate::text::Text;
 
 /// Statuses: the words of the model, then Chinese ones.
-const STATUSES: &[(&str, Status)] = &[
+pub(super) const STATUSES: &[(&str, Status)] = &[
     ("preprint", Status::Preprint),
     ("submitted", Status::Submitted),
     ("accepted", Status::Accepted),
@@ -39,7 +39,7 @@ const STATUSES: &[(&str, Status)] = &[
 ];
 
 /// Types of CSL 1.0.2.
-const TYPES: &[(&str, &str)] = &[
+pub(super) const TYPES: &[(&str, &str)] = &[
     ("paper-conference", "paper-conference"),
     ("article", "article"),
     ("article-journal", "article-journal"),

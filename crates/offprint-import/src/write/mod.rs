@@ -58,6 +58,12 @@ pub fn write(draft: &Draft, head: &Head, form: Form) -> Written {
     Written { text, diagnostics }
 }
 
+/// A text as Markdown, pictures and footnotes left out.
+#[must_use]
+pub fn text(text: &Text) -> String {
+    markdown::text(text)
+}
+
 /// A table that takes what is there and leaves out what is not.
 #[derive(Default)]
 struct Table(Map<String, Value>);
