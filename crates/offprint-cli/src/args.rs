@@ -120,6 +120,41 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FORM")]
         form: Option<IssueForm>,
     },
+    /// Make an issue of what others have written: a digest's page, a bibliography, a list, a
+    /// feed, a table, links
+    Import {
+        /// The source; `-` reads standard input
+        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+        source: PathBuf,
+        /// The folder with offprint.toml, or the one to write into
+        #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::DirPath)]
+        path: PathBuf,
+        /// How the issue is written
+        #[arg(long, value_name = "FORM", default_value = "md")]
+        to: IssueForm,
+        /// What the source is [default: told from what it holds]
+        #[arg(
+            long,
+            value_name = "KIND",
+            value_parser = PossibleValuesParser::new(crate::import::KINDS.map(|(name, _)| name))
+        )]
+        from: Option<String>,
+        /// The file to write; `-` prints it [default: named by the date]
+        #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        out: Option<PathBuf>,
+        /// The issue's title [default: the source's]
+        #[arg(long, value_name = "TEXT")]
+        title: Option<String>,
+        /// The issue's date [default: the source's, else today]
+        #[arg(long, value_name = "DATE")]
+        date: Option<String>,
+        /// The issue's language [default: that of its words]
+        #[arg(long = "issue-lang", value_name = "TAG")]
+        issue_lang: Option<String>,
+        /// Tell what became of each line
+        #[arg(long)]
+        explain: bool,
+    },
     /// Print the papers of the published issues as one list
     List {
         /// The folder with offprint.toml, or an issue file

@@ -172,7 +172,7 @@ fn last_columns(text: &str, room: usize) -> &str {
 }
 
 /// Text that cannot command a terminal nor turn its line around: controls become U+FFFD.
-fn harmless(text: &str) -> String {
+pub(crate) fn harmless(text: &str) -> String {
     text.chars()
         .map(|character| match character {
             '\t' => '\t',

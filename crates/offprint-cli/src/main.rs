@@ -11,6 +11,7 @@ mod fault;
 mod fonts;
 mod formats;
 mod images;
+mod import;
 mod init;
 mod list;
 mod locate;
@@ -99,6 +100,34 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
                 form: form.map(args::IssueForm::form),
             };
             new::new(path, &wish, reporter).map(|()| is_fine(cli, reporter))
+        }
+        Command::Import {
+            source,
+            path,
+            to,
+            from,
+            out,
+            title,
+            date,
+            issue_lang,
+            explain,
+        } => {
+            let kind = from
+                .as_ref()
+                .and_then(|from| import::KINDS.iter().find(|(name, _)| name == from));
+            let wish = import::Wish {
+                source,
+                folder: path,
+                kind: kind.map(|&(_, kind)| kind),
+                form: to.form(),
+                out: out.as_deref(),
+                title: title.as_deref(),
+                date: date.as_deref(),
+                lang: issue_lang.as_deref(),
+                explain: *explain,
+                deny_warnings: cli.globals.deny_warnings,
+            };
+            import::import(&wish, reporter)
         }
         Command::List {
             path,

@@ -360,6 +360,19 @@ impl Reporter {
         }
     }
 
+    /// Closes an import that made nothing.
+    pub(crate) fn imported_nothing(&mut self) {
+        match self.form {
+            MessageFormat::Json => self.finish(&Summary::default()),
+            MessageFormat::Human => self.stderr("nothing was written\n"),
+        }
+    }
+
+    /// How messages are printed.
+    pub(crate) fn form(&self) -> MessageFormat {
+        self.form
+    }
+
     /// Closes the JSON form.
     pub(crate) fn finish(&mut self, summary: &Summary) {
         if self.form == MessageFormat::Json {
@@ -412,7 +425,7 @@ impl Reporter {
         clippy::unused_self,
         reason = "messages go through the reporter, wherever they end"
     )]
-    fn stderr(&self, text: &str) {
+    pub(crate) fn stderr(&self, text: &str) {
         // Where nobody can be told, nothing is left to do.
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }

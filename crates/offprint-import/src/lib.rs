@@ -5,6 +5,7 @@
 //! among the findings. Each reader is a module with one function, `read`; [`write`] turns a
 //! draft into an issue file, which loads without an error whatever the source held.
 
+pub mod detect;
 pub mod draft;
 
 mod feed;

@@ -546,7 +546,7 @@ impl Next<'_> {
                 text,
                 "\n# [[sections]]\n# title = {}\n# [[sections.papers]]\n# title = \"{title}\"\n\
                  # url = \"https://\"\n# commentary = \"{comment}\"\n",
-                write::toml_text(section)
+                offprint_core::spell::toml_text(section)
             );
         }
         text
@@ -594,7 +594,7 @@ impl Next<'_> {
     }
 }
 
-fn extension_of(form: Form) -> &'static str {
+pub(crate) fn extension_of(form: Form) -> &'static str {
     match form {
         Form::Markdown => "md",
         Form::Yaml => "yaml",

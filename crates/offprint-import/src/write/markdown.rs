@@ -231,6 +231,12 @@ fn push_list(list: &List, is_other: bool, out: &mut String) {
         };
         let mut content = String::new();
         push_blocks(&item.content, &mut content);
+        // A blank line before a list within an item would loosen the list around it.
+        if list.tight
+            && let [Block::Paragraph(_), Block::List(_)] = item.content.as_slice()
+        {
+            content = content.replacen("\n\n", "\n", 1);
+        }
         inner.push_str(&content);
         if inner.trim().is_empty() {
             continue;
@@ -241,16 +247,10 @@ fn push_list(list: &List, is_other: bool, out: &mut String) {
         let mut lines = inner.lines();
         let _ = writeln!(out, "{mark} {}", lines.next().unwrap_or_default());
         let indent = mark.len() + 1;
-        let mut was_blank = false;
         for line in lines {
             if line.is_empty() {
-                // A blank line between the blocks of a tight item would loosen the list.
-                was_blank = true;
-                continue;
-            }
-            if was_blank {
                 out.push('\n');
-                was_blank = false;
+                continue;
             }
             out.extend(std::iter::repeat_n(' ', indent));
             out.push_str(line);
