@@ -39,7 +39,7 @@ const STATUSES: &[(&str, Status)] = &[
 ];
 
 /// Types of CSL 1.0.2.
-const TYPES: &[(&str, &str)] = &[
+pub(super) const TYPES: &[(&str, &str)] = &[
     ("paper-conference", "paper-conference"),
     ("article", "article"),
     ("article-journal", "article-journal"),
