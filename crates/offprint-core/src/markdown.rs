@@ -29,7 +29,7 @@ use document::{Origin, parse};
 use footnotes::Footnotes;
 pub(crate) use footnotes::Passage;
 use line::{finish, formula, push_all, push_text};
-pub(crate) use line::{one_line, title};
+pub use line::{one_line, title};
 pub(crate) use pieces::Pieces;
 
 /// How often a place is searched for in text that was unescaped: hostile files would have

@@ -250,6 +250,23 @@ pub fn settings(source: &Arc<Source>) -> (Option<crate::fields::Node>, Vec<Diagn
     toml::parse(source, 0..source.text.len())
 }
 
+/// A JSON file as values with their places, for lists that other programs keep.
+///
+/// # Errors
+/// When it is no JSON, or nested too deeply; the first fault is told.
+pub fn json(source: &Arc<Source>) -> Result<crate::fields::Node, Box<Diagnostic>> {
+    json::parse(source)
+}
+
+/// The word among the values of `type` that a word is, in any case.
+#[must_use]
+pub fn kind(word: &str) -> Option<&'static str> {
+    paper::TYPES
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(word))
+        .map(|(_, kind)| *kind)
+}
+
 /// Reads an issue file, which inherits from `series`.
 #[must_use]
 pub fn issue(
