@@ -5,8 +5,12 @@
 //! among the findings. Each reader is a module with one function, `read`; [`write`] turns a
 //! draft into an issue file, which loads without an error whatever the source held.
 
+pub mod detect;
 pub mod draft;
 
+mod address;
+mod links;
+mod markdown;
 mod page;
 
 use std::borrow::Cow;
@@ -15,6 +19,7 @@ use std::sync::Arc;
 
 use offprint_core::{Diagnostic, Source};
 
+pub use detect::{Detected, detect};
 pub use draft::{Draft, DraftPaper, DraftSection};
 
 /// What a source is.
@@ -83,13 +88,10 @@ pub fn import(source: &Arc<Source>, kind: Kind) -> Outcome {
     match kind {
         Kind::Page => page::read(source, page::Form::Text),
         Kind::Html => page::read(source, page::Form::Html),
-        Kind::Bibtex
-        | Kind::CslJson
-        | Kind::Ris
-        | Kind::Markdown
-        | Kind::Feed
-        | Kind::Csv
-        | Kind::JsonLines
-        | Kind::Links => Err(Vec::new()),
+        Kind::Markdown => markdown::read(source),
+        Kind::Links => links::read(source),
+        Kind::Bibtex | Kind::CslJson | Kind::Ris | Kind::Feed | Kind::Csv | Kind::JsonLines => {
+            Err(Vec::new())
+        }
     }
 }
