@@ -8,9 +8,12 @@
 pub mod detect;
 pub mod draft;
 
+mod address;
 mod feed;
 mod group;
 mod json;
+mod links;
+mod markdown;
 mod markup;
 mod page;
 mod table;
@@ -22,6 +25,7 @@ use std::sync::Arc;
 
 use offprint_core::{Block, Diagnostic, Inline, Source, Text};
 
+pub use detect::{Detected, detect};
 pub use draft::{Draft, DraftPaper, DraftSection};
 
 /// What a source is.
@@ -93,7 +97,9 @@ pub fn import(source: &Arc<Source>, kind: Kind) -> Outcome {
         Kind::Feed => feed::read(source),
         Kind::Csv => table::csv(source),
         Kind::JsonLines => table::json_lines(source),
-        Kind::Bibtex | Kind::CslJson | Kind::Ris | Kind::Markdown | Kind::Links => Err(Vec::new()),
+        Kind::Markdown => markdown::read(source),
+        Kind::Links => links::read(source),
+        Kind::Bibtex | Kind::CslJson | Kind::Ris => Err(Vec::new()),
     }
 }
 
