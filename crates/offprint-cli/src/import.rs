@@ -23,6 +23,7 @@ use crate::args::MessageFormat;
 use crate::browse;
 use crate::fault::Fault;
 use crate::init::today;
+use crate::project::Finding;
 use crate::read::{ReadError, read_file};
 use crate::report::{Reporter, count};
 use crate::roots::{SERIES_FILE, shown};
@@ -67,8 +68,11 @@ pub(crate) fn import(wish: &Wish<'_>, reporter: &mut Reporter) -> Result<bool, F
             ));
         }
     };
-    if let Some(finding) = encoding.map(|encoding| assumed(&source, encoding)) {
-        reporter.finding(&finding.into());
+    if let Some(encoding) = encoding {
+        reporter.finding(&Finding {
+            diagnostic: assumed(encoding),
+            file: Some(source.name.clone()),
+        });
     }
     let imported = match offprint_import::import(&source, kind) {
         Ok(imported) => imported,
@@ -181,9 +185,10 @@ impl Home {
         reporter: &mut Reporter,
     ) -> Result<Head, Fault> {
         let mut tell = |code, message: String, hint: &str| {
-            let place = Place::new(source, 0..0);
-            let diagnostic = Diagnostic::warning(code, message).at(place).hint(hint);
-            reporter.finding(&diagnostic.into());
+            reporter.finding(&Finding {
+                diagnostic: Diagnostic::warning(code, message).hint(hint),
+                file: Some(source.name.clone()),
+            });
         };
         let lang = lang
             .or_else(|| language::of(draft, self.series.lang.as_ref()))
@@ -313,12 +318,11 @@ fn too_large(name: &str) -> Fault {
     )
 }
 
-fn assumed(source: &Arc<Source>, encoding: &str) -> Diagnostic {
+fn assumed(encoding: &str) -> Diagnostic {
     Diagnostic::remark(
         "import::encoding",
         format!("the file is no UTF-8 and is read as {encoding}"),
     )
-    .at(Place::new(source, 0..0))
 }
 
 /// The name by which a file is recognised.

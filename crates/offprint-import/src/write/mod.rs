@@ -40,7 +40,11 @@ pub fn write(draft: &Draft, head: &Head, form: Form) -> Written {
     let mut draft = draft.clone();
     let diagnostics = fit::fit(&mut draft);
     let in_chinese = head.lang.is_chinese();
-    let front = front(&draft, head);
+    let shared = shared_lang(&draft, head);
+    if shared.is_some() {
+        draft.papers_mut().for_each(|paper| paper.entry.lang = None);
+    }
+    let front = front(&draft, head, shared);
     let text = match form {
         Form::Markdown => {
             let mut out = format!("---\n{}---\n", yaml::mapping(&front));
@@ -62,6 +66,14 @@ pub fn write(draft: &Draft, head: &Head, form: Form) -> Written {
 #[must_use]
 pub fn text(text: &Text) -> String {
     markdown::text(text)
+}
+
+/// The language that all papers have and the issue has not: it is written once.
+fn shared_lang(draft: &Draft, head: &Head) -> Option<Lang> {
+    let mut papers = draft.papers();
+    let lang = papers.next()?.entry.lang.clone()?;
+    let is_shared = papers.all(|paper| paper.entry.lang.as_ref() == Some(&lang));
+    (is_shared && lang != head.lang).then_some(lang)
 }
 
 /// A table that takes what is there and leaves out what is not.
@@ -88,12 +100,15 @@ impl Table {
 }
 
 /// The fields of the issue itself.
-fn front(draft: &Draft, head: &Head) -> Map<String, Value> {
+fn front(draft: &Draft, head: &Head, paper_lang: Option<Lang>) -> Map<String, Value> {
     let mut table = Table::default();
     table.put("title", json!(head.title));
     table.put("date", json!(head.date));
     if !head.inherits_lang {
         table.put("lang", json!(head.lang));
+    }
+    if let Some(lang) = paper_lang {
+        table.put("defaults", json!({ "lang": lang }));
     }
     table.put("description", json!(draft.description));
     table.put("authors", json!(draft.authors));
