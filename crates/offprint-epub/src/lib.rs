@@ -5,6 +5,7 @@
 //! `templates/epub/`, bodies of text from `offprint-html`.
 
 mod back;
+mod citations;
 mod contents;
 mod cover;
 mod finish;
@@ -55,6 +56,8 @@ pub struct Epub {
     /// The most papers that the contents list by title; beyond them they list sections only,
     /// because readers load the contents whole.
     pub papers_in_contents: usize,
+    /// Whether the book ends with how to cite its papers.
+    pub citations: bool,
     /// Which books of several issues are made beside those of single ones. It is for the
     /// caller to [bind](offprint_core::book::bind) and to export them.
     pub omnibus: Vec<Omnibus>,
@@ -107,6 +110,7 @@ impl Default for Epub {
             authors: 12,
             papers_per_page: 50,
             papers_in_contents: 300,
+            citations: true,
             omnibus: Vec::new(),
         }
     }
@@ -137,7 +141,9 @@ impl Epub {
         let mut omnibus = fields.choices(&["omnibus"], &[("year", Omnibus::Year)]);
         omnibus.dedup();
         let default = Self::default();
+        let citations = fields.boolean(&["citations"]);
         Self {
+            citations: citations.unwrap_or(default.citations),
             profiles: if profiles.is_empty() {
                 default.profiles
             } else {

@@ -1,10 +1,10 @@
 //! CSL-JSON 1.0.2, as citation software reads it.
 
 use offprint_core::model::Paper;
+use offprint_core::names::{Name, is_and_others};
 use serde_json::{Map, Value, json};
 
 use crate::Entry;
-use crate::names::{Name, is_and_others};
 use crate::spreadsheet::status;
 
 /// The item of a paper. What CSL has no variable for stands in `custom`.
@@ -47,6 +47,9 @@ pub(crate) fn item(entry: &Entry<'_>, key: &str) -> Value {
     put("URL", json!(paper.landing()));
     put("language", json!(paper.lang));
     put("status", json!(paper.status.map(status)));
+    if entry.is_bare {
+        return Value::Object(item);
+    }
     put("keyword", json!(paper.tags.join(", ")));
     put("abstract", json!(entry.prose(&paper.abstract_text)));
     put("annote", json!(entry.comment()));

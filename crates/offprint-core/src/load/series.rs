@@ -7,6 +7,7 @@ use super::values::{id, issn, lang, license, line, person, url, words};
 use super::{Forbidden, ImageUse, Loaded, Places, names, nothing, toml};
 use crate::check::path::{Picture, picture};
 use crate::check::{Check, RepeatWindow, date, judge_rule_name};
+use crate::citation;
 use crate::diagnostic::{Diagnostic, Place, did_you_mean};
 use crate::fields::{Fields, Node, NodeValue};
 use crate::model::{LinkKind, Numbering, Paths, Person, Series};
@@ -28,6 +29,13 @@ const RHYTHMS: &[(&str, Rhythm)] = &[
     ("周刊", Rhythm::Weekly),
     ("双周刊", Rhythm::Biweekly),
     ("月刊", Rhythm::Monthly),
+];
+
+/// Styles of references.
+const CITATIONS: &[(&str, citation::Style)] = &[
+    ("gb7714", citation::Style::Gb7714),
+    ("gb/t 7714", citation::Style::Gb7714),
+    ("short", citation::Style::Short),
 ];
 
 /// See [`super::series`].
@@ -114,6 +122,7 @@ fn series_table(fields: &mut Fields<'_, '_>, images: &mut Vec<ImageUse>) -> Seri
         timezone: timezone(fields),
         issn: issn(fields),
         rhythm: fields.choice(&["rhythm", "周期"], RHYTHMS),
+        citation: fields.choice(&["citation", "引文格式"], CITATIONS),
         tags: words(fields, names::TAGS),
         ..Series::default()
     }
