@@ -8,11 +8,13 @@
 pub mod draft;
 
 mod page;
+mod references;
 
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
+use offprint_bibliography::Form;
 use offprint_core::{Diagnostic, Source};
 
 pub use draft::{Draft, DraftPaper, DraftSection};
@@ -83,13 +85,9 @@ pub fn import(source: &Arc<Source>, kind: Kind) -> Outcome {
     match kind {
         Kind::Page => page::read(source, page::Form::Text),
         Kind::Html => page::read(source, page::Form::Html),
-        Kind::Bibtex
-        | Kind::CslJson
-        | Kind::Ris
-        | Kind::Markdown
-        | Kind::Feed
-        | Kind::Csv
-        | Kind::JsonLines
-        | Kind::Links => Err(Vec::new()),
+        Kind::Bibtex => references::read(source, Form::Bibtex),
+        Kind::CslJson => references::read(source, Form::CslJson),
+        Kind::Ris => references::read(source, Form::Ris),
+        Kind::Markdown | Kind::Feed | Kind::Csv | Kind::JsonLines | Kind::Links => Err(Vec::new()),
     }
 }

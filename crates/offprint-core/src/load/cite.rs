@@ -261,12 +261,11 @@ pub(super) fn complete(paper: &mut Paper, entry: Entry, at: &Place, fields: &mut
         }
     }
     if let Some(written) = entry.title {
-        match fields.node(names::TITLE) {
-            Some(node) => check_case(node, &written, fields),
-            None => {
-                check_title(&written, at, fields);
-                paper.title = title(&written);
-            }
+        if let Some(node) = fields.node(names::TITLE) {
+            check_case(node, &written, fields);
+        } else {
+            check_title(&written, at, fields);
+            paper.title = title(&written);
         }
     }
     fill(&mut paper.url, names::URL, entry.url, fields);

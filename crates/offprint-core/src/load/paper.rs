@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::{Fields, NodeValue};
 use crate::markdown::{first_line, one_line, title};
 use crate::model::{LinkKind, Paper, Status, without_version};
-use crate::text::Text;
+use crate::text::{Inline, Text};
 
 /// Statuses: the words of the model, then Chinese ones.
 const STATUSES: &[(&str, Status)] = &[
@@ -91,32 +91,13 @@ impl Reading<'_> {
         let at = first_line(&fields.place());
         let id = id(fields, names::ID).map(|(id, at)| self.claim(id, at, fields));
         let cite = line(fields, names::CITE).map(|key| cite::bare(&key).to_owned());
-        let written = fields.spanned_text(names::TITLE).map(|(text, node)| {
-            let at = fields.place_of(node);
-            check_title(&text, &at, fields);
-            title(&text)
-        });
         let is_unknown = cite.is_some() && cited.is_none();
-        if let Some(key) = cite.as_ref().filter(|_| is_unknown) {
-            let node = fields.node(names::CITE);
-            let at = node.map_or_else(|| at.clone(), |node| fields.place_of(node));
-            self.note_unknown(key, at, written.is_some());
-        }
-        let is_titled = cited.as_ref().is_some_and(|entry| entry.title.is_some());
-        if written.is_none() && !is_unknown && !is_titled {
-            let diagnostic =
-                Diagnostic::error("missing-title", "this paper has no title").at(at.clone());
-            fields.report(if cite.is_some() {
-                diagnostic.hint("the bibliography has none either: add `title`")
-            } else {
-                diagnostic.hint("every paper needs a title")
-            });
-        }
+        let title = self.title(fields, cite.as_deref(), cited.as_ref(), &at);
         let mut paper = Paper {
             id: id.unwrap_or_default(),
             guid: self.guid(fields),
             number: None,
-            title: written.unwrap_or_default(),
+            title,
             url: landing(fields),
             doi: doi(fields),
             arxiv: identified(
@@ -194,6 +175,36 @@ impl Reading<'_> {
         identify(&mut paper);
         check_paper(&paper, is_unknown, &at, fields);
         paper
+    }
+
+    /// The title as the paper's own fields have it, empty where a bibliography is to give it.
+    fn title(
+        &mut self,
+        fields: &mut Fields<'_, '_>,
+        cite: Option<&str>,
+        cited: Option<&Entry>,
+        at: &Place,
+    ) -> Vec<Inline> {
+        let written = fields.spanned_text(names::TITLE).map(|(text, node)| {
+            let at = fields.place_of(node);
+            check_title(&text, &at, fields);
+            title(&text)
+        });
+        if let (Some(key), None) = (cite, cited) {
+            let node = fields.node(names::CITE);
+            let at = node.map_or_else(|| at.clone(), |node| fields.place_of(node));
+            self.note_unknown(key, at, written.is_some());
+            return written.unwrap_or_default();
+        }
+        if written.is_none() && cited.is_none_or(|entry| entry.title.is_none()) {
+            let diagnostic =
+                Diagnostic::error("missing-title", "this paper has no title").at(at.clone());
+            fields.report(diagnostic.hint(match cite {
+                Some(_) => "the bibliography has none either: add `title`",
+                None => "every paper needs a title",
+            }));
+        }
+        written.unwrap_or_default()
     }
 
     /// What feeds know the paper by, as an author gives it: anything, once in an issue.
