@@ -21,6 +21,7 @@ mod publish;
 mod read;
 mod report;
 mod roots;
+mod shelf;
 mod state;
 mod texts;
 

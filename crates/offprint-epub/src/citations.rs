@@ -12,7 +12,6 @@ use offprint_list::Citations;
 
 use crate::Profile;
 use crate::pages::{Making, PAGE_LIMIT};
-use crate::paper;
 use crate::prose::{lang_attributes, line};
 
 /// What a link back to a paper may take, in bytes, beyond what is known before pages are made.

@@ -16,6 +16,7 @@ mod links;
 mod markdown;
 mod markup;
 mod page;
+mod references;
 mod table;
 pub mod write;
 
@@ -23,6 +24,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
+use offprint_bibliography::Form;
 use offprint_core::{Block, Diagnostic, Inline, Source, Text};
 
 pub use detect::{Detected, detect};
@@ -94,12 +96,14 @@ pub fn import(source: &Arc<Source>, kind: Kind) -> Outcome {
     match kind {
         Kind::Page => page::read(source, page::Form::Text),
         Kind::Html => page::read(source, page::Form::Html),
+        Kind::Bibtex => references::read(source, Form::Bibtex),
+        Kind::CslJson => references::read(source, Form::CslJson),
+        Kind::Ris => references::read(source, Form::Ris),
+        Kind::Markdown => markdown::read(source),
         Kind::Feed => feed::read(source),
         Kind::Csv => table::csv(source),
         Kind::JsonLines => table::json_lines(source),
-        Kind::Markdown => markdown::read(source),
         Kind::Links => links::read(source),
-        Kind::Bibtex | Kind::CslJson | Kind::Ris => Err(Vec::new()),
     }
 }
 

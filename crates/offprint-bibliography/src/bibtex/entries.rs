@@ -72,6 +72,7 @@ pub(super) fn entries<'s>(
         line: 0,
         seen: 0,
         faults: 0,
+        is_open: false,
         source,
         found,
     };
@@ -183,6 +184,8 @@ struct Scanner<'s, 'd> {
     seen: usize,
     /// How often the entry that is being read is broken.
     faults: usize,
+    /// Whether a value of it was never closed, which leaves the entry open too.
+    is_open: bool,
     source: &'s Arc<Source>,
     found: &'d mut Vec<Diagnostic>,
 }
@@ -307,6 +310,7 @@ impl<'s> Scanner<'s, '_> {
     fn fields(&mut self, closer: char) -> RawFields<'s> {
         let mut fields = RawFields::new();
         self.faults = 0;
+        self.is_open = false;
         loop {
             self.blanks();
             let at = self.at;
@@ -316,6 +320,7 @@ impl<'s> Scanner<'s, '_> {
             }
             match self.peek() {
                 None if self.reread(&mut fields) => continue,
+                None if self.is_open => return fields,
                 None => {
                     self.report(
                         true,
@@ -345,6 +350,9 @@ impl<'s> Scanner<'s, '_> {
                 Some('@') if begins_entry(self.rest()) => {
                     if self.reread(&mut fields) {
                         continue;
+                    }
+                    if self.is_open {
+                        return fields;
                     }
                     self.report(
                         true,
@@ -439,6 +447,7 @@ impl<'s> Scanner<'s, '_> {
         let start = value.span.start;
         value.span.end = start + first;
         self.at = start + first;
+        self.is_open = true;
         self.report(
             true,
             "this value is never closed",
@@ -546,6 +555,7 @@ impl<'s> Scanner<'s, '_> {
             self.at += length + closer.len_utf8();
             return rest.get(..length).unwrap_or_default();
         }
+        self.is_open = true;
         self.report(
             true,
             "this value is never closed",

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use offprint_core::check::date;
 use offprint_core::fields::Value;
-use offprint_core::load::{self, Fact, Form, Location, facts, name_of};
+use offprint_core::load::{Fact, Form, Location, facts, name_of};
 use offprint_core::series::{Card, next_day, numbers};
 use offprint_core::{Moment, Severity, Source};
 
@@ -567,7 +567,7 @@ impl Next<'_> {
             folder: browser.series.paths.issues.clone(),
             stem: self.stem.clone(),
         };
-        let loaded = load::issue(&source, self.form, &location, &browser.series);
+        let loaded = browser.load(&source, self.form, &location);
         let fault = loaded
             .diagnostics
             .into_iter()

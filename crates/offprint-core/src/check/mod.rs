@@ -57,6 +57,10 @@ pub const RULES: &[Rule] = &[
         "an address is no absolute http, https or mailto URL",
     ),
     error(
+        "broken-bibliography",
+        "a bibliography is missing, damaged, or outside the project's folder",
+    ),
+    error(
         "broken-font",
         "a font is missing, damaged, or has not what the settings name",
     ),
@@ -117,6 +121,10 @@ pub const RULES: &[Rule] = &[
     error("remote-image", "a picture lies on another site"),
     warning("repeated-paper", "a paper was in an earlier issue"),
     error("syntax", "a file cannot be read"),
+    warning(
+        "title-case-differs",
+        "a title and the bibliography's differ in capital letters",
+    ),
     error("too-deep", "lists, quotes or tables are nested too deeply"),
     error("too-large", "a file, title or text is over its limit"),
     error(
@@ -156,7 +164,6 @@ pub(crate) const PLANNED: &[&str] = &[
     "no-space-cjk-latin",
     "stale-status",
     "tag-once",
-    "title-case-differs",
     "tracking-parameter",
     "unused-image",
     "url-no-scheme",

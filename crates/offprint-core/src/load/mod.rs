@@ -3,6 +3,7 @@
 //! Markdown with front matter, YAML, TOML and JSON carry the same issue; each becomes
 //! a tree of [`Node`](crate::fields::Node)s, and one reader makes the [`Issue`] of it.
 
+mod cite;
 mod decode;
 mod forbidden;
 mod json;
@@ -19,12 +20,14 @@ mod yaml;
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::bibliography::{Bibliography, Unread};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::{NodeValue, Value};
 use crate::markdown::Pieces;
 use crate::model::{Issue, Series};
 use crate::source::Source;
 
+pub use cite::{Library, broken as broken_bibliography};
 pub(crate) use forbidden::Forbidden;
 pub(crate) use paper::id_of;
 pub(crate) use tables::is_issue_id;
@@ -89,6 +92,9 @@ pub struct Loaded<T> {
     pub value: Option<T>,
     /// Every picture that is named, for the caller to read.
     pub images: Vec<ImageUse>,
+    /// The bibliographies that a series' file names, and where: for the caller to look whether
+    /// they can be read. Those that an issue names itself are read with it.
+    pub bibliographies: Vec<(String, Place)>,
     /// Where the parts of an issue stand; nowhere in a series' file.
     pub places: Places,
     /// Everything found, in the order of the file.
@@ -287,19 +293,45 @@ pub fn issue_on(
     location: &Location,
     series: &Series,
 ) -> Loaded<Issue> {
+    issue_with(threads, source, form, location, series, &no_library)
+}
+
+/// The library of who has none.
+fn no_library(path: &str) -> Result<Arc<Bibliography>, Unread> {
+    Err(Unread {
+        message: format!("the bibliography `{}` is not read here", shown(path)),
+        near: None,
+        hint: None,
+    })
+}
+
+/// [`issue_on`], with the facts of papers that `library` knows.
+#[must_use]
+pub fn issue_with(
+    threads: usize,
+    source: &Arc<Source>,
+    form: Form,
+    location: &Location,
+    series: &Series,
+    library: &Library<'_>,
+) -> Loaded<Issue> {
+    let context = Context {
+        source,
+        location,
+        series,
+        threads,
+        library,
+    };
     let mut loaded = match too_large(source) {
         Some(diagnostic) => nothing(vec![diagnostic]),
         None => match form {
-            Form::Markdown => markdown_issue(source, location, series, threads, |text, start| {
-                Pieces::new(text, start, PIECE)
-            }),
-            Form::Yaml => {
-                let facts = yaml::parse(source, 0..source.text.len());
-                data_issue(source, location, series, threads, facts)
+            Form::Markdown => {
+                markdown_issue(&context, |text, start| Pieces::new(text, start, PIECE))
             }
-            Form::Json => data_issue(source, location, series, threads, json::parse(source)),
+            Form::Yaml => data_issue(&context, yaml::parse(source, 0..source.text.len())),
+            Form::Json => data_issue(&context, json::parse(source)),
             Form::Toml => match toml::parse(source, 0..source.text.len()) {
-                (Some(facts), _) => data_issue(source, location, series, threads, Ok(facts)),
+                (Some(facts), _) => data_issue(&context, Ok(facts)),
                 (None, diagnostics) => nothing(diagnostics),
             },
         },
@@ -313,39 +345,36 @@ fn nothing<T>(diagnostics: Vec<Diagnostic>) -> Loaded<T> {
     Loaded {
         value: None,
         images: Vec::new(),
+        bibliographies: Vec::new(),
         places: Places::default(),
         diagnostics,
     }
 }
 
-fn data_issue(
-    source: &Arc<Source>,
-    location: &Location,
-    series: &Series,
+/// What an issue is read with.
+struct Context<'c> {
+    source: &'c Arc<Source>,
+    location: &'c Location,
+    series: &'c Series,
     threads: usize,
+    library: &'c Library<'c>,
+}
+
+fn data_issue(
+    context: &Context<'_>,
     facts: Result<crate::fields::Node, Box<Diagnostic>>,
 ) -> Loaded<Issue> {
     match facts {
-        Ok(facts) => decode::issue(
-            source,
-            location,
-            series,
-            Some(&facts),
-            None,
-            threads,
-            Vec::new(),
-        ),
+        Ok(facts) => decode::issue(context, Some(&facts), None, Vec::new()),
         Err(diagnostic) => nothing(vec![*diagnostic]),
     }
 }
 
 fn markdown_issue(
-    source: &Arc<Source>,
-    location: &Location,
-    series: &Series,
-    threads: usize,
+    context: &Context<'_>,
     cut: impl FnOnce(&str, usize) -> Pieces<'_>,
 ) -> Loaded<Issue> {
+    let source = context.source;
     let parts = match outline::split(source) {
         Ok(parts) => parts,
         Err(diagnostic) => return nothing(vec![*diagnostic]),
@@ -371,15 +400,7 @@ fn markdown_issue(
     };
     let text = source.text.get(parts.body..).unwrap_or_default();
     let body = cut(text, parts.body);
-    decode::issue(
-        source,
-        location,
-        series,
-        facts.as_ref(),
-        Some(&body),
-        threads,
-        diagnostics,
-    )
+    decode::issue(context, facts.as_ref(), Some(&body), diagnostics)
 }
 
 /// Tells of characters that no output may carry, unless they kept the file from being read.
