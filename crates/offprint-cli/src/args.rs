@@ -24,7 +24,8 @@ const EXIT_CODES: &str = "Exit codes: 0 success, 1 the input has errors (or warn
 
 #[derive(Debug, Args)]
 pub(crate) struct Globals {
-    /// How findings and results are printed: `json` is one object per line on stdout
+    /// How findings and results are printed: `json` is one object per line on stdout, `sarif`
+    /// one document of what `check` or `build` found
     #[arg(long, global = true, value_name = "FORM", default_value = "human")]
     pub(crate) message_format: MessageFormat,
     /// Fail when there are warnings
@@ -45,6 +46,7 @@ pub(crate) struct Globals {
 pub(crate) enum MessageFormat {
     Human,
     Json,
+    Sarif,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -170,7 +172,7 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DATE")]
         until: Option<String>,
     },
-    /// Look for mistakes; write nothing
+    /// Look for mistakes, and mend those that can be mended without asking
     Check {
         #[command(flatten)]
         input: Input,
@@ -183,6 +185,12 @@ pub(crate) enum Command {
             action = ArgAction::Append
         )]
         format: Vec<String>,
+        /// Mend in their files what can be mended without asking
+        #[arg(long)]
+        fix: bool,
+        /// Tell what would be mended; write nothing
+        #[arg(long, requires = "fix")]
+        dry_run: bool,
     },
     /// Make feeds, books, pages and articles
     Build {

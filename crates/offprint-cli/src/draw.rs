@@ -52,6 +52,10 @@ pub(crate) fn draw(finding: &Finding, is_styled: bool) -> String {
     for hint in &diagnostic.hints {
         group = group.element(Level::HELP.with_name("hint").message(harmless(hint)));
     }
+    if let Some(fix) = &diagnostic.fix {
+        let words = format!("offprint check --fix: {}", harmless(&fix.about));
+        group = group.element(Level::HELP.with_name("fix").message(words));
+    }
     let renderer = if is_styled {
         Renderer::styled()
     } else {

@@ -5,7 +5,7 @@
 //! left is cleared by the next one.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
+use std::fs::{self, File, Metadata, OpenOptions, Permissions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -233,12 +233,23 @@ impl Drop for Stage {
 
 /// Writes a file whole: a hidden sibling, synced, takes its place.
 pub(crate) fn replace(path: &Path, data: &[u8]) -> io::Result<()> {
+    replace_with(path, data, None)
+}
+
+/// [`replace`] for a file that keeps its mode.
+pub(crate) fn replace_alike(path: &Path, data: &[u8]) -> io::Result<()> {
+    let mode = fs::metadata(path)?.permissions();
+    replace_with(path, data, Some(mode))
+}
+
+fn replace_with(path: &Path, data: &[u8], mode: Option<Permissions>) -> io::Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let temporary = path.with_file_name(format!(".{name}.tmp"));
     if fs::symlink_metadata(&temporary).is_ok() {
         fs::remove_file(&temporary)?;
     }
     let written = write_whole(&temporary, data)
+        .and_then(|()| mode.map_or(Ok(()), |mode| fs::set_permissions(&temporary, mode)))
         .and_then(|()| fs::rename(&temporary, path))
         .and_then(|()| sync_folder(&parent(path)));
     if written.is_err() {

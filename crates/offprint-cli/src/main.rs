@@ -15,12 +15,14 @@ mod import;
 mod init;
 mod list;
 mod locate;
+mod mend;
 mod new;
 mod project;
 mod publish;
 mod read;
 mod report;
 mod roots;
+mod sarif;
 mod shelf;
 mod state;
 mod texts;
@@ -34,10 +36,11 @@ use std::time::Instant;
 
 use clap::{CommandFactory, Parser};
 
-use crate::args::{Cli, Command, Input};
+use crate::args::{Cli, Command, Input, MessageFormat};
 use crate::build::{Plan, Rendered};
 use crate::fault::Fault;
 use crate::formats::Format;
+use crate::mend::Mendings;
 use crate::project::Project;
 use crate::report::{Reporter, Summary, Volume};
 use crate::roots::shown;
@@ -71,20 +74,32 @@ fn main() -> ExitCode {
     });
     let result =
         result.unwrap_or_else(|panic| Err(Fault::Bug(build::panic_message(panic.as_ref()))));
-    let result = result.and_then(|is_fine| reporter.printing_fault().map_or(Ok(is_fine), Err));
-    match result {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
-        Err(fault) => {
-            reporter.fault(&fault);
-            reporter.finish(&Summary::default());
-            ExitCode::from(fault.exit_code())
-        }
+    let told = tell_end(&result, &mut reporter);
+    let printed = reporter.printing_fault().map_or(Ok(()), Err);
+    match printed {
+        Err(fault) if result.is_ok() => tell_end(&Err(fault), &mut reporter),
+        Ok(()) | Err(_) => told,
     }
+    .into()
+}
+
+/// Tells how a command ended, and gives the exit code.
+fn tell_end(result: &Result<bool, Fault>, reporter: &mut Reporter) -> u8 {
+    let exit_code = match result {
+        Ok(is_fine) => u8::from(!is_fine),
+        Err(fault) => fault.exit_code(),
+    };
+    if let Err(fault) = result {
+        reporter.fault(fault);
+        reporter.finish(&Summary::default());
+    }
+    reporter.end(exit_code);
+    exit_code
 }
 
 /// Runs a command; `false` when the input is at fault.
 fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
+    check_form(cli)?;
     match &cli.command {
         Command::Init { folder } => init::init(folder, reporter).map(|()| true),
         Command::New {
@@ -143,7 +158,17 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
             };
             list::list(path, &wish, reporter).map(|()| is_fine(cli, reporter))
         }
-        Command::Check { input, format } => check(cli, input, format, reporter),
+        Command::Check {
+            input,
+            format,
+            fix,
+            dry_run,
+        } => {
+            if *fix {
+                mend_all(input, *dry_run, reporter)?;
+            }
+            check(cli, input, format, reporter)
+        }
         Command::Build {
             input,
             out,
@@ -202,6 +227,18 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
     }
 }
 
+/// Refuses SARIF where there is nothing to say in it.
+fn check_form(cli: &Cli) -> Result<(), Fault> {
+    let finds = matches!(cli.command, Command::Check { .. } | Command::Build { .. });
+    if cli.globals.message_format != MessageFormat::Sarif || finds {
+        return Ok(());
+    }
+    Err(Fault::usage(
+        "SARIF holds what `check` and `build` find",
+        "use --message-format json, or leave it out",
+    ))
+}
+
 /// How many threads this machine runs at the same time.
 fn processors() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
@@ -226,9 +263,10 @@ fn check(
 ) -> Result<bool, Fault> {
     let threads = processors().min(MAX_THREADS);
     let formats: Vec<&Format> = formats::ALL.iter().collect();
+    let now = init::now()?;
     let mut projects = open(input, &formats, None)?;
     for project in &mut projects {
-        project.read_issues(threads);
+        project.check_issues(now, threads);
         // Nothing is made, so that nothing is left out of it.
         project
             .findings
@@ -255,6 +293,32 @@ fn check(
     }
     reporter.checked(&summary);
     Ok(is_fine(cli, reporter))
+}
+
+/// Mends what can be mended without asking, until nothing is left of it.
+fn mend_all(input: &Input, is_trial: bool, reporter: &mut Reporter) -> Result<(), Fault> {
+    /// A fix that meets another waits for the next round; more than a few never meet.
+    const MOST_ROUNDS: usize = 16;
+    let threads = processors().min(MAX_THREADS);
+    let formats: Vec<&Format> = formats::ALL.iter().collect();
+    for _ in 0..MOST_ROUNDS {
+        let mut projects = open(input, &formats, None)?;
+        for project in &mut projects {
+            project.read_issues(threads);
+        }
+        let mendings = Mendings::of(&projects);
+        if mendings.is_empty() {
+            break;
+        }
+        if !is_trial {
+            mendings.write()?;
+        }
+        reporter.mended(&mendings.list, is_trial);
+        if is_trial {
+            break;
+        }
+    }
+    Ok(())
 }
 
 fn is_fine(cli: &Cli, reporter: &Reporter) -> bool {

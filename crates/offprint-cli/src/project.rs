@@ -1,5 +1,6 @@
 //! A project: a series with its issues, or a lone issue, read and checked.
 
+mod beside;
 mod issues;
 mod memory;
 
@@ -9,6 +10,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
+use jiff::Timestamp;
 use offprint_core::fields::{Fields, Node, NodeValue};
 use offprint_core::load::{self, ImageUse};
 use offprint_core::lock::Lock;
@@ -160,8 +162,12 @@ pub(crate) struct Project {
     /// What is remembered of earlier builds.
     pub(crate) state: State,
     pub(crate) memory: Memory,
+    /// When it is checked; a build knows no clock.
+    now: Option<Timestamp>,
     /// The issue files, and whether their own files are to be made.
     files: Vec<(IssueFile, bool)>,
+    /// Whether only some issues of the series are spoken of.
+    is_part: bool,
 }
 
 /// Reads everything that a project's files name but the issues. Exporters of all formats
@@ -236,7 +242,9 @@ pub(crate) fn open(
         destination,
         state,
         memory,
+        now: None,
         files: Vec::new(),
+        is_part: matches!(root.kind, Kind::Series { wanted: Some(_) }),
     };
     let diagnostics = project.images.diagnose(&uses, "");
     project
@@ -289,6 +297,14 @@ impl Project {
                 self.findings.push(diagnostic.into());
             }
         }
+    }
+
+    /// Reads the issues as a check does: what depends on the day is told too, and what lies
+    /// beside them.
+    pub(crate) fn check_issues(&mut self, now: Timestamp, threads: usize) {
+        self.now = Some(now);
+        self.read_issues(threads);
+        self.unused_pictures();
     }
 
     /// Leaves alone all formats but those of these names.
@@ -487,7 +503,7 @@ pub(crate) fn read_series(folder: &Path) -> ReadSeries {
             findings,
         },
         Ok((source, _)) => {
-            let loaded = load::series(&source);
+            let loaded = load::series_with(&source, &formats::rules());
             ReadSeries {
                 value: loaded.value,
                 source: Some(source),

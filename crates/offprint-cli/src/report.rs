@@ -1,21 +1,23 @@
 //! What the user is told: findings drawn or as JSON, files made, a closing line.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use offprint_core::{Diagnostic, Place, RelativePath, Severity};
+use offprint_core::{Diagnostic, Fix, Place, RelativePath, Severity};
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
 use crate::args::{Color, Globals, MessageFormat};
 use crate::build::{Committed, Made};
-use crate::draw::draw;
+use crate::draw::{draw, harmless};
 use crate::fault::{Fault, Words};
+use crate::mend::Mending;
 use crate::project::{Finding, Project};
 use crate::roots::shown;
+use crate::sarif::Log;
 use crate::state::MadeFile;
 
 /// A build that made more files than that tells their numbers.
@@ -28,6 +30,8 @@ pub(crate) struct Reporter {
     volume: Volume,
     is_styled: bool,
     counts: Counts,
+    /// What goes into one document.
+    log: Option<Log>,
     stdout_fault: Option<io::Error>,
 }
 
@@ -50,6 +54,8 @@ pub(crate) struct Counts {
     pub(crate) errors: usize,
     pub(crate) warnings: usize,
     pub(crate) hints: usize,
+    /// How many of them can be mended without asking.
+    pub(crate) fixable: usize,
 }
 
 /// What a command did.
@@ -138,6 +144,7 @@ impl Reporter {
             volume,
             is_styled,
             counts: Counts::default(),
+            log: (globals.message_format == MessageFormat::Sarif).then(Log::default),
             stdout_fault: None,
         }
     }
@@ -149,6 +156,7 @@ impl Reporter {
     /// Tells a finding, and counts it.
     pub(crate) fn finding(&mut self, finding: &Finding) {
         let severity = finding.diagnostic.severity;
+        self.counts.fixable += usize::from(finding.diagnostic.fix.is_some());
         let is_told = match severity {
             Severity::Error => {
                 self.counts.errors += 1;
@@ -165,6 +173,11 @@ impl Reporter {
         };
         match self.form {
             MessageFormat::Json => self.object(&as_json(finding)),
+            MessageFormat::Sarif => {
+                if let Some(log) = &mut self.log {
+                    log.add(finding);
+                }
+            }
             MessageFormat::Human if is_told => {
                 let drawn = draw(finding, self.is_styled);
                 self.stderr(&format!("{drawn}\n\n"));
@@ -189,7 +202,18 @@ impl Reporter {
         };
         let mut diagnostic = Diagnostic::error(code, message);
         diagnostic.hints.extend(hint);
+        if let Some(log) = &mut self.log {
+            log.stop(&diagnostic);
+            return;
+        }
         self.finding(&diagnostic.into());
+    }
+
+    /// Prints what is printed as a whole, when the program is about to end.
+    pub(crate) fn end(&mut self, exit_code: u8) {
+        if let Some(log) = self.log.take() {
+            self.stdout(&log.finish(exit_code));
+        }
     }
 
     /// Tells of files, those that `changed` and those that are as they were. People are
@@ -210,6 +234,7 @@ impl Reporter {
                     }));
                 }
             }
+            MessageFormat::Sarif => {}
             MessageFormat::Human if self.volume == Volume::Quiet => {}
             MessageFormat::Human => {
                 let is_told = |made: &&Made| {
@@ -237,6 +262,7 @@ impl Reporter {
                     "path": made.shown,
                     "notes": made.notes,
                 })),
+                MessageFormat::Sarif => {}
                 MessageFormat::Human if self.volume == Volume::Quiet => {}
                 MessageFormat::Human => {
                     let mut text = format!("  {:7} {}\n", made.format, made.shown);
@@ -249,6 +275,44 @@ impl Reporter {
         }
     }
 
+    /// Tells what was mended, or would be.
+    pub(crate) fn mended(&mut self, list: &[Mending], is_trial: bool) {
+        for mending in list {
+            let (line, column) = mending.at;
+            self.object_of(|| {
+                json!({
+                    "reason": "mended",
+                    "path": mending.file,
+                    "line": line,
+                    "column": column,
+                    "code": mending.code,
+                    "about": mending.about,
+                    "written": !is_trial,
+                })
+            });
+        }
+        let done = if is_trial { "to mend" } else { "mended" };
+        let mut text = String::new();
+        if list.len() > MOST_LINES && self.volume < Volume::All {
+            let mut files: BTreeMap<&str, usize> = BTreeMap::new();
+            for mending in list {
+                *files.entry(&mending.file).or_default() += 1;
+            }
+            for (file, number) in files {
+                let number = count(number, "place");
+                let _ = writeln!(text, "  {done:7} {}  {number}", harmless(file));
+            }
+        } else {
+            for mending in list {
+                let (line, column) = mending.at;
+                let Mending { code, about, .. } = mending;
+                let file = harmless(&mending.file);
+                let _ = writeln!(text, "  {done:7} {file}:{line}:{column}  {code}: {about}");
+            }
+        }
+        self.say(&text);
+    }
+
     /// Closes a check.
     pub(crate) fn checked(&mut self, summary: &Summary) {
         self.drafts(summary);
@@ -256,6 +320,7 @@ impl Reporter {
             errors,
             warnings,
             hints,
+            fixable,
         } = self.counts;
         let mut found = Vec::new();
         if errors + warnings == 0 {
@@ -267,12 +332,15 @@ impl Reporter {
         if hints > 0 {
             found.push(count(hints, "hint"));
         }
-        let line = format!(
+        let mut line = format!(
             "Checked {}, {}: {}",
             count(summary.issues, "issue"),
             count(summary.papers, "paper"),
             found.join(", ")
         );
+        if fixable > 0 {
+            let _ = write!(line, "; `offprint check --fix` mends {fixable}");
+        }
         self.close(summary, &line);
     }
 
@@ -340,6 +408,7 @@ impl Reporter {
         };
         match self.form {
             MessageFormat::Json => self.finish(summary),
+            MessageFormat::Sarif => {}
             MessageFormat::Human => self.stderr(&format!("{found}; nothing was written\n")),
         }
     }
@@ -355,6 +424,7 @@ impl Reporter {
     fn close(&mut self, summary: &Summary, line: &str) {
         match self.form {
             MessageFormat::Json => self.finish(summary),
+            MessageFormat::Sarif => {}
             MessageFormat::Human if self.volume == Volume::Quiet => {}
             MessageFormat::Human => self.stdout(&format!("{line}\n")),
         }
@@ -363,7 +433,7 @@ impl Reporter {
     /// Closes an import that made nothing.
     pub(crate) fn imported_nothing(&mut self) {
         match self.form {
-            MessageFormat::Json => self.finish(&Summary::default()),
+            MessageFormat::Json | MessageFormat::Sarif => self.finish(&Summary::default()),
             MessageFormat::Human => self.stderr("nothing was written\n"),
         }
     }
@@ -567,7 +637,23 @@ fn as_json(finding: &Finding) -> Value {
         "byte_end": place.map(|place| place.span.end),
         "label": diagnostic.label,
         "hints": diagnostic.hints,
+        "fix": place.zip(diagnostic.fix.as_ref()).map(|(place, fix)| fix_as_json(place, fix)),
     })
+}
+
+fn fix_as_json(place: &Place, fix: &Fix) -> Value {
+    let edits = fix.edits.iter().map(|edit| {
+        let start = edit.span.start..edit.span.start;
+        let (line, column) = Place::new(&place.source, start).line_column();
+        json!({
+            "start": edit.span.start,
+            "end": edit.span.end,
+            "line": line,
+            "column": column,
+            "text": edit.text,
+        })
+    });
+    json!({ "about": fix.about, "edits": edits.collect::<Vec<_>>() })
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
 use offprint_core::asset::Facts;
-use offprint_core::{Diagnostic, Place, RelativePath, Severity, Source};
+use offprint_core::{Diagnostic, Edit, Fix, Place, RelativePath, Severity, Source};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -147,7 +147,11 @@ pub(crate) struct StoredFinding {
     /// The file it is about, from the project's root.
     file: Option<String>,
     span: Option<(usize, usize)>,
+    fix: Option<StoredFix>,
 }
+
+/// What a fix does, and its edits: where they begin and end, and what is to stand there.
+type StoredFix = (String, Vec<(usize, usize, String)>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 enum StoredSeverity {
@@ -431,6 +435,11 @@ impl StoredFinding {
             hints: diagnostic.hints.clone(),
             file: name.map(|name| files.get(name).unwrap_or(name).clone()),
             span: place.map(|place| (place.span.start, place.span.end)),
+            fix: diagnostic.fix.as_ref().map(|fix| {
+                let edits = fix.edits.iter();
+                let edits = edits.map(|edit| (edit.span.start, edit.span.end, edit.text.clone()));
+                (fix.about.clone(), edits.collect())
+            }),
         }
     }
 }
@@ -460,6 +469,16 @@ impl<'a> Texts<'a> {
         };
         diagnostic.label.clone_from(&stored.label);
         diagnostic.hints.clone_from(&stored.hints);
+        if let Some((about, edits)) = &stored.fix {
+            let edits = edits.iter().map(|(start, end, text)| Edit {
+                span: *start..*end,
+                text: text.clone(),
+            });
+            diagnostic = diagnostic.fix(Fix {
+                about: about.clone(),
+                edits: edits.collect(),
+            });
+        }
         if let Some((file, (start, end))) = stored.file.as_ref().zip(stored.span) {
             let root = self.root;
             let source = self.read.entry(file.clone()).or_insert_with(|| {

@@ -75,6 +75,24 @@ impl Place {
     }
 }
 
+/// A stretch of a text and what is to stand there instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// Byte offsets into the text; empty where something is put in.
+    pub span: Range<usize>,
+    /// What is to stand there.
+    pub text: String,
+}
+
+/// How a finding can be mended without asking: certain, and in the file of its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as an order of a few words.
+    pub about: String,
+    /// The changes, none of which meets another.
+    pub edits: Vec<Edit>,
+}
+
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -90,6 +108,8 @@ pub struct Diagnostic {
     pub label: Option<String>,
     /// What to do next, one sentence each.
     pub hints: Vec<String>,
+    /// How it can be mended, where that is mechanical.
+    pub fix: Option<Box<Fix>>,
 }
 
 impl Diagnostic {
@@ -119,6 +139,7 @@ impl Diagnostic {
             place: None,
             label: None,
             hints: Vec::new(),
+            fix: None,
         }
     }
 
@@ -134,6 +155,33 @@ impl Diagnostic {
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
+    }
+
+    /// The same finding with a way to mend it.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(Box::new(fix));
+        self
+    }
+
+    /// The same finding, mended by writing `text` for what stands at its place, if `written`
+    /// does.
+    #[must_use]
+    pub fn fix_by(self, about: &str, written: &str, text: impl Into<String>) -> Self {
+        let Some(place) = &self.place else {
+            return self;
+        };
+        if place.source.text.get(place.span.clone()) != Some(written) {
+            return self;
+        }
+        let edit = Edit {
+            span: place.span.clone(),
+            text: text.into(),
+        };
+        self.fix(Fix {
+            about: about.to_owned(),
+            edits: vec![edit],
+        })
     }
 
     /// The same finding with one more hint.

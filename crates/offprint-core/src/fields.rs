@@ -520,8 +520,11 @@ impl<'n, 'd> Fields<'n, 'd> {
             } else {
                 &[]
             };
-            let diagnostic = unknown_field(&name, candidates)
+            let mut diagnostic = unknown_field(&name, candidates)
                 .at(Place::new(self.source, entry.key_span.clone()));
+            if let Some(near) = only_slip(&entry.key, candidates) {
+                diagnostic = mended_key(diagnostic, &entry.key, near);
+            }
             self.diagnostics.push(diagnostic);
         }
     }
@@ -542,6 +545,35 @@ pub fn unknown_field(name: &str, known: &[&str]) -> Diagnostic {
         None => diagnostic
             .hint("remove it, or begin its name with `x-` to keep it for your own templates"),
     }
+}
+
+/// The one field whose name was surely meant: a single slip away from what was written, and
+/// no other as near.
+fn only_slip<'k>(written: &str, known: &[&'k str]) -> Option<&'k str> {
+    /// Shorter names are near to too many others.
+    const SHORTEST: usize = 4;
+    let is_plain = written.len() >= SHORTEST && written.is_ascii();
+    let lower = written.to_ascii_lowercase();
+    let mut near = known.iter().copied().filter(|name| {
+        is_plain
+            && name.len() >= SHORTEST
+            && name.len().abs_diff(lower.len()) <= 1
+            && strsim::damerau_levenshtein(&lower, name) == 1
+    });
+    // A field may have been asked for twice.
+    let first = near.next()?;
+    near.all(|other| other == first).then_some(first)
+}
+
+/// The finding with a fix that writes another name for a key, quoted or not.
+fn mended_key(diagnostic: Diagnostic, key: &str, name: &str) -> Diagnostic {
+    let about = "write the name of the field";
+    let quoted = format!("\"{key}\"");
+    let bare = diagnostic.fix_by(about, key, name);
+    if bare.fix.is_some() {
+        return bare;
+    }
+    bare.fix_by(about, &quoted, format!("\"{name}\""))
 }
 
 fn wrong_type(source: &Arc<Source>, node: &Node, wanted: &str) -> Diagnostic {

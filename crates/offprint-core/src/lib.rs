@@ -24,6 +24,7 @@ pub mod load;
 pub mod lock;
 pub mod markdown;
 pub mod marks;
+pub mod mend;
 pub mod model;
 pub mod names;
 pub mod parallel;
@@ -35,7 +36,7 @@ pub mod words;
 
 pub use asset::{Asset, Assets};
 pub use date::Moment;
-pub use diagnostic::{Diagnostic, Place, Severity};
+pub use diagnostic::{Diagnostic, Edit, Fix, Place, Severity};
 pub use export::{
     Artifact, Attach, Attachment, Collect, Context, Edition, Export, ExportError, Exported, Files,
     Published, RelativePath, Scope, Spool,

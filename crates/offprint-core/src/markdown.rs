@@ -6,6 +6,7 @@
 
 mod document;
 mod footnotes;
+mod judge;
 mod line;
 mod pieces;
 
@@ -16,6 +17,7 @@ use comrak::nodes::{ListType, NodeValue, Sourcepos, TableAlignment};
 use comrak::{Arena, Node};
 
 use crate::chars::clean;
+use crate::check::link::{self, Written, is_settled};
 use crate::check::path::{Picture, picture};
 use crate::check::url::absolute;
 use crate::diagnostic::{Diagnostic, Place};
@@ -28,6 +30,7 @@ pub(crate) use document::Document;
 use document::{Origin, parse};
 use footnotes::Footnotes;
 pub(crate) use footnotes::Passage;
+use judge::Meetings;
 use line::{finish, formula, push_all, push_text};
 pub use line::{one_line, title};
 pub(crate) use pieces::Pieces;
@@ -70,6 +73,8 @@ pub(crate) struct Manuscript<'s> {
     pub(crate) images: Vec<ImageUse>,
     /// Characters that character references stand for and no output may carry.
     pub(crate) forbidden: Forbidden,
+    /// Where Chinese and Latin words meet.
+    pub(crate) meetings: Meetings,
     footnotes: Footnotes,
     searches: usize,
     reported_depth: bool,
@@ -85,6 +90,7 @@ impl<'s> Manuscript<'s> {
             diagnostics: Vec::new(),
             images: Vec::new(),
             forbidden: Forbidden::default(),
+            meetings: Meetings::default(),
             footnotes: Footnotes::default(),
             searches: 0,
             reported_depth: false,
@@ -105,7 +111,9 @@ impl<'s> Manuscript<'s> {
         let arena = Arena::new();
         let document = parse(&arena, markdown, origin);
         let mut text = Text::new();
-        for node in document.blocks() {
+        let blocks: Vec<Node<'_>> = document.blocks().collect();
+        self.judge_headings(&document, &blocks);
+        for node in blocks {
             self.block(&document, node, 1, &mut text);
         }
         text.shrink_to_fit();
@@ -148,6 +156,7 @@ impl<'s> Manuscript<'s> {
     pub(crate) fn blocks(&mut self, document: &Document<'_>, nodes: &[Node<'_>]) -> Text {
         let outer = self.footnotes.enter();
         let mut text = Text::new();
+        self.judge_headings(document, nodes);
         for node in nodes {
             self.block(document, node, 1, &mut text);
         }
@@ -577,6 +586,7 @@ impl<'s> Manuscript<'s> {
         match &data.value {
             NodeValue::Text(text) => {
                 self.note_forbidden(document, at, text);
+                self.judge_words(document, at, text, in_link);
                 push_text(text, out);
             }
             // Resolved by `finish`, which sees both sides.
@@ -618,8 +628,8 @@ impl<'s> Manuscript<'s> {
                     push_all(content, out);
                     return;
                 }
-                match absolute(&link.url) {
-                    Ok(url) => {
+                match self.link_of(document, at, &link.url) {
+                    Some(url) => {
                         let content = if content.is_empty() {
                             vec![Inline::Text(clean(link.url.trim()).into_owned())]
                         } else {
@@ -627,13 +637,7 @@ impl<'s> Manuscript<'s> {
                         };
                         out.push(Inline::Link { url, content });
                     }
-                    Err(fault) => {
-                        let place = self.place(document, at);
-                        let mut diagnostic = Diagnostic::error("bad-url", fault.message).at(place);
-                        diagnostic.hints.extend(fault.hint);
-                        self.diagnostics.push(diagnostic);
-                        push_all(content, out);
-                    }
+                    None => push_all(content, out),
                 }
             }
             NodeValue::Image(_) => match self.picture_of(document, node) {
@@ -655,6 +659,37 @@ impl<'s> Manuscript<'s> {
         }
     }
 
+    /// Where a link leads that is written at `at`, and what is said of that.
+    fn link_of(&mut self, document: &Document<'_>, at: Sourcepos, url: &str) -> Option<String> {
+        let url = url.trim();
+        if is_settled(url) {
+            return absolute(url).ok();
+        }
+        let whole = self.place(document, at);
+        let written = whole
+            .source
+            .text
+            .get(whole.span.clone())
+            .unwrap_or_default();
+        // `[words](address "title")`, or `<address>`; an address of a reference is elsewhere.
+        let from = written.rfind("](").unwrap_or_default();
+        let found = written.get(from..).and_then(|rest| rest.find(url));
+        let place = match found {
+            Some(at) if !url.is_empty() => {
+                let start = whole.span.start + from + at;
+                Place::new(self.source, start..start + url.len())
+            }
+            Some(_) | None => whole,
+        };
+        let (place, is_landing) = (&place, false);
+        let written = Written {
+            text: url,
+            place,
+            is_landing,
+        };
+        link::read(written, &mut self.diagnostics)
+    }
+
     /// Whether a text that was read apart reads the same behind what was read here.
     pub(crate) fn agrees(&self, apart: &Self) -> bool {
         self.searches + apart.searches <= MAX_SEARCHES
@@ -666,6 +701,7 @@ impl<'s> Manuscript<'s> {
         self.diagnostics.extend(apart.diagnostics);
         self.images.extend(apart.images);
         self.forbidden.absorb(apart.forbidden);
+        self.meetings.absorb(apart.meetings);
         self.footnotes.absorb(apart.footnotes, passages);
         self.searches += apart.searches;
         self.reported_depth |= apart.reported_depth;

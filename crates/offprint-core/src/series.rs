@@ -9,8 +9,11 @@ mod fold;
 mod rhythm;
 #[cfg(test)]
 pub(crate) mod samples;
+mod tags;
+mod today;
 
 pub use across::{Across, check, numbers};
 pub use card::{Card, PaperCard, Span};
 pub use fold::fold;
 pub use rhythm::{Rhythm, next_day};
+pub use today::check_at;

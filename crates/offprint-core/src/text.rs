@@ -280,6 +280,46 @@ pub fn for_each_footnote(text: &[Block], visit: &mut impl FnMut(u32)) {
     }
 }
 
+/// Visits where links of a text lead, in reading order.
+pub fn for_each_link<'a>(text: &'a [Block], visit: &mut impl FnMut(&'a str)) {
+    for block in text {
+        match block {
+            Block::Paragraph(content) | Block::Heading { content, .. } => {
+                for_each_inline_link(content, visit);
+            }
+            Block::List(list) => list
+                .items
+                .iter()
+                .for_each(|item| for_each_link(&item.content, visit)),
+            Block::Quote(content) => for_each_link(content, visit),
+            Block::Figure(figure) => for_each_inline_link(&figure.caption, visit),
+            Block::Table(table) => {
+                for cell in table.head.iter().chain(table.rows.iter().flatten()) {
+                    for_each_inline_link(cell, visit);
+                }
+            }
+            Block::Code { .. } | Block::Math(_) | Block::Rule => {}
+        }
+    }
+}
+
+fn for_each_inline_link<'a>(inlines: &'a [Inline], visit: &mut impl FnMut(&'a str)) {
+    for inline in inlines {
+        match inline {
+            Inline::Link { url, .. } => visit(url),
+            Inline::Emphasis(content) | Inline::Strong(content) | Inline::Strike(content) => {
+                for_each_inline_link(content, visit);
+            }
+            Inline::Text(_)
+            | Inline::Code(_)
+            | Inline::Math(_)
+            | Inline::Image(_)
+            | Inline::FootnoteRef(_)
+            | Inline::HardBreak => {}
+        }
+    }
+}
+
 /// [`for_each_footnote`] for a line.
 pub fn for_each_inline_footnote(inlines: &[Inline], visit: &mut impl FnMut(u32)) {
     for inline in inlines {

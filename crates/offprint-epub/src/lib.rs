@@ -26,6 +26,7 @@ mod templates;
 use std::borrow::Cow;
 use std::fmt::Display;
 
+use offprint_core::check::Rule;
 use offprint_core::diagnostic::Diagnostic;
 use offprint_core::export::{
     Artifact, Context, Edition, Export, ExportError, Exported, RelativePath, Scope,
@@ -37,6 +38,30 @@ use crate::pictures::Pictures;
 
 /// The media type of a book.
 pub const MEDIA_TYPE: &str = "application/epub+zip";
+
+/// The rules that books are judged by.
+pub const RULES: &[Rule] = &[
+    Rule::warning(
+        "epub::kindle-language",
+        "Kindle has no books in the issue's language",
+    ),
+    Rule::warning(
+        "epub::kindle-table",
+        "a table has more columns than Kindle sets",
+    ),
+    Rule::warning(
+        "epub::missing-glyph",
+        "the drawn cover has a character that no embedded font has",
+    )
+    .case_of("missing-glyph"),
+    Rule::warning("epub::missing-picture", "a picture of a book is not there"),
+    Rule::warning("epub::small-cover", "a cover is smaller than Kindle takes"),
+    Rule::warning(
+        "epub::too-large",
+        "a book has more than the 50 MB that Send to Kindle takes",
+    )
+    .case_of("image-too-large"),
+];
 
 /// What Amazon's "Send to Kindle" takes at the most, in bytes.
 const KINDLE_LIMIT: usize = 50 * 1024 * 1024;

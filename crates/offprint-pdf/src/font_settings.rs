@@ -262,7 +262,7 @@ fn axes<'n>(fields: &mut Fields<'n, '_>, node: &'n Node) -> Vec<Axis> {
             .filter_map(|entry| match axis(fields, entry) {
                 Ok(axis) => Some(axis),
                 Err(diagnostic) => {
-                    fields.report(diagnostic);
+                    fields.report(*diagnostic);
                     None
                 }
             })
@@ -270,7 +270,7 @@ fn axes<'n>(fields: &mut Fields<'n, '_>, node: &'n Node) -> Vec<Axis> {
     })
 }
 
-fn axis(fields: &Fields<'_, '_>, entry: &Entry) -> Result<Axis, Diagnostic> {
+fn axis(fields: &Fields<'_, '_>, entry: &Entry) -> Result<Axis, Box<Diagnostic>> {
     let place = fields.place_of(&entry.value);
     let value = match entry.value.value {
         NodeValue::Integer(value) => value as f32,
@@ -280,7 +280,8 @@ fn axis(fields: &Fields<'_, '_>, entry: &Entry) -> Result<Axis, Diagnostic> {
         | NodeValue::Text(_)
         | NodeValue::List(_)
         | NodeValue::Table(_) => {
-            return Err(Diagnostic::error("wrong-type", "this should be a number").at(place));
+            let wrong = Diagnostic::error("wrong-type", "this should be a number");
+            return Err(Box::new(wrong.at(place)));
         }
     };
     // A tag has four bytes, the last of which may be blanks (OpenType, fvar).
@@ -289,9 +290,9 @@ fn axis(fields: &Fields<'_, '_>, entry: &Entry) -> Result<Axis, Diagnostic> {
     if name.is_empty() || name.len() > tag.len() || !name.iter().all(u8::is_ascii_graphic) {
         let place = Place::new(fields.source(), entry.key_span.clone());
         let message = format!("`{}` is no tag of an axis", entry.key);
-        return Err(Diagnostic::error("broken-font", message)
-            .at(place)
-            .hint("tags have four letters, such as `wght`, `wdth`, `opsz`"));
+        let wrong = Diagnostic::error("broken-font", message).at(place);
+        let hint = "tags have four letters, such as `wght`, `wdth`, `opsz`";
+        return Err(Box::new(wrong.hint(hint)));
     }
     for (byte, &written) in tag.iter_mut().zip(name) {
         *byte = written;

@@ -26,6 +26,7 @@ mod typeface;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use offprint_core::check::Rule;
 use offprint_core::export::{Artifact, Attach, Context, Edition, Exported, RelativePath, Scope};
 use offprint_core::font::{FontUse, Fonts};
 use offprint_core::{Diagnostic, Export, ExportError, Issue, Severity};
@@ -46,6 +47,19 @@ pub use settings::{Cover, Emphasis, Margin, Paper, Pdf, Qr, Rgb, Standard};
 
 /// The media type of what is made.
 pub const MEDIA_TYPE: &str = "application/pdf";
+
+/// The rules that settings and pages are judged by.
+pub const RULES: &[Rule] = &[
+    Rule::error(
+        "narrow-page",
+        "the margins leave too little of a page for its text",
+    ),
+    Rule::warning(
+        "pdf::missing-glyph",
+        "no font has a character; an error unless it is a sign that a box can stand for",
+    )
+    .case_of("missing-glyph"),
+];
 
 impl Pdf {
     /// The faces to set in.

@@ -265,7 +265,7 @@ fn read_color(fields: &mut Fields<'_, '_>) -> Option<Rgb> {
         let place = fields.place_of(node);
         fields.report(
             Diagnostic::warning(
-                "low-contrast",
+                "contrast",
                 format!("text in `{text}` is hard to read on white: contrast {contrast:.1} of 4.5"),
             )
             .at(place)

@@ -256,7 +256,7 @@ fn open_face(
     named: &FontFace,
     file: &FontFile,
 ) -> Result<(Typeface, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let index = index_of(named, file).map_err(|fault| vec![fault])?;
+    let index = index_of(named, file).map_err(|fault| vec![*fault])?;
     let unreadable = || vec![damaged(named)];
     let font = FontRef::from_index(&file.data, index).map_err(|_| unreadable())?;
     let mut found: Vec<Diagnostic> = permission(named, &font).into_iter().collect();
@@ -302,12 +302,10 @@ fn damaged(named: &FontFace) -> Diagnostic {
 }
 
 /// Which face of a file is meant.
-fn index_of(named: &FontFace, file: &FontFile) -> Result<u32, Diagnostic> {
+fn index_of(named: &FontFace, file: &FontFile) -> Result<u32, Box<Diagnostic>> {
     let broken = |message: String, hint: String, place: &Option<Place>| {
-        at(
-            Diagnostic::error("broken-font", message).hint(hint),
-            place.as_ref(),
-        )
+        let broken = Diagnostic::error("broken-font", message).hint(hint);
+        Box::new(at(broken, place.as_ref()))
     };
     let wanted = named.index.or(file.index).unwrap_or(0);
     match FileRef::new(&file.data) {

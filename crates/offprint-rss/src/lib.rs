@@ -26,12 +26,29 @@ mod pages;
 mod pictures;
 mod settings;
 
+use offprint_core::check::Rule;
 use offprint_core::export::MemorySpool;
 use offprint_core::{
     Collect, Context, Edition, Export, ExportError, Exported, Published, Scope, Series, Spool,
 };
 
 pub use settings::{Content, Rss};
+
+/// The rules that the feeds are judged by.
+pub const RULES: &[Rule] = &[
+    Rule::warning(
+        "feed::dropped-character",
+        "a text of the feeds has a character that XML forbids",
+    ),
+    Rule::hint(
+        "feed::formula-as-text",
+        "a formula cannot be drawn and is written as TeX",
+    ),
+    Rule::hint(
+        "rss::no-address",
+        "the series has no `url`, so that its feeds hold no pictures and no books",
+    ),
+];
 
 impl Export for Rss {
     fn name(&self) -> &'static str {

@@ -8,7 +8,8 @@ use offprint_core::{Diagnostic, Issue};
 
 use crate::html::{Token, Tokens, decode};
 use crate::preflight::{
-    AUTHOR, Channel, DIGEST, Facts, Finding, Level, TITLE, characters, preflight, preflight_facts,
+    AUTHOR, Channel, DIGEST, Facts, Finding, Level, TITLE, characters, is_told_gently, preflight,
+    preflight_facts,
 };
 use crate::{Article, MAX_CHARACTERS, MAX_PICTURE, Sheet, Wechat};
 
@@ -117,10 +118,9 @@ fn in_article(article: &Article<'_>, findings: &[Finding]) -> Vec<Diagnostic> {
                 let _ = write!(message, ", and {more} more");
             }
             let diagnostic = match rule.level {
-                Level::Error | Level::Warning if rule.name != "limit.overhead" => {
+                Level::Error | Level::Warning if !is_told_gently(rule.name) => {
                     Diagnostic::warning(rule.code, message)
                 }
-                // Tables and pictures are markup by nature.
                 Level::Error | Level::Warning | Level::Hint => {
                     Diagnostic::remark(rule.code, message)
                 }

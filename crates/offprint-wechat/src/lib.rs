@@ -26,6 +26,7 @@ mod typography;
 use std::collections::BTreeMap;
 
 use minijinja::Environment;
+use offprint_core::check::Rule;
 use offprint_core::text::for_each_image;
 use offprint_core::words::Words;
 use offprint_core::{
@@ -44,6 +45,36 @@ use typography::Typography;
 
 pub use settings::{Account, Part, Past, SourceUrl};
 pub use theme::Theme;
+
+/// The rules of settings and pictures; those of articles are [`preflight::NAMED`].
+pub const RULES: &[Rule] = &[
+    Rule::error("bad-template", "a template cannot be read or filled in"),
+    Rule::error("broken-path", "a setting names no file of the project"),
+    Rule::error("duplicate-value", "a part of an article is named twice"),
+    Rule::error("missing-field", "an earlier issue lacks title or address"),
+    Rule::error("missing-name", "an account has no name"),
+    Rule::error(
+        "missing-value",
+        "a list lacks a part that no article can be without",
+    ),
+    Rule::error("too-long", "the author's name is longer than WeChat takes"),
+    Rule::error("unknown-template", "a template means nothing to articles"),
+    Rule::hint(
+        "wechat::image-converted",
+        "a picture is made smaller for WeChat",
+    ),
+    Rule::warning(
+        "wechat::image-too-large",
+        "a picture cannot be made as small as the 10 MB that WeChat takes",
+    )
+    .case_of("image-too-large"),
+    Rule::warning(
+        "wechat::long-title",
+        "a title is longer than WeChat takes; a hint where its editor takes it all the same",
+    )
+    .case_of("long-title"),
+    Rule::warning("wechat::too-long", "an article is longer than WeChat takes"),
+];
 
 /// The most characters, markup included, that WeChat's interface for drafts takes.
 const MAX_CHARACTERS: usize = 20_000;

@@ -22,7 +22,8 @@ use std::ops::Range;
 
 use crate::html::{Token, Tokens};
 use lint::Lint;
-pub use rules::RULES;
+pub(crate) use rules::is_told_gently;
+pub use rules::{NAMED, RULES};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

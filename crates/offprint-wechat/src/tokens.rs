@@ -382,7 +382,7 @@ fn faint(
             };
             diagnostics.push(
                 Diagnostic::error(
-                    "low-contrast",
+                    "contrast",
                     format!(
                         "`{words}` on {on} has a contrast of {ratio:.2} to 1 {when}; it takes \
                          {least} to be read"
@@ -470,10 +470,10 @@ mod tests {
     #[test]
     fn colours_that_cannot_be_told_apart_are_refused() {
         let (_, found) = read_file("ink = \"#999\"\non-accent = \"#086a52\"\n");
-        assert_eq!(found.first().map(String::as_str), Some("1 low-contrast"));
-        assert!(found.contains(&"2 low-contrast".to_owned()), "{found:?}");
+        assert_eq!(found.first().map(String::as_str), Some("1 contrast"));
+        assert!(found.contains(&"2 contrast".to_owned()), "{found:?}");
         // Pale by day though it would do by night.
         let (_, found) = read_file("accent = \"#ffd9c2\"\non-accent = \"#222\"\n");
-        assert!(found.contains(&"1 low-contrast".to_owned()), "{found:?}");
+        assert!(found.contains(&"1 contrast".to_owned()), "{found:?}");
     }
 }

@@ -90,20 +90,30 @@ fn write_new(path: &Path, text: &str) -> Result<(), Fault> {
 
 /// The day the series is made: that of `SOURCE_DATE_EPOCH` if set, else today's.
 pub(crate) fn today() -> Result<Date, Fault> {
-    if let Some(seconds) = std::env::var_os("SOURCE_DATE_EPOCH") {
-        let moment = seconds
-            .to_str()
-            .and_then(|seconds| Timestamp::from_second(seconds.trim().parse().ok()?).ok());
-        return moment
-            .map(|moment| TimeZone::UTC.to_datetime(moment).date())
-            .ok_or_else(|| {
-                Fault::usage(
-                    "SOURCE_DATE_EPOCH is no number of seconds",
-                    "unset it, or set it to seconds since 1970",
-                )
-            });
-    }
-    Ok(TimeZone::system().to_datetime(Timestamp::now()).date())
+    Ok(match epoch()? {
+        Some(moment) => TimeZone::UTC.to_datetime(moment).date(),
+        None => TimeZone::system().to_datetime(Timestamp::now()).date(),
+    })
+}
+
+/// The moment of `SOURCE_DATE_EPOCH` if set, else this one.
+pub(crate) fn now() -> Result<Timestamp, Fault> {
+    Ok(epoch()?.unwrap_or_else(Timestamp::now))
+}
+
+fn epoch() -> Result<Option<Timestamp>, Fault> {
+    let Some(seconds) = std::env::var_os("SOURCE_DATE_EPOCH") else {
+        return Ok(None);
+    };
+    let moment = seconds
+        .to_str()
+        .and_then(|seconds| Timestamp::from_second(seconds.trim().parse().ok()?).ok());
+    moment.map(Some).ok_or_else(|| {
+        Fault::usage(
+            "SOURCE_DATE_EPOCH is no number of seconds",
+            "unset it, or set it to seconds since 1970",
+        )
+    })
 }
 
 /// Whether the user's language is Chinese, by the variables and in the order of POSIX.

@@ -134,6 +134,10 @@ impl Project {
     /// Tells issues their place in the series, and what is wrong across them.
     fn complete(&mut self) {
         let mut across = series::check(&self.cards, &self.series, self.is_whole);
+        if let Some(now) = self.now {
+            across.extend(series::check_at(&self.cards, self.is_series, now));
+            across.sort_by_key(|across| (across.card, across.span.start, across.span.end));
+        }
         if let Some(first) = self.cards.first().filter(|_| !self.is_series) {
             self.series.id.clone_from(&first.id);
         }
@@ -216,6 +220,11 @@ impl Project {
         };
         let mut diagnostics = loaded.diagnostics;
         diagnostics.extend(self.images.diagnose(&loaded.images, &file.location.folder));
+        if self.now.is_some() {
+            let mut large = self.large_pictures(&loaded.images);
+            self.series.check.apply(&mut large);
+            diagnostics.extend(large);
+        }
         diagnostics.sort_by_key(start_of);
         read.findings = diagnostics
             .into_iter()

@@ -12,6 +12,9 @@ pub struct Fault {
     pub message: String,
     /// What to write instead.
     pub hint: Option<String>,
+    /// The day that is surely meant: year, month and day stand there in that order, with
+    /// nothing else.
+    pub meant: Option<Date>,
 }
 
 /// The time zone of an IANA name, from the table built into the program.
@@ -55,17 +58,40 @@ pub fn moment(written: &str, zone: &TimeZone) -> Result<Moment, Fault> {
     moment.map_err(|_| Fault {
         message: format!("`{written}` lies outside the years 1 to 9999"),
         hint: None,
+        meant: None,
     })
 }
 
 fn wrong_form(written: &str) -> Fault {
     let shown: String = written.chars().take(40).collect();
-    let mut numbers = written
+    // Chinese input methods write digits full-width.
+    let narrow: String = written
+        .chars()
+        .map(|character| {
+            match character {
+                '\u{ff10}'..='\u{ff19}' => char::from_u32(u32::from(character) - 0xff10 + 0x30),
+                _ => None,
+            }
+            .unwrap_or(character)
+        })
+        .collect();
+    let mut numbers = narrow
         .split(|character: char| !character.is_ascii_digit())
         .filter(|digits| !digits.is_empty())
         .map(|digits| digits.parse::<i16>().unwrap_or(-1));
+    let mut meant = None;
     let guess = match (numbers.next(), numbers.next(), numbers.next()) {
-        (Some(year @ 1000..), Some(month), Some(day)) => civil(year, month, day),
+        (Some(year @ 1000..), Some(month), Some(day)) => {
+            let is_separator = |character: char| "-/.年月日－／．".contains(character);
+            let is_all = numbers.next().is_none()
+                && narrow.chars().all(|character| {
+                    character.is_ascii_digit() || is_separator(character) || character == ' '
+                })
+                && narrow.starts_with(|first: char| first.is_ascii_digit());
+            let guess = civil(year, month, day);
+            meant = guess.filter(|_| is_all);
+            guess
+        }
         (Some(day), Some(month), Some(year @ 1000..)) if month > 12 => civil(year, day, month),
         _ => None,
     };
@@ -75,6 +101,7 @@ fn wrong_form(written: &str) -> Fault {
             Some(date) => format!("write {date}"),
             None => "write year-month-day, as 2020-11-02 or 2020-11-02T15:50:00+08:00".to_owned(),
         }),
+        meant,
     }
 }
 
@@ -98,6 +125,7 @@ fn leading_date(written: &str) -> Result<(Date, &str), Fault> {
     let no_such = |message: String| Fault {
         message,
         hint: None,
+        meant: None,
     };
     let Some(first) = civil(year, month, 1).filter(|_| year > 0) else {
         return Err(no_such(format!(
@@ -210,7 +238,17 @@ mod tests {
             day("2020年11月2日").unwrap_err().hint.unwrap(),
             "write 2020-11-02"
         );
-        assert!(day("２０２０-11-02").is_err());
+        let meant = |written| day(written).unwrap_err().meant.map(|date| date.to_string());
+        assert_eq!(meant("２０２０-11-02").as_deref(), Some("2020-11-02"));
+        assert_eq!(meant("2020年11月2日").as_deref(), Some("2020-11-02"));
+        for written in [
+            "11/22/2020",
+            "2020-11-02 to 2020-11-04",
+            "2020/11/2 15:50",
+            "2020/13/2",
+        ] {
+            assert_eq!(meant(written), None, "{written}");
+        }
         assert!(moment("2020-11-02T25:00", &TimeZone::UTC).is_err());
         assert!(moment("2020-11-02Tnoon", &TimeZone::UTC).is_err());
         assert!(moment("", &TimeZone::UTC).is_err());

@@ -73,12 +73,24 @@ pub fn absolute(written: &str) -> Result<String, Fault> {
                 Err(Fault::new(format!("`{shown}` holds no e-mail address")))
             }
         }
+        // A host with a port looks like a scheme.
         _ if looks_like_host(written) => Err(without_scheme(written)),
         scheme => Err(
             Fault::new(format!("`{scheme}:` addresses cannot be published"))
                 .hint("only http, https and mailto pass"),
         ),
     }
+}
+
+/// An address without a scheme, or with nothing but `//` for one, read as https: it begins
+/// with a name that looks like a host's.
+#[must_use]
+pub fn as_https(written: &str) -> Option<String> {
+    let written = written.trim();
+    let bare = written.strip_prefix("//").unwrap_or(written);
+    looks_like_host(bare)
+        .then(|| absolute(&format!("https://{bare}")).ok())
+        .flatten()
 }
 
 /// Whether a text has the form of an e-mail address.
@@ -125,6 +137,8 @@ fn without_scheme(written: &str) -> Fault {
         fault.hint(format!("write https://{written}"))
     } else if is_email(written) {
         fault.hint(format!("write mailto:{written}"))
+    } else if crate::check::identifier::doi(written).is_some() {
+        fault.hint("a DOI goes into the field `doi`, or behind https://doi.org/")
     } else if written.starts_with('#') {
         fault.hint("there is nothing within an issue that a link could lead to")
     } else {
@@ -132,16 +146,37 @@ fn without_scheme(written: &str) -> Fault {
     }
 }
 
+/// Whether a text begins with a host: `openreview.net/forum`, and `a.example.org`, but no
+/// file's name, number or DOI.
 fn looks_like_host(written: &str) -> bool {
-    let host = written
-        .split(['/', '?', '#', ':'])
-        .next()
-        .unwrap_or_default();
-    let is_file = host
-        .rsplit_once('.')
-        .is_some_and(|(_, end)| ["md", "html", "htm", "pdf", "png"].contains(&end));
-    host.contains('.') && is_host(host) && !is_file
+    let end = written.find(['/', '?', '#', ':']).unwrap_or(written.len());
+    let (host, rest) = written.split_at_checked(end).unwrap_or((written, ""));
+    let Some((name, top)) = host.rsplit_once('.') else {
+        return false;
+    };
+    let is_top =
+        (2..=24).contains(&top.len()) && top.bytes().all(|byte| byte.is_ascii_alphabetic());
+    // Names of files and of hosts end alike where nothing follows.
+    let is_known = COMMON_TOPS.contains(&top.to_ascii_lowercase().as_str());
+    let is_file = FILES.contains(&top.to_ascii_lowercase().as_str());
+    is_top
+        && !is_file
+        && is_host(host)
+        && !name.is_empty()
+        && (is_known || name.starts_with("www.") || rest.starts_with('/') && rest.len() > 1)
 }
+
+/// Endings of hosts that no file has.
+const COMMON_TOPS: &[&str] = &[
+    "ai", "au", "ca", "ch", "cn", "com", "de", "dev", "edu", "eu", "fr", "gov", "hk", "info", "io",
+    "jp", "kr", "net", "nl", "org", "science", "sg", "tw", "uk", "us",
+];
+
+/// Endings of files that stand before a `/` in no address.
+const FILES: &[&str] = &[
+    "csv", "gif", "htm", "html", "jpeg", "jpg", "json", "markdown", "md", "pdf", "png", "svg",
+    "tar", "tex", "toml", "txt", "webp", "xml", "yaml", "yml", "zip",
+];
 
 fn is_host(host: &str) -> bool {
     host.len() <= 253
@@ -274,6 +309,40 @@ mod tests {
             absolute("HTTPS://ZH.Wikipedia.org/wiki/自监督?a=[1]#b#c%2f%zz").unwrap(),
             "https://zh.wikipedia.org/wiki/%E8%87%AA%E7%9B%91%E7%9D%A3?a=%5B1%5D#b%23c%2f%25zz"
         );
+    }
+
+    #[test]
+    fn a_host_is_read_as_https_and_a_file_is_not() {
+        for (written, url) in [
+            (
+                "openreview.net/forum?id=x",
+                "https://openreview.net/forum?id=x",
+            ),
+            ("//arxiv.org/abs/1", "https://arxiv.org/abs/1"),
+            ("a.example/x", "https://a.example/x"),
+            ("example.org", "https://example.org"),
+            ("www.lab.uni:8080/x", "https://www.lab.uni:8080/x"),
+        ] {
+            assert_eq!(as_https(written).as_deref(), Some(url), "{written}");
+        }
+        for written in [
+            "main.py",
+            "notes.md",
+            "fig.pdf/page",
+            "10.1000/182",
+            "images/a.b/c",
+            "../a.org/x",
+            "2006.05929",
+            "e.g./x",
+            "javascript:alert(1).com/x",
+            "user@example.org",
+            "https://example.org/",
+            "a..org/x",
+            ".org/x",
+            "",
+        ] {
+            assert_eq!(as_https(written), None, "{written}");
+        }
     }
 
     #[test]

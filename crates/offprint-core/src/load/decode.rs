@@ -5,9 +5,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use comrak::Arena;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::cite::{Shelf, Unknown, bibliographies, without_known};
+use super::judge::judge_issue;
 use super::names::{self, Names};
 use super::outline::{Division, DivisionKind, Outline, outline};
 use super::paper::{check_length, default_id};
@@ -54,6 +56,10 @@ pub(super) struct Reading<'a> {
     pub(super) ids: BTreeSet<String>,
     /// Where each paper stands, in reading order.
     pub(super) papers: Vec<Range<usize>>,
+    /// See [`Places::tags`].
+    pub(super) tags: BTreeMap<String, Range<usize>>,
+    /// See [`Places::under_review`].
+    pub(super) under_review: Vec<(Range<usize>, Option<Date>)>,
     /// Where the issue's own fields stand.
     places: Places,
     pub(super) is_over_full: bool,
@@ -122,12 +128,15 @@ pub(super) fn issue(
     let mut forbidden = reading.manuscript.forbidden;
     forbidden.note_all(source, facts_or_none);
     diagnostics.extend(forbidden.report(source));
+    diagnostics.extend(reading.manuscript.meetings.report(source));
     Loaded {
         value: issue,
         images: reading.manuscript.images,
         bibliographies: Vec::new(),
         places: Places {
             papers: reading.papers,
+            tags: reading.tags.into_iter().collect(),
+            under_review: reading.under_review,
             ..reading.places
         },
         diagnostics,
@@ -143,7 +152,8 @@ fn places_of(fields: &mut Fields<'_, '_>) -> Places {
         id: at(names::ID),
         number: at(names::NUMBER),
         date: at(names::DATE),
-        papers: Vec::new(),
+        short_title: at(names::SHORT_TITLE),
+        ..Places::default()
     }
 }
 
@@ -160,6 +170,8 @@ impl<'a> Reading<'a> {
             manuscript: Manuscript::new(source, folder, series.check.allows_remote_images()),
             ids: BTreeSet::new(),
             papers: Vec::new(),
+            tags: BTreeMap::new(),
+            under_review: Vec::new(),
             places: Places::default(),
             is_over_full: false,
             shelf: Shelf::default(),
@@ -226,6 +238,7 @@ impl Reading<'_> {
         let event = event(fields);
         let cover = self.cover(fields);
         let tags = tags(fields);
+        self.note_tags(tags.iter().map(|tag| tag.name.as_str()), fields);
         let related = self.related(fields);
         let identifier = fields
             .table(names::IDENTIFIER, identifier_table)
@@ -279,6 +292,9 @@ impl Reading<'_> {
             extra,
         };
         self.finish(&mut issue);
+        if has_facts {
+            judge_issue(&issue, fields, self.places.head.clone());
+        }
         let is_whole = title.is_some() && date.is_some() && lang.is_some() && !issue.id.is_empty();
         is_whole.then_some(issue)
     }
@@ -415,7 +431,7 @@ impl Reading<'_> {
             Ok(moment) => Some(moment),
             Err(fault) => {
                 let at = fields.place_of(node);
-                fields.report(bad_date(fault, at));
+                fields.report(bad_date(fault, &text, &at));
                 None
             }
         }

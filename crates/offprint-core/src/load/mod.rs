@@ -7,6 +7,7 @@ mod cite;
 mod decode;
 mod forbidden;
 mod json;
+mod judge;
 mod names;
 mod outline;
 mod paper;
@@ -21,6 +22,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::bibliography::{Bibliography, Unread};
+use crate::check::Rule;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::{NodeValue, Value};
 use crate::markdown::Pieces;
@@ -81,8 +83,14 @@ pub struct Places {
     pub number: Option<Range<usize>>,
     /// The date.
     pub date: Option<Range<usize>>,
+    /// The short title, where the issue gives one.
+    pub short_title: Option<Range<usize>>,
     /// The heading of each paper, in reading order.
     pub papers: Vec<Range<usize>>,
+    /// Every tag of the issue and its papers, with the first place of each, ordered by tag.
+    pub tags: Vec<(String, Range<usize>)>,
+    /// Where a paper is said to be under review, and its date if it has one.
+    pub under_review: Vec<(Range<usize>, Option<jiff::civil::Date>)>,
 }
 
 /// What came of reading a file.
@@ -236,12 +244,18 @@ fn preferred<'a>(fields: &[names::Names], field: &'a str, in_chinese: bool) -> &
         .map_or(field, |name| *name)
 }
 
-/// Reads `offprint.toml`.
+/// Reads `offprint.toml`, where no rules are known but those of this crate.
 #[must_use]
 pub fn series(source: &Arc<Source>) -> Loaded<Series> {
+    series_with(source, &[])
+}
+
+/// Reads `offprint.toml`; `[check]` may name the rules of `formats` too.
+#[must_use]
+pub fn series_with(source: &Arc<Source>, formats: &[&[Rule]]) -> Loaded<Series> {
     let mut loaded = match too_large(source) {
         Some(diagnostic) => nothing(vec![diagnostic]),
-        None => series::series(source),
+        None => series::series(source, formats),
     };
     report_forbidden(source, &mut loaded);
     let check = loaded.value.as_ref().map(|series| series.check.clone());

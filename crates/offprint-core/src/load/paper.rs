@@ -3,7 +3,7 @@
 use super::cite;
 use super::decode::{Reading, check_title, too_large};
 use super::names::{self, Names};
-use super::values::{day, doi, extra, id, identified, lang, line, names_list, url, words};
+use super::values::{day, doi, extra, id, identified, lang, line, names_list, page, url, words};
 use crate::bibliography::Entry;
 use crate::check::identifier::{self, Identified};
 use crate::diagnostic::{Diagnostic, Place};
@@ -174,6 +174,7 @@ impl Reading<'_> {
         }
         identify(&mut paper);
         check_paper(&paper, is_unknown, &at, fields);
+        self.judge_paper(&paper, &at, fields);
         paper
     }
 
@@ -246,7 +247,7 @@ fn landing(fields: &mut Fields<'_, '_>) -> Option<String> {
     if says_none {
         return None;
     }
-    url(fields, names::URL)
+    page(fields, names::URL)
 }
 
 /// `is_unknown` tells that the paper's facts should be in a bibliography, and are in none.

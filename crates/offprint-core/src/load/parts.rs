@@ -122,6 +122,10 @@ impl Reading<'_> {
         self.ids.extend(part.ids);
         self.unknown.extend(part.unknown);
         self.papers.extend(part.papers);
+        self.under_review.extend(part.under_review);
+        for (tag, at) in part.tags {
+            self.tags.entry(tag).or_insert(at);
+        }
         self.manuscript.absorb(part.manuscript, read.passages());
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::values::{id, issn, lang, license, line, person, url, words};
 use super::{Forbidden, ImageUse, Loaded, Places, cite, names, nothing, toml};
 use crate::check::path::{Picture, picture};
-use crate::check::{Check, RepeatWindow, date, judge_rule_name};
+use crate::check::{Check, RepeatWindow, Rule, date, named};
 use crate::citation;
 use crate::diagnostic::{Diagnostic, Place, did_you_mean};
 use crate::fields::{Fields, Node, NodeValue};
@@ -39,7 +39,7 @@ const CITATIONS: &[(&str, citation::Style)] = &[
 ];
 
 /// See [`super::series`].
-pub(super) fn series(source: &Arc<Source>) -> Loaded<Series> {
+pub(super) fn series(source: &Arc<Source>, formats: &[&[Rule]]) -> Loaded<Series> {
     let (node, mut diagnostics) = toml::parse(source, 0..source.text.len());
     let Some(node) = node else {
         return nothing(diagnostics);
@@ -71,7 +71,8 @@ pub(super) fn series(source: &Arc<Source>) -> Loaded<Series> {
     if let Some(numbering) = fields.table(&["html"], html).flatten() {
         series.numbering = numbering;
     }
-    series.check = fields.table(&["check"], check).unwrap_or_default();
+    let check = fields.table(&["check"], |fields| check(fields, formats));
+    series.check = check.unwrap_or_default();
     for format in FORMATS {
         if let Some(node) = fields.node(&[format]) {
             series.settings.insert((*format).to_owned(), node.clone());
@@ -297,10 +298,10 @@ fn html(fields: &mut Fields<'_, '_>) -> Option<Numbering> {
         .flatten()
 }
 
-fn check(fields: &mut Fields<'_, '_>) -> Check {
+fn check(fields: &mut Fields<'_, '_>, formats: &[&[Rule]]) -> Check {
     Check {
-        deny: rules(fields, "deny"),
-        allow: rules(fields, "allow"),
+        deny: rules(fields, "deny", formats),
+        allow: rules(fields, "allow", formats),
         repeat_window: repeat_window(fields),
     }
 }
@@ -328,18 +329,20 @@ fn repeat_window(fields: &mut Fields<'_, '_>) -> RepeatWindow {
     }
 }
 
-fn rules(fields: &mut Fields<'_, '_>, name: &'static str) -> Vec<String> {
+/// The codes that a list of rules names.
+fn rules(fields: &mut Fields<'_, '_>, name: &'static str, formats: &[&[Rule]]) -> Vec<String> {
     let nodes: Vec<&Node> = fields.list(&[name]);
     let mut rules = Vec::new();
     for node in nodes {
         let Some(rule) = fields.text_of(node) else {
             continue;
         };
-        if let Some(diagnostic) = judge_rule_name(&rule, name == "allow") {
+        let named = named(&rule, name == "allow", formats);
+        if let Some(fault) = named.fault {
             let place = fields.place_of(node);
-            fields.report(diagnostic.at(place));
+            fields.report(fault.at(place));
         }
-        rules.push(rule);
+        rules.extend(named.codes.into_iter().map(str::to_owned));
     }
     rules
 }

@@ -139,11 +139,11 @@ source: { kind: paper }
             "4:15 broken-image",
             "5:17 unknown-value",
             "8:3 undefined-footnote",
-            "8:11 bad-url",
-            "8:37 bad-url",
+            "8:16 bad-url",
+            "8:42 bad-url",
             "8:50 raw-html",
             "8:59 missing-alt",
-            "13:7 bad-url",
+            "13:7 url-no-scheme",
             "14:3 unknown-field",
             "15:7 wrong-type",
             "16:7 unknown-value",
@@ -490,7 +490,7 @@ fn limits_are_errors_with_a_place() {
         codes_of_body(&format!(
             "## 节\n\n### [a](https://a.example/)\n\n{commentary}\n"
         )),
-        ["11:1 too-large"]
+        ["9:5 long-commentary", "11:1 too-large"]
     );
     let papers = "### [a](mailto:a@b.example)\n\n".repeat(10_002);
     let over: Vec<String> = codes_of_body(&papers)
@@ -725,7 +725,11 @@ anything = 1
 deny = ["mising-url", "math-error", "pdf::missing-glyph"]
 allow = ["remote-image", "bad-date", "missing-alt"]
 "#;
-    let loaded = series(&Source::new("offprint.toml", text));
+    let of_pdf = [Rule::warning(
+        "pdf::missing-glyph",
+        "no font has a character",
+    )];
+    let loaded = series_with(&Source::new("offprint.toml", text), &[&of_pdf]);
     assert_eq!(
         codes(&loaded.diagnostics),
         [

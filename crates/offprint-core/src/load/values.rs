@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::names::{self, Names};
 use crate::check::identifier;
+use crate::check::link::{self, Written};
 use crate::check::url::{absolute, is_email};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::{Entry, Fields, Named, Node, NodeValue, Value};
@@ -23,27 +24,37 @@ pub(super) fn line(fields: &mut Fields<'_, '_>, names: &[&'static str]) -> Optio
 /// An address. The link or the angle brackets it may be dressed in are taken off:
 /// `[PDF](https://…)`, `<https://…>`.
 pub(super) fn url(fields: &mut Fields<'_, '_>, names: &[&'static str]) -> Option<String> {
+    judged_url(fields, names, false)
+}
+
+/// The address of a paper's page, read as [`url`] reads others.
+pub(super) fn page(fields: &mut Fields<'_, '_>, names: &[&'static str]) -> Option<String> {
+    judged_url(fields, names, true)
+}
+
+fn judged_url(
+    fields: &mut Fields<'_, '_>,
+    names: &[&'static str],
+    is_landing: bool,
+) -> Option<String> {
     let (text, node) = fields.spanned_text(names)?;
     let bare = undress(&text);
-    match absolute(bare) {
-        Ok(url) => Some(url),
-        Err(fault) => {
-            let mut place = fields.place_of(node);
-            let written = place
-                .source
-                .text
-                .get(place.span.clone())
-                .unwrap_or_default();
-            if let Some(at) = written.find(bare) {
-                let start = place.span.start + at;
-                place = Place::new(&place.source, start..start + bare.len());
-            }
-            let mut diagnostic = Diagnostic::error("bad-url", fault.message).at(place);
-            diagnostic.hints.extend(fault.hint);
-            fields.report(diagnostic);
-            None
-        }
+    let mut place = fields.place_of(node);
+    let source = fields.source();
+    let written = source.text.get(place.span.clone()).unwrap_or_default();
+    // A link's words may be an address too; what it leads to stands behind them.
+    if let Some(at) = written.rfind(bare) {
+        let start = place.span.start + at;
+        place = Place::new(source, start..start + bare.len());
     }
+    link::read(
+        Written {
+            text: bare,
+            place: &place,
+            is_landing,
+        },
+        fields.diagnostics(),
+    )
 }
 
 fn undress(text: &str) -> &str {
@@ -68,17 +79,37 @@ pub(super) fn day(fields: &mut Fields<'_, '_>, names: &[&'static str]) -> Option
         Ok(date) => Some(date),
         Err(fault) => {
             let place = fields.place_of(node);
-            fields.report(bad_date(fault, place));
+            fields.report(bad_date(fault, &text, &place));
             None
         }
     }
 }
 
-/// What `bad-date` says at a place.
-pub(super) fn bad_date(fault: crate::check::date::Fault, place: Place) -> Diagnostic {
+/// What `bad-date` says of what was `written` at a place.
+pub(super) fn bad_date(
+    fault: crate::check::date::Fault,
+    written: &str,
+    place: &Place,
+) -> Diagnostic {
+    let place = within(place, written);
     let mut diagnostic = Diagnostic::error("bad-date", fault.message).at(place);
     diagnostic.hints.extend(fault.hint);
-    diagnostic
+    match fault.meant {
+        Some(date) => diagnostic.fix_by("write the date in ISO 8601", written, date.to_string()),
+        None => diagnostic,
+    }
+}
+
+/// The place where `words` stand within another as they are, or that other.
+pub(super) fn within(place: &Place, words: &str) -> Place {
+    let written = place.source.text.get(place.span.clone());
+    match written.and_then(|written| written.find(words)) {
+        Some(at) => {
+            let start = place.span.start + at;
+            Place::new(&place.source, start..start + words.len())
+        }
+        None => place.clone(),
+    }
 }
 
 /// A language tag.

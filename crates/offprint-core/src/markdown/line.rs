@@ -291,7 +291,7 @@ fn link_text(text: &str, out: &mut Vec<Inline>) {
 /// The next `http://` or `https://` run: how far off it is, and the run. It ends before a
 /// blank, a wide character or a mark that Chinese text uses, and gives up trailing
 /// punctuation and brackets that it does not open.
-fn next_bare_url(text: &str) -> Option<(usize, &str)> {
+pub(super) fn next_bare_url(text: &str) -> Option<(usize, &str)> {
     let mut from = 0;
     loop {
         let start = from + text.get(from..)?.find("http")?;

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::card::{Card, PaperCard, Span};
 use super::fold::fold;
+use super::tags;
 use crate::check::RepeatWindow;
 use crate::diagnostic::Diagnostic;
 use crate::load::shown;
@@ -76,6 +77,7 @@ pub fn check(cards: &[Card], series: &Series, is_whole: bool) -> Vec<Across> {
         }
         date_order(cards, &by_number, &mut found);
         repeated_papers(cards, &numbers, series.check.repeat_window, &mut found);
+        tags::once(cards, &by_date(cards), &mut found);
     }
     found.sort_by_key(|across| (across.card, across.span.start, across.span.end));
     found

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -44,6 +45,16 @@ pub struct Card {
     pub number_at: Option<Span>,
     /// Where the date stands.
     pub date_at: Option<Span>,
+    /// The short title, if one is given.
+    pub short_title: Option<Box<str>>,
+    /// Where the short title stands, if one is given.
+    pub short_title_at: Option<Span>,
+    /// Whether the issue says what readers may do with it.
+    pub has_terms: bool,
+    /// Every tag of the issue and its papers, with the first place of each, ordered by tag.
+    pub tags: Vec<(Box<str>, Span)>,
+    /// Where a paper is said to be under review, and since when at the latest.
+    pub under_review: Vec<(Span, Date)>,
     /// The papers in reading order.
     pub papers: Vec<PaperCard>,
 }
@@ -132,6 +143,19 @@ impl Card {
             id_at: places.id.as_ref().map(Span::from),
             number_at: places.number.as_ref().map(Span::from),
             date_at: places.date.as_ref().map(Span::from),
+            short_title: issue.short_title.as_deref().map(Box::from),
+            short_title_at: places.short_title.as_ref().map(Span::from),
+            has_terms: has_terms(issue),
+            tags: places
+                .tags
+                .iter()
+                .map(|(tag, at)| (tag.as_str().into(), Span::from(at)))
+                .collect(),
+            under_review: places
+                .under_review
+                .iter()
+                .map(|(at, date)| (Span::from(at), date.unwrap_or(issue.date.date())))
+                .collect(),
             papers,
         }
     }
@@ -142,6 +166,15 @@ impl PaperCard {
     pub fn identities(&self) -> impl Iterator<Item = &str> {
         self.identities.lines()
     }
+}
+
+/// Whether an issue names a licence, its own or that of where it comes from, or says in words
+/// what it allows.
+fn has_terms(issue: &Issue) -> bool {
+    let source = issue.source.as_ref();
+    issue.license.is_some()
+        || issue.declaration.is_some()
+        || source.is_some_and(|source| source.license.is_some())
 }
 
 /// Every identifier of a paper. One that is registered for arXiv is told as arXiv's own too,

@@ -12,6 +12,7 @@ pub(crate) fn series() -> Series {
     Series {
         id: "weekly".to_owned(),
         url: Some("https://weekly.example.org/".to_owned()),
+        declaration: Some("All rights reserved.".to_owned()),
         ..Series::default()
     }
 }

@@ -1,5 +1,7 @@
 //! The rules, each with what WeChat does and what to do instead.
 
+use offprint_core::{Severity, check};
+
 use super::{Level, Rule};
 
 /// Makes a static of each rule and the table of all.
@@ -17,7 +19,37 @@ macro_rules! rules {
 
         /// All rules, by group.
         pub static RULES: &[&Rule] = &[$(&$ident),*];
+
+        /// The same rules as findings about articles name them.
+        pub const NAMED: &[check::Rule] = &[$(named(
+            concat!("wechat::", $name),
+            $name,
+            Level::$level,
+            $effect,
+        )),*];
     };
+}
+
+/// A rule as it is named in `[check]`.
+const fn named(code: &'static str, name: &str, level: Level, effect: &'static str) -> check::Rule {
+    let severity = match level {
+        Level::Error | Level::Warning if is_told_gently(name) => Severity::Hint,
+        Level::Error | Level::Warning => Severity::Warning,
+        Level::Hint => Severity::Hint,
+    };
+    let rule = check::Rule::new(code, severity, effect);
+    match name.as_bytes() {
+        [b'd', b'a', b'r', b'k', b'.', b'c', ..]
+        | [b'l', b'i', b'g', b'h', b't', b'.', b'c', ..] => rule.case_of("contrast"),
+        b"limit.title" => rule.case_of("long-title"),
+        _ => rule,
+    }
+}
+
+/// Whether no more than a hint comes of breaking a rule: tables and pictures are markup by
+/// nature.
+pub(crate) const fn is_told_gently(name: &str) -> bool {
+    matches!(name.as_bytes(), b"limit.overhead")
 }
 
 /// Where a rule holds.

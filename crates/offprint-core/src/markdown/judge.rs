@@ -1,0 +1,466 @@
+//! What is said of the words of a text, where they stand.
+
+use std::ops::Range;
+
+use comrak::Node;
+use comrak::nodes::{NodeValue, Sourcepos};
+
+use super::line::next_bare_url;
+use super::{Document, Manuscript};
+use crate::chars::is_han;
+use crate::check::link::{self, Written};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Place};
+
+/// Half-width marks and the full-width ones that Chinese text has for them.
+const MARKS: &[(char, &str)] = &[
+    (',', "，"),
+    (';', "；"),
+    (':', "："),
+    ('?', "？"),
+    ('!', "！"),
+];
+
+/// How often Chinese and Latin words meet in a file, and where they touch first.
+#[derive(Debug, Default)]
+pub(crate) struct Meetings {
+    touching: usize,
+    all: usize,
+    first: Option<Range<usize>>,
+}
+
+impl Meetings {
+    /// Takes what was counted of a later part of the file.
+    pub(crate) fn absorb(&mut self, later: Self) {
+        self.touching += later.touching;
+        self.all += later.all;
+        self.first = self.first.take().or(later.first);
+    }
+
+    /// What is said of it, once a file.
+    pub(crate) fn report(self, source: &std::sync::Arc<crate::Source>) -> Option<Diagnostic> {
+        let place = Place::new(source, self.first?);
+        let message = format!(
+            "Chinese and Latin words touch in {} of {} places",
+            self.touching, self.all
+        );
+        let remark = Diagnostic::remark("no-space-cjk-latin", message).at(place);
+        Some(
+            remark
+                .label("the first of them")
+                .hint("leave a blank between them, as pages and articles have it"),
+        )
+    }
+}
+
+impl Manuscript<'_> {
+    /// Says what is to be said of words that stand at `at` and are read as `text`.
+    pub(super) fn judge_words(
+        &mut self,
+        document: &Document<'_>,
+        at: Sourcepos,
+        text: &str,
+        in_link: bool,
+    ) {
+        let has_address = !in_link && text.contains("http");
+        let is_chinese = !text.is_ascii() && text.chars().any(is_han);
+        if !has_address && !is_chinese {
+            return;
+        }
+        let mut words = Words {
+            text,
+            place: None,
+            is_as_written: document.written(at) == text,
+        };
+        let addresses = if has_address {
+            self.judge_addresses(document, at, &mut words)
+        } else {
+            Vec::new()
+        };
+        if is_chinese {
+            self.judge_marks(document, at, &mut words);
+            self.judge_meetings(document, at, &mut words, &addresses);
+        }
+    }
+
+    /// The place of some of the words; all of them where they are written otherwise.
+    fn place_in(
+        &mut self,
+        document: &Document<'_>,
+        at: Sourcepos,
+        words: &mut Words<'_>,
+        span: Range<usize>,
+    ) -> Place {
+        let whole = match &words.place {
+            Some(place) => place.clone(),
+            None => self.place(document, at),
+        };
+        words.place = Some(whole.clone());
+        let start = whole.span.start;
+        let is_there =
+            words.is_as_written && self.source.text.get(whole.span.clone()) == Some(words.text);
+        if is_there {
+            Place::new(self.source, start + span.start..start + span.end)
+        } else {
+            whole
+        }
+    }
+
+    /// Returns where the addresses are.
+    fn judge_addresses(
+        &mut self,
+        document: &Document<'_>,
+        at: Sourcepos,
+        words: &mut Words<'_>,
+    ) -> Vec<Range<usize>> {
+        let mut addresses = Vec::new();
+        let text = words.text;
+        let mut from = 0;
+        while let Some((skipped, written)) = text.get(from..).and_then(next_bare_url) {
+            let start = from + skipped;
+            let end = start + written.len();
+            from = end;
+            addresses.push(start..end);
+            let after = text.get(end..).and_then(|rest| rest.chars().next());
+            let touches = after.is_some_and(is_han);
+            if !touches && link::is_settled(written) {
+                continue;
+            }
+            let place = self.place_in(document, at, words, start..end);
+            if crate::check::url::absolute(written).is_ok() {
+                let written = Written {
+                    text: written,
+                    place: &place,
+                    is_landing: false,
+                };
+                link::judge(written, &mut self.diagnostics);
+            }
+            if touches {
+                self.diagnostics.push(run_into(written, place));
+            }
+        }
+        addresses
+    }
+
+    fn judge_marks(&mut self, document: &Document<'_>, at: Sourcepos, words: &mut Words<'_>) {
+        let mut edits = half_width_marks(words.text);
+        edits.extend(uneven_brackets(words.text));
+        edits.sort_by_key(|edit| edit.span.start);
+        let Some(first) = edits.first() else {
+            return;
+        };
+        let place = self.place_in(document, at, words, first.span.clone());
+        let mark = words.text.get(first.span.clone()).unwrap_or_default();
+        let message = format!("`{}` is half as wide as its neighbours", mark.trim());
+        let message = if mark.is_ascii() {
+            message
+        } else {
+            format!("`{mark}` is wider than the bracket it belongs to")
+        };
+        let mut found = Diagnostic::warning("mixed-width-punctuation", message)
+            .at(place.clone())
+            .hint(format!("write `{}`", first.text));
+        if edits.len() > 1 {
+            found = found.label(format!("the first of {} here", edits.len()));
+        }
+        if let Some(offset) = place.span.start.checked_sub(first.span.start)
+            && place.span.len() == first.span.len()
+        {
+            let shift = |edit: &Edit| Edit {
+                span: edit.span.start + offset..edit.span.end + offset,
+                text: edit.text.clone(),
+            };
+            found = found.fix(Fix {
+                about: "write the marks of Chinese text full-width".to_owned(),
+                edits: edits.iter().map(shift).collect(),
+            });
+        }
+        self.diagnostics.push(found);
+    }
+
+    fn judge_meetings(
+        &mut self,
+        document: &Document<'_>,
+        at: Sourcepos,
+        words: &mut Words<'_>,
+        addresses: &[Range<usize>],
+    ) {
+        let mut first = None;
+        for meeting in meetings(words.text, addresses) {
+            self.meetings.all += 1;
+            if let Some(span) = meeting {
+                self.meetings.touching += 1;
+                first = first.or(Some(span));
+            }
+        }
+        if let Some(span) = first.filter(|_| self.meetings.first.is_none()) {
+            let place = self.place_in(document, at, words, span);
+            self.meetings.first = Some(place.span);
+        }
+    }
+
+    /// Warns of headings that are more than one level below the one above them. The text of a
+    /// paper begins with level 4.
+    pub(super) fn judge_headings(&mut self, document: &Document<'_>, nodes: &[Node<'_>]) {
+        let mut above = 3;
+        for node in nodes {
+            let data = node.data();
+            let NodeValue::Heading(heading) = &data.value else {
+                continue;
+            };
+            let level = heading.level.max(4);
+            if level > above + 1 {
+                let wanted = "#".repeat(usize::from(above) + 1);
+                let place = super::first_line(&self.place(document, data.sourcepos));
+                self.diagnostics.push(
+                    Diagnostic::warning("heading-skip", "this heading leaves out a level")
+                        .at(place)
+                        .hint(format!("write `{wanted}`, and lift those below it too")),
+                );
+            }
+            above = level;
+        }
+    }
+}
+
+/// Words of a text while they are judged.
+struct Words<'t> {
+    text: &'t str,
+    /// Where they stand, once that was asked for.
+    place: Option<Place>,
+    /// Whether the author wrote them as they are read.
+    is_as_written: bool,
+}
+
+/// What is said of an address that Chinese runs into.
+fn run_into(written: &str, place: Place) -> Diagnostic {
+    let found = Diagnostic::warning("bare-url-cjk", "Chinese text touches this address")
+        .at(place)
+        .hint(format!(
+            "write <{}>: other programs take the Chinese into the address",
+            crate::load::shown(written)
+        ));
+    // What ends so may have gone on with Chinese.
+    if written.ends_with(['/', '=', '-', '&', '#', '?', '%']) {
+        return found.hint("if the Chinese belongs to the address, put it into the brackets too");
+    }
+    found.fix_by(
+        "put the address into angle brackets",
+        written,
+        format!("<{written}>"),
+    )
+}
+
+/// Half-width marks between Han characters, with a blank behind them or without.
+fn half_width_marks(text: &str) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let is_mark = |character: char| MARKS.iter().any(|(mark, _)| *mark == character);
+    for (at, found) in text.match_indices(is_mark) {
+        let before = text.get(..at).and_then(|text| text.chars().next_back());
+        let rest = text.get(at + found.len()..).unwrap_or_default();
+        let bare = rest.strip_prefix(' ').unwrap_or(rest);
+        let is_between = before.is_some_and(is_han) && bare.starts_with(is_han);
+        let wide = MARKS.iter().find(|(mark, _)| found.starts_with(*mark));
+        if let Some((_, wide)) = wide.filter(|_| is_between) {
+            let end = at + found.len() + (rest.len() - bare.len());
+            edits.push(Edit {
+                span: at..end,
+                text: (*wide).to_owned(),
+            });
+        }
+    }
+    edits
+}
+
+/// Round brackets of two widths that belong together, about Han characters or beside them.
+fn uneven_brackets(text: &str) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let mut open: Vec<(usize, char)> = Vec::new();
+    for (at, character) in text.char_indices() {
+        match character {
+            '(' | '（' => open.push((at, character)),
+            ')' | '）' => {
+                let Some((start, opener)) = open.pop() else {
+                    continue;
+                };
+                if (opener == '（') == (character == '）') {
+                    continue;
+                }
+                let end = at + character.len_utf8();
+                let before = text.get(..start).and_then(|text| text.chars().next_back());
+                let is_chinese = before.is_some_and(is_han)
+                    || text.get(start..at).unwrap_or_default().chars().any(is_han)
+                    || text.get(end..).unwrap_or_default().starts_with(is_han);
+                if is_chinese {
+                    let (at, wide) = if opener == '(' {
+                        (start, "（")
+                    } else {
+                        (at, "）")
+                    };
+                    edits.push(Edit {
+                        span: at..at + 1,
+                        text: wide.to_owned(),
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+    edits
+}
+
+/// Where Han characters and Latin words meet: nothing where a blank parts them, else the two
+/// characters. A single letter may be one word with its neighbour: `T恤`, `B站`. Addresses,
+/// which come in order, are no words.
+fn meetings(text: &str, addresses: &[Range<usize>]) -> Vec<Option<Range<usize>>> {
+    let mut found = Vec::new();
+    let bytes = text.as_bytes();
+    let mut addresses = addresses.iter().peekable();
+    let mut from = 0;
+    while let Some(skipped) = bytes
+        .get(from..)
+        .and_then(|rest| rest.iter().position(u8::is_ascii_alphabetic))
+    {
+        let start = from + skipped;
+        if let Some(address) = addresses.next_if(|address| start >= address.start) {
+            from = address.end;
+            continue;
+        }
+        let rest = bytes.get(start..).unwrap_or_default();
+        let is_word = |byte: &u8| byte.is_ascii_alphanumeric();
+        let end = start + rest.iter().take_while(|byte| is_word(byte)).count();
+        from = end;
+        if end - start < 2 {
+            continue;
+        }
+        let before = text.get(..start).unwrap_or_default();
+        let after = text.get(end..).unwrap_or_default();
+        if let Some(han) = before.chars().next_back().filter(|before| is_han(*before)) {
+            found.push(Some(start - han.len_utf8()..start + 1));
+        } else if before
+            .strip_suffix(' ')
+            .is_some_and(|before| before.ends_with(is_han))
+        {
+            found.push(None);
+        }
+        if let Some(han) = after.chars().next().filter(|after| is_han(*after)) {
+            found.push(Some(end - 1..end + han.len_utf8()));
+        } else if after
+            .strip_prefix(' ')
+            .is_some_and(|after| after.starts_with(is_han))
+        {
+            found.push(None);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mend::mend;
+    use crate::source::Source;
+    use crate::text::{Block, Inline, plain_text};
+
+    fn read(markdown: &str) -> (Vec<String>, String, Vec<Block>) {
+        let source = Source::new("text", markdown);
+        let mut manuscript = Manuscript::new(&source, "", false);
+        let text = manuscript.text(markdown, 0..markdown.len());
+        let mut found = manuscript.diagnostics;
+        found.extend(manuscript.meetings.report(&source));
+        let codes = found.iter().map(|found| {
+            let (line, column) = found.place.as_ref().unwrap().line_column();
+            format!("{line}:{column} {}", found.code)
+        });
+        let fixes = found.iter().filter_map(|found| found.fix.as_deref());
+        (codes.collect(), mend(markdown, fixes).text, text)
+    }
+
+    #[test]
+    fn an_address_that_chinese_touches_is_put_into_brackets_and_published_alike() {
+        let written =
+            "见https://arxiv.org/abs/2006_05929看，又 http://github.com/a_b?utm_source=x 。";
+        let (codes, mended, text) = read(written);
+        assert_eq!(
+            codes,
+            [
+                "1:2 bare-url-cjk",
+                "1:38 http-link",
+                "1:38 tracking-parameter"
+            ]
+        );
+        assert_eq!(
+            mended,
+            "见<https://arxiv.org/abs/2006_05929>看，又 https://github.com/a_b 。"
+        );
+        let (codes, again, after) = read(&mended);
+        assert_eq!((codes, again), (Vec::new(), mended));
+        let first = |text: &[Block]| match text {
+            [Block::Paragraph(line)] => line.get(1).cloned(),
+            _ => None,
+        };
+        assert!(matches!(first(&text), Some(Inline::Link { .. })));
+        assert_eq!(first(&text), first(&after));
+        // Where Chinese may belong to it, nobody can tell.
+        let wiki = "https://zh.wikipedia.org/wiki/自监督";
+        assert_eq!(read(wiki).1, wiki);
+        assert_eq!(read(wiki).0, ["1:1 bare-url-cjk"]);
+    }
+
+    #[test]
+    fn marks_between_han_characters_are_made_full_width() {
+        let (codes, mended, _) = read("一,二, 三;四（五)六(七）八**九,十**");
+        assert_eq!(
+            codes,
+            [
+                "1:2 mixed-width-punctuation",
+                "1:20 mixed-width-punctuation"
+            ]
+        );
+        assert_eq!(mended, "一，二，三；四（五）六（七）八**九，十**");
+        for fine in [
+            "BERT, GPT 与 a:b",
+            "一（BERT）二 (GPT) 三",
+            "比分 3:2，见 f(x)，一 (二) 三",
+            "`一,二` 与 $一,二$",
+            "a（b)",
+            "一。二，三：四",
+        ] {
+            assert_eq!(read(fine).1, fine);
+            let codes = read(fine).0;
+            assert!(
+                codes.iter().all(|code| code.contains("no-space")),
+                "{codes:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn words_that_touch_are_told_of_once() {
+        let source = Source::new("text", "用BERT做，与 GPT 比，B站、T恤、3D");
+        let mut manuscript = Manuscript::new(&source, "", false);
+        manuscript.text(&source.text, 0..source.text.len());
+        let found = manuscript.meetings.report(&source).unwrap();
+        assert_eq!(
+            found.message,
+            "Chinese and Latin words touch in 2 of 4 places"
+        );
+        assert_eq!(found.place.unwrap().span, 0..4);
+        assert_eq!(read("与 GPT 比，`一a一`").0, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_heading_that_leaves_out_a_level_is_told_of() {
+        let (codes, _, text) = read("#### 一\n\n###### 二\n\n##### 三\n\n###### 四\n");
+        assert_eq!(codes, ["3:1 heading-skip"]);
+        assert_eq!(plain_text(&text).lines().count(), 4);
+        assert_eq!(read("##### 一").0, ["1:1 heading-skip"]);
+    }
+
+    #[test]
+    fn words_that_are_written_otherwise_are_told_of_and_not_mended() {
+        let written = "一&#44;二 一\\,二";
+        let (codes, mended, _) = read(written);
+        assert_eq!(codes.len(), 1, "{codes:?}");
+        assert_eq!(mended, written);
+    }
+}
