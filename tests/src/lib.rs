@@ -12,6 +12,7 @@ pub mod kindle;
 pub mod list;
 pub mod long;
 pub mod outputs;
+pub mod pages;
 pub mod presets;
 pub mod series;
 pub mod shelf;

@@ -1,11 +1,13 @@
 //! The command line.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint, value_parser};
 
 use offprint_core::load::Form;
+use offprint_core::words::Words;
 
 use crate::formats;
 
@@ -54,6 +56,40 @@ pub(crate) enum Color {
     Auto,
     Always,
     Never,
+}
+
+impl Color {
+    /// Whether what goes to `stream` has colours. `NO_COLOR` (no-color.org) and terminals that
+    /// know none forbid them where nothing else was asked for.
+    pub(crate) fn styles(self, stream: &impl IsTerminal) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => {
+                let is_forbidden = std::env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty());
+                let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+                stream.is_terminal() && !is_forbidden && !is_dumb
+            }
+        }
+    }
+}
+
+/// A language that pages are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PageLang {
+    /// Simplified Chinese
+    Zh,
+    /// English
+    En,
+}
+
+impl PageLang {
+    pub(crate) fn words(self) -> Words {
+        match self {
+            Self::Zh => Words::Chinese,
+            Self::En => Words::English,
+        }
+    }
 }
 
 /// How an issue is written.
@@ -256,6 +292,16 @@ pub(crate) enum Command {
         /// A folder to look in for fonts that the settings name; may be given several times
         #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
         font_dir: Vec<PathBuf>,
+    },
+    /// Say what a finding means, why it matters and how to mend it
+    Explain {
+        /// The name in brackets behind `error`, `warning` or `hint`, or the beginning of several
+        /// (`wechat::`) [default: a table of all]
+        #[arg(value_name = "NAME")]
+        name: Option<String>,
+        /// In which language [default: that of the environment]
+        #[arg(long, value_name = "LANG")]
+        lang: Option<PageLang>,
     },
     /// Send an issue to where it is published
     Publish {

@@ -7,6 +7,7 @@ mod browse;
 mod build;
 mod draw;
 mod emit;
+mod explain;
 mod fault;
 mod fonts;
 mod formats;
@@ -208,6 +209,10 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
                 font_dir,
             };
             bind(cli, book::Wish::read(&words)?, out.as_deref(), reporter)
+        }
+        Command::Explain { name, lang } => {
+            let words = lang.map(args::PageLang::words);
+            explain::explain(name.as_deref(), words, &cli.globals, reporter).map(|()| true)
         }
         Command::Publish { to } => publish::publish(cli, to, reporter),
         Command::Completions { shell } => {

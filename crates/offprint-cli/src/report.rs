@@ -10,7 +10,7 @@ use offprint_core::{Diagnostic, Fix, Place, RelativePath, Severity};
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
-use crate::args::{Color, Globals, MessageFormat};
+use crate::args::{Globals, MessageFormat};
 use crate::build::{Committed, Made};
 use crate::draw::{draw, harmless};
 use crate::fault::{Fault, Words};
@@ -130,15 +130,7 @@ impl Reporter {
             (false, true) => Volume::All,
             (false, false) => usual,
         };
-        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let is_styled = match globals.color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => {
-                let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-                io::stderr().is_terminal() && !set("NO_COLOR") && !is_dumb
-            }
-        };
+        let is_styled = globals.color.styles(&io::stderr());
         Self {
             form: globals.message_format,
             volume,
@@ -481,6 +473,13 @@ impl Reporter {
             .and_then(|()| stdout.flush())
         {
             self.stdout_fault = Some(error);
+        }
+    }
+
+    /// Shows people what they asked for, however quiet the rest is to be.
+    pub(crate) fn show(&mut self, text: &str) {
+        if self.form == MessageFormat::Human {
+            self.stdout(text);
         }
     }
 
