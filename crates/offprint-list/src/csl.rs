@@ -57,6 +57,15 @@ pub(crate) fn item(entry: &Entry<'_>, key: &str) -> Value {
     Value::Object(item)
 }
 
+/// A list of one item, a variable a line.
+pub(crate) fn lines(item: &Value) -> String {
+    let variables = item.as_object().into_iter().flatten();
+    let lines: Vec<String> = variables
+        .map(|(name, value)| format!("  {}: {value}", json!(name)))
+        .collect();
+    format!("[{{\n{}\n}}]\n", lines.join(",\n"))
+}
+
 fn authors(paper: &Paper) -> Value {
     paper
         .authors

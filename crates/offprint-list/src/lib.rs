@@ -33,7 +33,7 @@ pub enum Form {
 pub struct Citation {
     /// Its entry of BibTeX.
     pub bibtex: String,
-    /// Its item of CSL-JSON, on lines of its own.
+    /// A list of its item of CSL-JSON, a variable a line.
     pub csl_json: String,
 }
 
@@ -64,7 +64,7 @@ impl Citations {
         let key = self.keys.key(&entry);
         Citation {
             bibtex: bibtex::entry(&entry, &key),
-            csl_json: format!("{:#}", csl::item(&entry, &key)),
+            csl_json: csl::lines(&csl::item(&entry, &key)),
         }
     }
 }
