@@ -120,9 +120,8 @@ fn json(text: &str, ending: Ending) -> Option<Detected> {
             .then_some(Detected::Kind(Kind::CslJson));
     }
     let mut values = serde_json::Deserializer::from_str(inner).into_iter::<Value>();
-    let first = match values.next() {
-        Some(Ok(Value::Object(first))) => first,
-        Some(_) | None => return broken_json(text, is_array, ending),
+    let Some(Ok(Value::Object(first))) = values.next() else {
+        return broken_json(text, is_array, ending);
     };
     let follows = inner
         .get(values.byte_offset()..)
@@ -176,14 +175,18 @@ fn broken_json(text: &str, is_array: bool, ending: Ending) -> Option<Detected> {
         .trim_start_matches('{')
         .trim_start()
         .starts_with('"');
-    let kind = match ending {
-        Ending::Json => Kind::CslJson,
-        Ending::JsonLines => Kind::JsonLines,
-        _ if !begins => return None,
-        _ if text.contains("jsonfeed.org/version") => Kind::Feed,
-        _ if is_array => Kind::CslJson,
-        _ if first.trim_end().ends_with('}') => Kind::JsonLines,
-        _ => Kind::CslJson,
+    let kind = if ending == Ending::Json {
+        Kind::CslJson
+    } else if ending == Ending::JsonLines {
+        Kind::JsonLines
+    } else if !begins {
+        return None;
+    } else if text.contains("jsonfeed.org/version") {
+        Kind::Feed
+    } else if !is_array && first.trim_end().ends_with('}') {
+        Kind::JsonLines
+    } else {
+        Kind::CslJson
     };
     Some(Detected::Kind(kind))
 }
@@ -302,9 +305,10 @@ fn is_bibtex(lines: &[&str], ending: Ending) -> bool {
     let mut own = lines
         .iter()
         .filter(|line| !line.is_empty() && !line.starts_with('%'));
-    match ending {
-        Ending::Bibtex => own.any(|line| is_entry(line)),
-        _ => own.next().is_some_and(|line| is_entry(line)),
+    if ending == Ending::Bibtex {
+        own.any(|line| is_entry(line))
+    } else {
+        own.next().is_some_and(|line| is_entry(line))
     }
 }
 

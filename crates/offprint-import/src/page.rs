@@ -7,6 +7,7 @@
 
 mod address;
 mod assemble;
+mod evidence;
 mod facts;
 mod features;
 mod grammar;
@@ -38,7 +39,13 @@ pub(crate) enum Form {
 /// Reads a page.
 pub(crate) fn read(source: &Arc<Source>, form: Form) -> Outcome {
     let (lines, head) = match form {
-        Form::Text => (line::lines(&source.text), html::Head::default()),
+        Form::Text => {
+            let (fields, start) = line::front_matter(&source.text).unwrap_or_default();
+            (
+                line::lines(&source.text, start),
+                html::Head::of_fields(&fields),
+            )
+        }
         Form::Html => html::read(&source.text),
     };
     let lines = tables::prepared(lines);

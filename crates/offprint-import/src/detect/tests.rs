@@ -3,6 +3,7 @@ use super::*;
 const ISSUE: &str = "---\ntitle: 选读\ndate: 2020-11-02\n---\n\n## 一\n\n### A Title\n- 链接: https://arxiv.org/abs/1\n\nwords\n";
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of samples")]
 fn what_a_text_holds_decides() {
     let page = "标题：一期论文\n作者：某号\n\n1. Learning to Fold\n论文链接：https://arxiv.org/abs/2006.05929\n\
                 这篇论文讲的是怎么折纸，很有意思。\n阅读原文\n";

@@ -262,7 +262,18 @@ pub(super) fn target(url: &str) -> Target {
         "bitbucket.org",
         "colab.research.google.com",
     ]) {
-        return if has_path && path.to_ascii_lowercase().ends_with(".pdf") {
+        let is_talk = [
+            "/issues",
+            "/pull/",
+            "/discussions",
+            "/releases",
+            "/stargazers",
+        ]
+        .iter()
+        .any(|part| path.contains(part));
+        return if is_talk {
+            Target::Other
+        } else if has_path && path.to_ascii_lowercase().ends_with(".pdf") {
             Target::Paper
         } else if has_path {
             Target::With(LinkKind::Code)

@@ -181,7 +181,9 @@ impl Builder<'_> {
     }
 
     fn furniture(&mut self, line: &Line, features: &Features) {
-        let why = if !line.cells.is_empty() {
+        let why = if line.cells.iter().any(|(field, _)| *field == Field::Title) {
+            "a row of a table that is no paper's"
+        } else if !line.cells.is_empty() {
             "the head of a table"
         } else if features.is_caption {
             "what is said of a picture"
@@ -500,7 +502,17 @@ impl Builder<'_> {
         let number = self.count;
         let from = features.label.map_or(0, |(_, value)| value);
         if let Some(open) = &mut self.open {
-            let value = line.from(from);
+            let mut value = line.from(from);
+            for (url, range) in features::addresses(&value) {
+                let is_name = value
+                    .text
+                    .get(range)
+                    .is_some_and(|words| !words.starts_with("http"));
+                facts::put_address(&mut open.paper.entry, &url, is_name.then_some(Field::Url));
+            }
+            value
+                .marks
+                .retain(|mark| !matches!(mark.kind, super::line::MarkKind::Link(_)));
             open.body.insert(
                 0,
                 Piece {
@@ -1034,12 +1046,9 @@ impl Builder<'_> {
                     .hint("write a `title` into the issue"),
             );
         }
-        if self.draft.date.is_none() {
-            self.draft.date = head
-                .date
-                .as_deref()
-                .and_then(when::find)
-                .map(|when| when.written());
+        let date = head.date.as_deref().and_then(when::find);
+        if let Some(date) = date {
+            self.draft.date = Some(date.written());
         }
         if self.draft.date.is_none() {
             self.draft.date = head.seconds.and_then(beijing);

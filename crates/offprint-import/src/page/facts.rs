@@ -585,7 +585,12 @@ fn bold_or_dash(value: &Line, end: usize) -> (Range<usize>, usize) {
         mark.kind == MarkKind::Strong
             && mark.range.start <= 2
             && mark.range.end < end
-            && mark.range.len() >= 12
+            && mark.range.len() >= 4
+            && text.get(mark.range.end..).is_some_and(|rest| {
+                mark.range.len() >= 12 && mark.range.len() * 3 > rest.len()
+                    || rest.split_whitespace().count() >= 8
+                    || rest.chars().count() >= 40
+            })
     });
     if let Some(mark) = dressed
         && let Some(words) = text.get(mark.range.clone())
@@ -826,44 +831,43 @@ pub(super) fn put_row(paper: &mut DraftPaper, row: &Line) -> Text {
     for (field, cell) in &row.cells {
         match field {
             Field::Title => {
-                let found = features::addresses(cell);
-                let words = features::title_words(cell, 0).to_owned();
-                for (url, range) in found {
+                for (url, range) in features::addresses(cell) {
                     let shown = cell.text.get(range.clone()).unwrap_or_default();
                     let hint = own_label(cell, &range, shown)
                         .or((address::target(&url) == Target::Paper).then_some(Field::Url));
                     put_address(&mut paper.entry, &url, hint);
                 }
-                let shown = words.trim_matches(['《', '》']);
-                let (title, translation) = clean_title(shown, &mut paper.entry);
+                let from = words::numbering(&cell.text).map_or(0, |(_, _, at)| at);
+                let value = cell.from(from);
+                let shown = features::title_words(&value, 0);
+                let at = value.text.find(shown).unwrap_or(0);
+                let (range, after) = bold_or_dash(&value.from(at), shown.len());
+                let words = shown.get(range).unwrap_or_default();
+                let words = words.trim_matches(['《', '》']);
+                let (title, translation) = clean_title(words, &mut paper.entry);
                 if paper.entry.title.is_none() && !title.is_empty() {
                     paper.entry.lang = language(&title);
                     paper.entry.title = Some(title);
                 }
                 if let Some(translation) = translation {
-                    pieces.push(prose::Piece {
-                        line: Line {
-                            text: translation,
-                            ..Line::default()
-                        },
-                        is_heading: false,
-                    });
+                    pieces.push(piece(Line {
+                        text: translation,
+                        ..Line::default()
+                    }));
+                }
+                if after < shown.len() {
+                    let rest = value.part(at + after..at + shown.len());
+                    pieces.push(piece(plain(&rest)));
                 }
             }
             Field::Abstract => {
-                paper
-                    .entry
-                    .abstract_text
-                    .extend(prose::text(&[prose::Piece {
-                        line: plain(cell),
-                        is_heading: false,
-                    }]));
+                let text = prose::text(&[piece(plain(cell))]);
+                paper.entry.abstract_text.extend(text);
             }
-            Field::Commentary | Field::Aspect | Field::Translation => pieces.push(prose::Piece {
-                line: plain(cell),
-                is_heading: false,
-            }),
-            Field::Unwanted => {
+            Field::Commentary | Field::Aspect | Field::Translation => {
+                pieces.push(piece(plain(cell)));
+            }
+            Field::Unwanted | Field::Origin => {
                 put_addresses(&mut paper.entry, cell, None);
             }
             other => {
@@ -872,6 +876,13 @@ pub(super) fn put_row(paper: &mut DraftPaper, row: &Line) -> Text {
         }
     }
     prose::text(&pieces)
+}
+
+fn piece(line: Line) -> prose::Piece {
+    prose::Piece {
+        line,
+        is_heading: false,
+    }
 }
 
 fn plain(cell: &Line) -> Line {

@@ -68,6 +68,8 @@ pub(super) struct Features {
     /// Whether the page marks where its content is and this is not there.
     pub(super) is_outside: bool,
     pub(super) is_bold: bool,
+    /// Whether three headings or more are of its level.
+    pub(super) is_one_of_many: bool,
     /// Where the words of a title would begin.
     pub(super) words_from: usize,
 }
@@ -94,8 +96,16 @@ pub(super) fn of(lines: &[Line], head: &Head) -> Vec<Features> {
     }
     let mut first: BTreeMap<&str, usize> = BTreeMap::new();
     let mut anchor: Option<String> = None;
+    let mut levels = [0_usize; 7];
+    for line in lines {
+        if let Some(count) = levels.get_mut(usize::from(line.dress.heading)) {
+            *count += 1;
+        }
+    }
     for (index, ((features, line), fold)) in out.iter_mut().zip(lines).zip(&folds).enumerate() {
         features.is_outside = has_content && !line.dress.content;
+        let level = usize::from(line.dress.heading);
+        features.is_one_of_many = level > 0 && levels.get(level).is_some_and(|&count| count >= 3);
         let is_long_enough = fold.chars().count() >= 8;
         features.repeats_later = is_long_enough
             && last
@@ -166,9 +176,17 @@ fn of_line(line: &Line) -> Features {
                 .find(|(url, _)| address::target(url) == Target::Paper)?;
             Some(address::identity(&url))
         });
+        features.title = latin_title(
+            text.get(words::numbering(text).map_or(0, |(_, _, at)| at)..)
+                .unwrap_or_default(),
+        );
+        features.han = han_share(text);
         return features;
     }
-    features.label = words::label(text);
+    // A keyword for a heading is the heading of a section.
+    features.label = words::label(text).filter(|(field, _)| {
+        !(line.dress.heading > 0 && matches!(field, Field::Tags | Field::Unwanted))
+    });
     if features.label.is_none() {
         features.number = words::numbering(text);
         if let Some((_, _, after)) = features.number {
@@ -507,6 +525,9 @@ pub(super) fn latin_title(text: &str) -> f32 {
     }
     if names_in(text) >= 2 {
         score -= 2.5;
+    }
+    if text.matches(" | ").count() >= 2 || text.matches(" · ").count() >= 2 {
+        score -= 1.5;
     }
     score.max(0.0)
 }

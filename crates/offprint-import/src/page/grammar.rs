@@ -8,6 +8,7 @@
 //! A role is one of a page's parts. Those within a paper come twice: before its address has
 //! been seen and after, so that a paper without an address, or with those of two, costs.
 
+use super::evidence;
 use super::features::Features;
 use super::line::{Hint, Line};
 use super::words::{Field, Numbering};
@@ -93,8 +94,11 @@ const NEVER: f32 = -1.0e6;
 /// How far apart two readings of a line must be to be certain.
 const DOUBT: f32 = 0.6;
 
-/// How often the page is read.
+/// How often the page is read before its habits are settled.
 const READINGS: usize = 3;
+
+/// How often titles that nothing supports are taken back.
+const ROUNDS: usize = 4;
 
 /// The reading of a page.
 pub(super) struct Reading {
@@ -134,25 +138,48 @@ impl Role {
 /// Reads a page.
 pub(super) fn read(lines: &[Line], features: &[Features]) -> Reading {
     let steps = steps();
-    let mut scores: Vec<[f32; ROLES.len()]> = (0..lines.len())
+    let mut base: Vec<Scores> = (0..lines.len())
         .map(|index| score(lines, features, index))
         .collect();
-    let base = scores.clone();
-    let mut reading = best(&scores, features, &steps);
-    for _ in 1..READINGS {
-        let habits = Habits::of(lines, features, &reading.roles);
-        for (index, (scores, base)) in scores.iter_mut().zip(&base).enumerate() {
-            scores.clone_from(base);
-            if let (Some(line), Some(features)) = (lines.get(index), features.get(index)) {
-                habits.weigh(
-                    line,
-                    features,
-                    next_of(features_after(lines, index)),
-                    scores,
-                );
+    let mut reading = best(&base, features, &steps);
+    for _ in 0..ROUNDS {
+        reading = settled(lines, features, &base, &steps, reading);
+        let invented = evidence::unsupported(lines, features, &reading.roles);
+        if invented.is_empty() {
+            break;
+        }
+        for index in invented {
+            if let Some(scores) = base.get_mut(index) {
+                for role in [Paper, PaperFound] {
+                    if let Some(score) = scores.get_mut(role.at()) {
+                        *score = NEVER;
+                    }
+                }
             }
         }
-        let again = best(&scores, features, &steps);
+        reading = best(&base, features, &steps);
+    }
+    reading
+}
+
+/// Reads a page again by what the last reading found common to its titles and headings.
+fn settled(
+    lines: &[Line],
+    features: &[Features],
+    base: &[Scores],
+    steps: &[Scores; ROLES.len()],
+    mut reading: Reading,
+) -> Reading {
+    let mut scores = base.to_vec();
+    for _ in 1..READINGS {
+        let habits = Habits::of(lines, features, &reading.roles);
+        for (index, (scores, base)) in scores.iter_mut().zip(base).enumerate() {
+            scores.clone_from(base);
+            if let (Some(line), Some(features)) = (lines.get(index), features.get(index)) {
+                habits.weigh(line, features, is_before_label(lines, index), scores);
+            }
+        }
+        let again = best(&scores, features, steps);
         let is_same = again.roles == reading.roles;
         reading = again;
         if is_same {
@@ -162,12 +189,10 @@ pub(super) fn read(lines: &[Line], features: &[Features]) -> Reading {
     reading
 }
 
-fn features_after(lines: &[Line], index: usize) -> Option<&Line> {
-    lines.get(index + 1)
-}
-
-fn next_of(line: Option<&Line>) -> bool {
-    line.is_some_and(|line| super::words::label(&line.text).is_some())
+fn is_before_label(lines: &[Line], index: usize) -> bool {
+    lines
+        .get(index + 1)
+        .is_some_and(|line| super::words::label(&line.text).is_some())
 }
 
 type Scores = [f32; ROLES.len()];
@@ -305,6 +330,7 @@ fn steps() -> [Scores; ROLES.len()] {
         set(role, furniture, if role == paper { -1.0 } else { -0.3 });
         if role == paper || role == fact {
             set(role, translation, 0.2);
+            set(role, TranslationFound, 0.2);
         }
         // A paper whose address was not seen costs.
         let lost = if role.is_open() { -1.2 } else { 0.0 };
@@ -530,23 +556,22 @@ fn score(lines: &[Line], features: &[Features], index: usize) -> Scores {
         let is_row = line.cells.iter().any(|(field, _)| *field == Field::Title);
         let found = f.anchor.is_some();
         for role in ROLES {
-            set(role, -8.0);
+            set(role, NEVER);
+        }
+        // The row of names, or one that is no paper.
+        for role in [
+            Opening,
+            Furniture,
+            FurnitureFound,
+            Closing,
+            SectionText,
+            Stray,
+        ] {
+            set(role, if is_row { -6.0 } else { 1.0 });
         }
         if is_row {
             set(if found { PaperFound } else { Paper }, 4.0);
             set(if found { Paper } else { PaperFound }, NEVER);
-        } else {
-            // The row of names.
-            for role in [
-                Opening,
-                Furniture,
-                FurnitureFound,
-                Closing,
-                SectionText,
-                Stray,
-            ] {
-                set(role, 1.0);
-            }
         }
         return scores;
     }
@@ -567,7 +592,7 @@ fn score(lines: &[Line], features: &[Features], index: usize) -> Scores {
     set(if found { PaperFound } else { Paper }, paper);
     set(if found { Paper } else { PaperFound }, NEVER);
     let translation = look.translation();
-    set(Translation, translation);
+    set(Translation, if found { NEVER } else { translation });
     set(TranslationFound, translation);
     set(Fact, if found { NEVER } else { fact });
     set(FactFound, fact);
@@ -664,6 +689,7 @@ impl Look<'_> {
             + when(line.dress.hint == Some(Hint::Title), 3.0)
             + when(line.dress.heading == 1, 2.5)
             + when(line.dress.heading == 2, 0.8)
+            + when(f.is_one_of_many && !f.is_page_title, -3.0)
             + when(next_is_byline, 1.6)
             + when(speaks_of_papers, 1.4)
             + when((8..=70).contains(&f.length), 0.6)
@@ -757,6 +783,8 @@ impl Look<'_> {
             + when(f.is_caption, -3.0)
             + when(f.is_intro_head, -1.0)
             + when(f.is_page_title && self.around.index < 60, -2.0)
+            + when(f.is_date || f.is_bare_link, -5.0)
+            + when(f.is_one_of_many, 0.4)
     }
 
     fn paper(&self) -> f32 {
@@ -840,6 +868,14 @@ impl Look<'_> {
             return 5.0;
         }
         let after_latin = before.han < 0.3 && before.title >= 1.0;
+        if f.is_linked_title
+            && f.han > 0.4
+            && f.label.is_none()
+            && after_latin
+            && before.anchor.is_none()
+        {
+            return 4.5;
+        }
         if self.label() == Some(Field::Title) && after_latin && f.han > 0.4 {
             return 5.5;
         }
@@ -1076,7 +1112,7 @@ impl Habits {
             if features.is_sentence || is_fact(features) {
                 continue;
             }
-            let traits = traits(line, features, next_of(lines.get(index + 1)));
+            let traits = traits(line, features, is_before_label(lines, index));
             habits.all.add(traits);
             match role {
                 Paper | PaperFound => habits.paper.add(traits),

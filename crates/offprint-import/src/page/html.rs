@@ -37,6 +37,26 @@ pub(super) struct Head {
     pub(super) pictures: usize,
 }
 
+impl Head {
+    /// What a post's source says of it.
+    pub(super) fn of_fields(fields: &[(&str, &str)]) -> Self {
+        let value = |names: &[&str]| {
+            fields
+                .iter()
+                .find(|(name, value)| names.contains(name) && !value.is_empty())
+                .map(|(_, value)| (*value).to_owned())
+        };
+        Self {
+            title: value(&["title"]),
+            author: value(&["author", "authors"]),
+            date: value(&["date", "published"]),
+            description: value(&["description", "excerpt", "summary"]),
+            lang: value(&["lang", "language"]),
+            ..Self::default()
+        }
+    }
+}
+
 /// Elements that begin and end a line.
 const BLOCKS: &[&str] = &[
     "address",

@@ -155,10 +155,34 @@ impl Line {
     }
 }
 
-/// Cuts pasted text into lines.
-pub(super) fn lines(text: &str) -> Vec<Line> {
-    let mut out = Vec::new();
+/// What a post's source says before its text (`---`, as Jekyll and Hexo have it): names with
+/// values, and where the text begins.
+pub(super) fn front_matter(text: &str) -> Option<(Vec<(&str, &str)>, usize)> {
     let mut at = 0;
+    let mut fields = Vec::new();
+    for (index, raw) in text.split_inclusive('\n').enumerate().take(200) {
+        at += raw.len();
+        let line = raw.trim_end();
+        match (index, line) {
+            (0, "---") => {}
+            (0, _) => return None,
+            (_, "---") => return Some((fields, at)),
+            _ => {
+                if let Some((name, value)) = line.split_once(':') {
+                    let value = value.trim().trim_matches(['"', '\'']);
+                    fields.push((name.trim(), value));
+                }
+            }
+        }
+    }
+    None
+}
+
+/// Cuts pasted text into lines; `start` bytes of it are no lines.
+pub(super) fn lines(text: &str, start: usize) -> Vec<Line> {
+    let mut out = Vec::new();
+    let mut at = start;
+    let text = text.get(start..).unwrap_or_default();
     let mut gap = true;
     let mut table = 0;
     let mut row = 0;

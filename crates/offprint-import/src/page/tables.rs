@@ -3,7 +3,7 @@
 
 use super::address;
 use super::features;
-use super::line::Line;
+use super::line::{Line, MarkKind};
 use super::words::{self, Field};
 
 /// Lines as the grammar reads them. Rows of a table whose head says what its columns hold come
@@ -58,7 +58,7 @@ fn table_rows(table: Vec<Line>) -> Vec<Line> {
     }
     let has_title = columns.iter().any(|(_, field)| *field == Field::Title);
     let rows = table.len().saturating_sub(heads);
-    if !has_title || heads < 2 || columns.len() * 2 < heads || rows < 2 {
+    if !has_title || columns.len() < 2 || rows < 2 {
         return table;
     }
     let mut out: Vec<Line> = Vec::new();
@@ -132,7 +132,14 @@ fn split(line: Line) -> Vec<Line> {
     if !line.cells.is_empty() || line.dress.code || line.text.len() > 20_000 {
         return vec![line];
     }
-    let cuts = cuts(&line.text);
+    let mut cuts = cuts(&line.text);
+    cuts.retain(|cut| {
+        line.marks.iter().all(|mark| {
+            !matches!(mark.kind, MarkKind::Link(_))
+                || *cut <= mark.range.start
+                || mark.range.end <= *cut
+        })
+    });
     if cuts.is_empty() {
         return vec![line];
     }
@@ -192,6 +199,7 @@ fn cuts(text: &str) -> Vec<usize> {
                 .first()
                 .is_some_and(|(range, _)| range.start == 0);
             *start > 0
+                && !is_value(text, *start)
                 && (field.is_address() && has_address
                     || ((begins_so || after_title || (inner >= 2 && !is_long))
                         && !matches!(field, Field::Commentary | Field::Editor | Field::Title)
@@ -204,6 +212,12 @@ fn cuts(text: &str) -> Vec<usize> {
         })
         .map(|(start, _, _)| start)
         .collect()
+}
+
+/// Whether what begins here is the value of a label before it.
+fn is_value(text: &str, cut: usize) -> bool {
+    text.get(..cut)
+        .is_some_and(|before| before.trim_end().ends_with([':', '：']))
 }
 
 /// The label that ends at a colon: where it begins, and what it announces.

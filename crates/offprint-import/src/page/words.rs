@@ -284,8 +284,10 @@ fn exact(label: &str) -> Option<Field> {
         | "文章摘要" | "摘  要" | "摘要内容" | "原文摘要" | "摘要(abstract)" | "abs." => {
             Abstract
         }
-        "一句话" | "一句话总结" | "一句话概括" | "一句话介绍" | "一句话简介" | "一句话解读"
-        | "一句话点评" | "tldr" | "tl;dr" | "太长不看" | "一言以蔽之" => Tldr,
+        "一句话" | "一句话要点" | "一句话总结" | "一句话概括" | "一句话介绍" | "一句话简介"
+        | "一句话解读" | "一句话点评" | "tldr" | "tl;dr" | "太长不看" | "一言以蔽之" => {
+            Tldr
+        }
         "解读" | "点评" | "短评" | "推荐理由" | "推荐语" | "推荐" | "简介" | "介绍"
         | "论文简介" | "内容简介" | "论文解读" | "评论" | "论文概述" | "主要内容" | "内容"
         | "概述" | "论文概要" | "论文介绍" | "内容概述" | "导读" | "论文导读" | "速读" | "总结"
@@ -416,7 +418,7 @@ pub(super) fn lone_label(text: &str) -> Option<Field> {
 }
 
 /// How a line is numbered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Numbering {
     /// `1.`, `01 |`
     Arabic,

@@ -1,0 +1,155 @@
+//! What speaks for it that a line is a paper's title, apart from its looks.
+//!
+//! A title that is none does more harm than one that is missed: a news page has headings too.
+
+use std::collections::BTreeSet;
+
+use offprint_core::chars::is_han;
+
+use super::features::Features;
+use super::grammar::Role;
+use super::line::Line;
+use super::words::{Field, Numbering};
+
+/// A paper as it was read.
+struct Claim {
+    /// The line of its title.
+    line: usize,
+    /// What it wears.
+    looks: Looks,
+    /// Whether an address, a label, names or a venue stand with it.
+    is_supported: bool,
+    /// Whether its title is told from the page's own words by its script or its marks.
+    stands_out: bool,
+}
+
+/// Level of heading, bold, number, book marks, row of a table.
+type Looks = (u8, bool, Option<Numbering>, bool, bool);
+
+fn looks(line: &Line, features: &Features) -> Looks {
+    (
+        line.dress.heading,
+        features.is_bold,
+        features.number.map(|(kind, _, _)| kind),
+        features.book >= 0.5,
+        line.cells.is_empty(),
+    )
+}
+
+/// The lines that were read as titles, but that nothing supports.
+pub(super) fn unsupported(lines: &[Line], features: &[Features], roles: &[Role]) -> Vec<usize> {
+    let mut claims: Vec<Claim> = Vec::new();
+    let is_chinese = is_chinese(lines, features);
+    for (index, ((line, features), role)) in lines.iter().zip(features).zip(roles).enumerate() {
+        if role.is_paper() {
+            claims.push(Claim {
+                line: index,
+                looks: looks(line, features),
+                is_supported: features.anchor.is_some()
+                    || features.label.is_some()
+                    || line.cells.iter().any(|(field, _)| {
+                        is_telling(*field)
+                            && !matches!(
+                                field,
+                                Field::Title
+                                    | Field::Abstract
+                                    | Field::Tldr
+                                    | Field::Url
+                                    | Field::Link(_)
+                            )
+                    }),
+                stands_out: is_chinese
+                    && features.title >= 2.0
+                    && line.text.split_whitespace().count() >= 4
+                    || features.book >= 0.6,
+            });
+        } else if matches!(role, Role::Fact | Role::FactFound)
+            && let Some(claim) = claims.last_mut()
+        {
+            claim.is_supported |= features.anchor.is_some()
+                || features.is_names
+                || features.is_venue
+                || features.label.is_some_and(|(field, _)| is_telling(field))
+                || features.is_bare_link && features.label.is_some();
+        }
+    }
+    let supported = claims.iter().filter(|claim| claim.is_supported).count();
+    let outstanding = claims.iter().filter(|claim| claim.stands_out).count();
+    let speaks_of_papers = lines.iter().any(|line| {
+        [
+            "论文", "文献", "arXiv", "arxiv", "Paper", "paper", "期刊", "顶会",
+        ]
+        .iter()
+        .any(|word| line.text.contains(word))
+    });
+    let most = supported >= 3 && supported * 10 >= claims.len() * 7;
+    let many = speaks_of_papers && (supported >= 1 || outstanding >= 3);
+    let usual: BTreeSet<Looks> = claims
+        .iter()
+        .filter(|claim| claim.is_supported)
+        .map(|claim| claim.looks)
+        .collect();
+    claims
+        .into_iter()
+        .filter(|claim| {
+            !(claim.is_supported
+                || most && usual.contains(&claim.looks)
+                || many && claim.stands_out)
+        })
+        .map(|claim| claim.line)
+        .collect()
+}
+
+/// Whether a label is one that papers have and other things seldom.
+fn is_telling(field: Field) -> bool {
+    match field {
+        Field::Title
+        | Field::Authors
+        | Field::Affiliations
+        | Field::Venue
+        | Field::Url
+        | Field::Link(_)
+        | Field::Arxiv
+        | Field::Doi
+        | Field::Openreview
+        | Field::Abstract
+        | Field::Tldr
+        | Field::Comments
+        | Field::Presenter => true,
+        Field::Translation
+        | Field::Date
+        | Field::Commentary
+        | Field::Aspect
+        | Field::Tags
+        | Field::Status
+        | Field::Rating
+        | Field::Editor
+        | Field::Translator
+        | Field::Original
+        | Field::Origin
+        | Field::Account
+        | Field::AccountId
+        | Field::Declaration
+        | Field::Unwanted => false,
+    }
+}
+
+/// Whether the page's prose is Chinese.
+fn is_chinese(lines: &[Line], features: &[Features]) -> bool {
+    let (mut han, mut all) = (0_usize, 0_usize);
+    let mut count = |text: &str| {
+        han += text.chars().filter(|&c| is_han(c)).count();
+        all += text.chars().filter(|c| c.is_alphabetic()).count();
+    };
+    for (line, features) in lines.iter().zip(features) {
+        if features.is_sentence {
+            count(&line.text);
+        }
+        for (field, cell) in &line.cells {
+            if *field != Field::Title {
+                count(&cell.text);
+            }
+        }
+    }
+    han * 5 > all
+}
