@@ -653,6 +653,7 @@ mod tests {
             "section-1.2.xhtml",
             "section-2.xhtml",
             "section-2.2.xhtml",
+            "citations.xhtml",
             "index.xhtml",
             "about.xhtml",
         ];
@@ -671,6 +672,54 @@ mod tests {
         }
         let short = export(&samples::long(30, 10), &Assets::default());
         assert!(!file(&short, "OEBPS/section-2.xhtml").contains("rel=\"next\""));
+    }
+
+    #[test]
+    fn papers_and_their_references_lead_to_each_other() {
+        let issue = samples::long(3, 3);
+        let book = export(&issue, &Assets::default());
+        let (papers, references) = (
+            file(&book, "OEBPS/section-1.xhtml"),
+            file(&book, "OEBPS/citations.xhtml"),
+        );
+        for paper in issue.papers() {
+            let id = &paper.id;
+            assert!(papers.contains(&format!("<a href=\"citations.xhtml#c-{id}\">引用</a>")));
+            assert!(references.contains(&format!("id=\"c-{id}\"")));
+            assert!(references.contains(&format!("href=\"section-1.xhtml#p-{id}\"")));
+        }
+        for code in ["<summary>BibTeX</summary>", "<summary>CSL-JSON</summary>"] {
+            assert_eq!(references.matches(code).count(), 3, "{references}");
+        }
+        let nav = file(&book, "OEBPS/nav.xhtml");
+        assert!(
+            nav.contains("<a href=\"citations.xhtml\">引用格式</a>"),
+            "{nav}"
+        );
+    }
+
+    #[test]
+    fn references_of_very_many_papers_are_split_and_every_link_arrives() {
+        let issue = samples::long(2_000, 100);
+        let book = export(&issue, &Assets::default());
+        let names: Vec<String> = files(&book).into_iter().map(|(name, _)| name).collect();
+        let second = file(&book, "OEBPS/citations.2.xhtml");
+        // Nobody looks through the code of so many.
+        assert!(!second.contains("BibTeX"));
+        let id = &issue.papers().last().unwrap().id;
+        let pages: Vec<String> = (1..=9)
+            .map(|number| match number {
+                1 => "citations.xhtml".to_owned(),
+                _ => format!("citations.{number}.xhtml"),
+            })
+            .filter(|name| names.contains(&format!("OEBPS/{name}")))
+            .collect();
+        let last = pages.last().unwrap();
+        let link = format!("<a href=\"{last}#c-{id}\">");
+        assert!(file(&book, "OEBPS/section-20.2.xhtml").contains(&link));
+        for page in &pages {
+            assert!(file(&book, &format!("OEBPS/{page}")).len() < pages::PAGE_LIMIT + 2_000);
+        }
     }
 
     #[test]

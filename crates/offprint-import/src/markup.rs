@@ -403,7 +403,7 @@ mod tests {
                  &amp; <code>co*de</code></p><script>no()</script><ul><li>a<ul><li>b</li></ul></li>\
                  <li>c</ul><blockquote><p>q</blockquote><h3>Head</h3><pre>x\n  y</pre><img src=x>"
             ),
-            "One **two** three\\\nfour\n\nA [link](https://a.example/x) & `co*de`\n\n* a\n\n  * b\n\
+            "One **two** three\\\nfour\n\nA [link](https://a.example/x) & `co*de`\n\n* a\n  * b\n\
              * c\n\n> q\n\n#### Head\n\n```\nx\n  y\n```\n"
         );
     }
