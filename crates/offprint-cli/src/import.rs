@@ -25,7 +25,7 @@ use crate::fault::Fault;
 use crate::init::today;
 use crate::project::Finding;
 use crate::read::{ReadError, read_file};
-use crate::report::{Reporter, count};
+use crate::report::{Reporter, Summary, count};
 use crate::roots::{SERIES_FILE, shown};
 use decode::Decoded;
 
@@ -132,6 +132,12 @@ pub(crate) fn import(wish: &Wish<'_>, reporter: &mut Reporter) -> Result<bool, F
         format!("offprint check {}", shown(&path))
     };
     reporter.say(&format!("Next: {next}\n"));
+    reporter.finish(&Summary {
+        issues: 1,
+        papers: draft.papers().count(),
+        files: 1,
+        ..Summary::default()
+    });
     Ok(true)
 }
 
