@@ -2,6 +2,7 @@
 //! document, of a few papers that do not exist. It fails where it is told to, and remembers
 //! what it was asked.
 
+use std::fmt::Write as _;
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -271,7 +272,8 @@ fn arxiv(list: &str) -> (u16, String) {
             }
             _ => "",
         };
-        entries.push_str(&format!(
+        let _ = write!(
+            entries,
             "<entry><id>http://arxiv.org/abs/{shown}</id>\
              <updated>2020-02-02T10:00:00Z</updated><published>2020-01-01T18:30:00Z</published>\
              <title>Folding $\\mathcal{{O}}(n)$ Cranes\n  &amp; Boats {id}</title>\
@@ -279,7 +281,7 @@ fn arxiv(list: &str) -> (u16, String) {
              <author><name>Ada Lovelace</name></author><author><name>王小明</name></author>{more}\
              <link href=\"http://arxiv.org/abs/{shown}\" rel=\"alternate\" type=\"text/html\"/>\
              <category term=\"cs.CG\" scheme=\"http://arxiv.org/schemas/atom\"/></entry>"
-        ));
+        );
     }
     (200, feed(&entries))
 }
@@ -309,12 +311,14 @@ fn work(doi: &str) -> Option<Value> {
         "language": "en",
     });
     match doi {
-        "10.1000/fold" => {}
+        "10.1000/fold" | "10.1000/(sici)1<2::aid>3.0.co;2-o" => {}
         "10.1000/retracted" => {
-            work["updated-by"] = json!([{ "DOI": "10.1000/notice", "type": "retraction" }]);
+            let notice = json!([{ "DOI": "10.1000/notice", "type": "retraction" }]);
+            if let Some(work) = work.as_object_mut() {
+                work.insert("updated-by".to_owned(), notice);
+            }
         }
         "10.1000/bare" => work = json!({ "DOI": doi, "title": [], "type": "component" }),
-        "10.1000/(sici)1<2::aid>3.0.co;2-o" => {}
         _ => return None,
     }
     Some(work)

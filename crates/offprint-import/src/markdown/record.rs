@@ -31,6 +31,8 @@ pub(super) struct Record {
     pub(super) has_paper_link: bool,
     /// Whether there is any link that can be published.
     pub(super) has_link: bool,
+    /// Whether there is a link at all, be it to a place in the list.
+    pub(super) has_any_link: bool,
     /// Whether the title is a link, or stands out.
     pub(super) is_marked: bool,
 }
@@ -201,6 +203,7 @@ impl<'l> Reader<'l> {
             let Some(url) = segment.url.clone() else {
                 continue;
             };
+            self.record.has_any_link = true;
             let Some(published) = address::published(&url) else {
                 // A place in this list, or a file beside it: its words may still say much.
                 if role(&segment.text).is_some() || segment.is_picture || segment.text.is_empty() {

@@ -790,6 +790,14 @@ pub(super) fn authors(text: &str, single: bool) -> Option<Vec<String>> {
         .split(',')
         .map(|part| part.trim().trim_start_matches("and ").trim())
         .map(|part| {
+            let rest = part.strip_prefix("and").unwrap_or(part);
+            if rest.starts_with(char::is_uppercase) {
+                rest
+            } else {
+                part
+            }
+        })
+        .map(|part| {
             part.trim_matches(|sign: char| sign.is_ascii_digit() || "*†‡§¶∗^ \u{a0}".contains(sign))
         })
         .filter(|part| !part.is_empty())
@@ -1079,6 +1087,19 @@ fn is_name(part: &str) -> bool {
         return han == count && (2..=4).contains(&count);
     }
     let words: Vec<&str> = part.split_whitespace().collect();
+    let is_common = |word: &&str| {
+        let bare = word.trim_matches(|sign: char| !sign.is_alphabetic());
+        NO_NAMES.contains(&bare.to_lowercase().as_str())
+    };
+    // What PDF readers make of accents may stand in names that have initials.
+    if has_initial(part)
+        && words.len() <= 6
+        && !words.iter().any(is_common)
+        && !part.contains([':', '(', ')', '[', ']'])
+        && !part.chars().any(|sign| sign.is_ascii_digit())
+    {
+        return true;
+    }
     let is_word = |word: &&str| {
         let bare = word.trim_matches(|sign: char| !sign.is_alphabetic());
         let lower = bare.to_lowercase();
@@ -1087,7 +1108,7 @@ fn is_name(part: &str) -> bool {
                 && !NO_NAMES.contains(&lower.as_str())
                 && word
                     .chars()
-                    .all(|sign| sign.is_alphabetic() || ".-'’‘*†‡∗`´".contains(sign))
+                    .all(|sign| sign.is_alphabetic() || ".-'’‘*†‡∗`´ˇ˜¨^".contains(sign))
                 && (bare.chars().count() <= 3
                     || bare.chars().filter(|sign| sign.is_uppercase()).count() <= 3)
     };
