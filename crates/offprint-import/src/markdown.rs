@@ -189,7 +189,7 @@ impl Reader {
             let mut all = lines.clone();
             all.extend_from_slice(below);
             let record = of_lines(&all);
-            if record.is_paper && record.has_paper_link {
+            if record.is_paper && record.has_paper_link || own.is_marked && record.has_link {
                 self.candidate(record, span.clone(), group, true);
                 return true;
             }
@@ -218,9 +218,9 @@ impl Reader {
         }
         let total: usize = lines.iter().map(count).sum();
         let is_entry = own.entry.title.is_some()
-            && own.has_paper_link
             && own.is_paper
-            && (own.is_marked || total <= 60);
+            && (own.has_paper_link && (own.is_marked || total <= 60)
+                || own.is_marked && own.has_link && total <= 60);
         if is_entry {
             self.candidate(own, span.clone(), group, true);
         } else {
