@@ -11,6 +11,7 @@ pub mod hostile;
 pub mod kindle;
 pub mod list;
 pub mod long;
+pub mod lookup;
 pub mod outputs;
 pub mod pages;
 pub mod presets;

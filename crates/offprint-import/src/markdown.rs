@@ -189,7 +189,7 @@ impl Reader {
             let mut all = lines.clone();
             all.extend_from_slice(below);
             let record = of_lines(&all);
-            if record.is_paper && record.has_paper_link {
+            if record.is_paper && record.has_paper_link || own.is_marked && record.has_link {
                 self.candidate(record, span.clone(), group, true);
                 return true;
             }
@@ -218,9 +218,9 @@ impl Reader {
         }
         let total: usize = lines.iter().map(count).sum();
         let is_entry = own.entry.title.is_some()
-            && own.has_paper_link
             && own.is_paper
-            && (own.is_marked || total <= 60);
+            && (own.has_paper_link && (own.is_marked || total <= 60)
+                || own.is_marked && own.has_link && total <= 60);
         if is_entry {
             self.candidate(own, span.clone(), group, true);
         } else {
@@ -254,7 +254,11 @@ impl Reader {
         let is_group = !own.has_paper_link
             && (entries * 2 >= children.len() && entries > 0
                 || nested && papers == 0 && children.iter().all(|child| !child.has_link))
-            && !(own.has_link && papers == 0);
+            && !(own.has_link && papers == 0)
+            // One line below a title says who, where and with what links.
+            && !(children.len() == 1
+                && children.iter().all(|child| !child.is_marked)
+                && own.entry.title.as_deref().is_some_and(|title| words::words(title) >= 3));
         if is_group {
             let title = item.lines.first().map_or_else(String::new, heading_words);
             self.units.push(Unit::Heading {
@@ -294,7 +298,7 @@ impl Reader {
             self.candidate(joined(own, child), item.span, group, false);
             return;
         }
-        if papers > 0 && own.has_paper_link {
+        if papers > 0 && own.has_paper_link && children.iter().any(|child| child.is_marked) {
             self.candidate(own, item.span, group, false);
             for child in item.children {
                 self.item(child, group, depth.saturating_add(1));
@@ -382,7 +386,8 @@ impl Reader {
         for unit in &mut self.units {
             match unit {
                 Unit::Heading { level, title, .. } => {
-                    if furniture.is_none_or(|above| *level <= above) {
+                    // What is deeper within a list belongs to it; other headings begin anew.
+                    if furniture.is_none() || *level < LIST_LEVEL {
                         furniture = is_furniture(title).then_some(*level);
                     }
                 }
@@ -414,7 +419,8 @@ impl Reader {
         for unit in &mut self.units {
             match unit {
                 Unit::Heading { level, title, .. } => {
-                    if furniture.is_none_or(|above| *level <= above) {
+                    // What is deeper within a list belongs to it; other headings begin anew.
+                    if furniture.is_none() || *level < LIST_LEVEL {
                         furniture = is_furniture(title).then_some(*level);
                     }
                 }
@@ -834,7 +840,17 @@ impl Writer<'_> {
             Unit::Candidate(candidate) => {
                 self.has_open = false;
                 let span = candidate.span;
-                if candidate.record.has_link || candidate.record.entry.title.is_some() {
+                // A row of figures, or a way to another place in the list, is nothing to tell of.
+                if candidate.record.has_link
+                    || !candidate.needs_link
+                        && !candidate.record.has_any_link
+                        && candidate
+                            .record
+                            .entry
+                            .title
+                            .as_deref()
+                            .is_some_and(|title| words::words(title) >= 3)
+                {
                     self.left_out.push(span.clone());
                 }
                 self.drop(span, "shows no sign of a paper");

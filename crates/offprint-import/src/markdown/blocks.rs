@@ -328,8 +328,11 @@ impl Builder {
     }
 
     fn soft(&mut self) {
+        let style = self.style();
         match &mut self.link {
             Some((_, label, _)) => label.push(' '),
+            // Words that stand out together stay together.
+            None if style != Style::default() => push_text(" ", style, &mut self.line),
             None => self.line.push(Piece::Soft),
         }
     }
@@ -493,7 +496,9 @@ fn without_shortcodes(text: &str) -> String {
                 !(sign.is_ascii_lowercase() || sign.is_ascii_digit() || "_+-".contains(sign))
             })
             .unwrap_or(after.len());
-        let is_code = after.get(name..).is_some_and(|rest| rest.starts_with(':'))
+        let is_code = after
+            .get(name..)
+            .is_some_and(|rest| rest.starts_with(':') && !rest.starts_with("://"))
             && after
                 .get(..name)
                 .is_some_and(|name| name.bytes().filter(u8::is_ascii_lowercase).count() >= 2);

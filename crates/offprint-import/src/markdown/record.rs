@@ -7,7 +7,9 @@ use offprint_core::model::LinkKind;
 use offprint_core::text::{Block, Formula, Inline};
 
 use super::blocks::{FORMULA, Line, Piece, Style};
-use super::words::{self, Field, MARKS, Role, appeared, authors, authors_then, role};
+use super::words::{
+    self, Field, MARKS, Role, appeared, appeared_in_brackets, authors, authors_then, role,
+};
 use crate::address::{self, Locator};
 
 /// The longest title, in characters; what is longer is prose.
@@ -31,6 +33,8 @@ pub(super) struct Record {
     pub(super) has_paper_link: bool,
     /// Whether there is any link that can be published.
     pub(super) has_link: bool,
+    /// Whether there is a link at all, be it to a place in the list.
+    pub(super) has_any_link: bool,
     /// Whether the title is a link, or stands out.
     pub(super) is_marked: bool,
 }
@@ -47,6 +51,7 @@ struct Segment {
     url: Option<String>,
     is_picture: bool,
     line: usize,
+    /// Whether brackets stand around it. A link in brackets is no title.
     bracketed: bool,
     quoted: bool,
     /// The mark before it: `-`, `|`, `.`, `:`, `●`, or a blank.
@@ -82,6 +87,8 @@ struct Reader<'l> {
     record: Record,
     /// The links to the paper, in order.
     papers: Vec<String>,
+    /// Links that may lead to it, of which nothing is said.
+    pages: Vec<String>,
     title_at: Option<usize>,
     title_url: Option<String>,
     date: Option<(i16, Option<Date>)>,
@@ -104,6 +111,7 @@ impl<'l> Reader<'l> {
             fields: lines.iter().map(|line| line.field).collect(),
             record: Record::default(),
             papers: Vec::new(),
+            pages: Vec::new(),
             title_at: None,
             title_url: None,
             date: None,
@@ -201,6 +209,7 @@ impl<'l> Reader<'l> {
             let Some(url) = segment.url.clone() else {
                 continue;
             };
+            self.record.has_any_link = true;
             let Some(published) = address::published(&url) else {
                 // A place in this list, or a file beside it: its words may still say much.
                 if role(&segment.text).is_some() || segment.is_picture || segment.text.is_empty() {
@@ -221,9 +230,17 @@ impl<'l> Reader<'l> {
                     .then_some(by_column)
                     .flatten()
             });
+            let found = found
+                .or_else(|| (segment.is_picture || is_bare).then(|| role_of_address(&published)));
             let found = found.or_else(|| {
-                (segment.is_picture || is_bare).then(|| self.role_of_address(&published))
+                segment.bracketed.then(|| {
+                    words::role_in_brackets(&segment.text)
+                        .unwrap_or_else(|| role_of_address(&published))
+                })
             });
+            let is_page = !address::is_of_paper(&published)
+                && (is_bare && given.is_none() && by_column.is_none()
+                    || words::is_vague(&segment.text));
             let found = match found {
                 // A picture of stars leads to code; `[arXiv]` of a repository does not exist.
                 Some(Role::Nothing) if segment.is_picture && address::is_of_code(&published) => {
@@ -234,32 +251,20 @@ impl<'l> Reader<'l> {
             let Some(found) = found else {
                 continue;
             };
+            let segment_is_picture = segment.is_picture;
             if let Some(slot) = self.roles.get_mut(index) {
                 *slot = Some(found);
             }
             self.spend(index);
             match found {
+                Role::Nothing if is_bare && !segment_is_picture => self.pages.push(published),
+                Role::Paper if is_page => self.pages.push(published),
                 Role::Paper => self.papers.push(published),
                 Role::Beside(kind) => {
                     self.record.entry.links.entry(kind).or_insert(published);
                 }
                 Role::Nothing => {}
             }
-        }
-    }
-
-    /// What an address is that nothing is said of.
-    fn role_of_address(&self, url: &str) -> Role {
-        if address::is_of_paper(url) {
-            Role::Paper
-        } else if address::is_of_code(url) {
-            Role::Beside(LinkKind::Code)
-        } else if address::is_of_video(url) {
-            Role::Beside(LinkKind::Video)
-        } else if self.papers.is_empty() {
-            Role::Paper
-        } else {
-            Role::Beside(LinkKind::Project)
         }
     }
 
@@ -290,8 +295,30 @@ impl<'l> Reader<'l> {
             } else {
                 -2
             };
-            if candidate_before && matches!(segment.lead, '-' | ':' | '●') {
+            if candidate_before && (is_dash(segment.lead) || matches!(segment.lead, ':' | '●')) {
                 score -= 4;
+            }
+            // Nor is what follows a first sentence without dress.
+            let is_plain = segment.url.is_none() && !segment.style.strong && !segment.quoted;
+            if candidate_before && is_plain && segment.lead == '.' {
+                score -= 2;
+            }
+            // A link or a quotation in the midst of a sentence is none either.
+            let is_amid = (segment.url.is_some() || segment.quoted && !segment.style.strong)
+                && index
+                    .checked_sub(1)
+                    .and_then(|before| self.segments.get(before))
+                    .is_some_and(|before| {
+                        before.line == segment.line
+                            && !before.used
+                            && before.url.is_none()
+                            && before.tail.is_empty()
+                            && segment.lead == ' '
+                            && words::words(&before.text) >= 3
+                            && self.title_score(before).is_some()
+                    });
+            if is_amid {
+                score -= 8;
             }
             first = false;
             candidate_before = true;
@@ -334,7 +361,9 @@ impl<'l> Reader<'l> {
             return None;
         }
         let count = words::words(text);
-        let mut score = if segment.style.strong {
+        let mut score = if segment.style.strong && segment.quoted {
+            10
+        } else if segment.style.strong {
             6
         } else if segment.quoted {
             5
@@ -354,8 +383,14 @@ impl<'l> Reader<'l> {
             2 => 1,
             _ => 3,
         };
-        if segment.url.is_none() && !segment.style.strong && !segment.quoted && count > PROSE + 10 {
-            return None;
+        if segment.url.is_none() && !segment.style.strong && !segment.quoted {
+            if count > PROSE + 10 {
+                return None;
+            }
+            // A sentence.
+            if count >= 12 && !is_title_case(text) {
+                score -= 4;
+            }
         }
         if authors(text, segment.style.emphasis).is_some() {
             // Names stand out in no list that has titles beside them.
@@ -382,7 +417,7 @@ impl<'l> Reader<'l> {
             if words::words(&own) >= 1 {
                 self.record.entry.authors = names;
                 if let Some(venue) = venue {
-                    self.take_appeared(&venue);
+                    self.take_appeared(&venue, false);
                 }
                 title = own;
             }
@@ -391,23 +426,32 @@ impl<'l> Reader<'l> {
             if let Some(venue) = venue
                 && words::words(&own) >= 2
             {
-                self.take_appeared(&venue);
+                self.take_appeared(&venue, false);
+                title = own;
+            }
+            let behind = words::names_behind(&title).map(|(own, names)| (own.to_owned(), names));
+            if let Some((own, names)) = behind {
+                self.record.entry.authors = names;
                 title = own;
             }
         }
         self.spend(index);
         self.title_at = Some(index);
-        self.title_url = segment.url.clone();
+        self.title_url.clone_from(&segment.url);
         self.record.is_marked = !is_plain;
         let mut tail = segment.tail;
         // A formula or a change of dress within a title divides it; what follows without a
         // mark between belongs to it.
         let mut last = index;
         while let Some(next) = self.segments.get(last + 1) {
+            // `What Is This? A Title`, `A Title - With Two Parts`
+            let is_second = is_title_case(&next.text)
+                && words::words(&next.text) <= 16
+                && !title.ends_with(['.', ','])
+                && (matches!(tail, "?" | "!") || tail.is_empty() && is_dash(next.lead));
             let goes_on = next.line == segment.line
                 && !next.used
-                && next.lead == ' '
-                && tail.is_empty()
+                && (next.lead == ' ' && tail.is_empty() || is_second)
                 && next.url.is_none() == segment.url.is_none()
                 && next.style.strong == segment.style.strong
                 && !next.quoted
@@ -419,7 +463,14 @@ impl<'l> Reader<'l> {
             if !goes_on {
                 break;
             }
-            if next.spaced {
+            if matches!(tail, "?" | "!") {
+                title.push_str(tail);
+            }
+            if is_dash(next.lead) {
+                title.push(' ');
+                title.push(next.lead);
+            }
+            if next.spaced || is_second {
                 title.push(' ');
             }
             title.push_str(&next.text);
@@ -453,13 +504,18 @@ impl<'l> Reader<'l> {
         segment.url.as_deref().is_some_and(address::is_of_paper) || !self.papers.is_empty()
     }
 
-    fn take_appeared(&mut self, text: &str) -> bool {
+    fn take_appeared(&mut self, text: &str, is_bracketed: bool) -> bool {
         if let Some(id) = arxiv_in(text)
             && self.record.entry.arxiv.is_none()
         {
             Locator::Arxiv(id).fill(&mut self.record.entry);
         }
-        let Some(found) = appeared(text) else {
+        let found = if is_bracketed {
+            appeared_in_brackets(text)
+        } else {
+            appeared(text)
+        };
+        let Some(found) = found else {
             return false;
         };
         let entry = &mut self.record.entry;
@@ -497,7 +553,7 @@ impl<'l> Reader<'l> {
                 }
                 Some(Field::Venue) => {
                     let text = self.joined(&indices);
-                    if !self.take_appeared(&text)
+                    if !self.take_appeared(&text, false)
                         && !is_noise(&text)
                         && words::date(&text).is_none()
                     {
@@ -511,7 +567,7 @@ impl<'l> Reader<'l> {
                 Some(Field::Date) => {
                     let text = self.joined(&indices);
                     self.date = words::date(&text).or(self.date);
-                    self.take_appeared(&text);
+                    self.take_appeared(&text, false);
                 }
                 Some(Field::Abstract) => {
                     let paragraph = self.paragraph(&indices);
@@ -620,18 +676,18 @@ impl<'l> Reader<'l> {
                 {
                     self.record.entry.authors = names;
                     let rest = rest.to_owned();
-                    self.take_appeared(&rest);
+                    self.take_appeared(&rest, false);
                     continue;
                 }
                 let may_be_venue = !is_prose
                     && (self.record.entry.venue.is_none() || self.record.entry.year.is_none());
-                if may_be_venue && self.take_appeared(text) {
+                if may_be_venue && self.take_appeared(text, segment.bracketed) {
                     continue;
                 }
             }
             // What stands in brackets before a title is a name it goes by, or a number.
             let is_mark = segment.bracketed && words::words(text) <= 4;
-            if before_title && (is_mark || words::words(text) <= 2) || is_mark {
+            if is_mark || before_title && words::words(text) <= 2 {
                 continue;
             }
             left.push(at);
@@ -725,13 +781,12 @@ impl<'l> Reader<'l> {
         for segment in indices.iter().filter_map(|&at| self.segments.get(at)) {
             let words = segment.text.as_str();
             let lead = match (before, segment.lead) {
-                (None, _) => "",
-                (Some(_), '-') => " – ",
+                (Some(_), '-' | '–' | '—') => " – ",
                 (Some(_), ':') => ": ",
                 (Some(_), '●') => " · ",
                 (Some(_), '|') => " | ",
                 (Some(_), _) if segment.spaced => " ",
-                (Some(_), _) => "",
+                (_, _) => "",
             };
             push_words(lead, &mut content);
             let (open, close) = if segment.quoted {
@@ -762,12 +817,7 @@ impl<'l> Reader<'l> {
             } else if segment.style.emphasis && !inner.is_empty() {
                 content.push(Inline::Emphasis(inner));
             } else {
-                for inline in inner {
-                    match inline {
-                        Inline::Text(text) => push_words(&text, &mut content),
-                        other => content.push(other),
-                    }
-                }
+                push_all(inner, &mut content);
             }
             push_words(close, &mut content);
             push_words(segment.tail, &mut content);
@@ -799,6 +849,9 @@ impl<'l> Reader<'l> {
                 }
             }
         }
+        for url in std::mem::take(&mut self.pages) {
+            entry.url = entry.url.take().or(Some(url));
+        }
         if let Some((year, date)) = self.date {
             entry.year = entry.year.or(Some(year));
             // A full date says the year as well.
@@ -823,6 +876,19 @@ impl<'l> Reader<'l> {
     }
 }
 
+/// What an address is that nothing is said of.
+fn role_of_address(url: &str) -> Role {
+    if address::is_of_paper(url) {
+        Role::Paper
+    } else if address::is_of_code(url) {
+        Role::Beside(LinkKind::Code)
+    } else if address::is_of_video(url) {
+        Role::Beside(LinkKind::Video)
+    } else {
+        Role::Nothing
+    }
+}
+
 fn push_words(text: &str, out: &mut Vec<Inline>) {
     if text.is_empty() {
         return;
@@ -831,6 +897,16 @@ fn push_words(text: &str, out: &mut Vec<Inline>) {
         last.push_str(text);
     } else {
         out.push(Inline::Text(text.to_owned()));
+    }
+}
+
+fn push_all(line: Vec<Inline>, out: &mut Vec<Inline>) {
+    for inline in line {
+        if let Inline::Text(text) = &inline {
+            push_words(text, out);
+        } else {
+            out.push(inline);
+        }
     }
 }
 
@@ -869,12 +945,7 @@ fn paragraph_of(line: &Line) -> Option<Block> {
                         Inline::Emphasis(inner)
                     });
                 } else {
-                    for inline in inner {
-                        match inline {
-                            Inline::Text(text) => push_words(&text, &mut content),
-                            other => content.push(other),
-                        }
-                    }
+                    push_all(inner, &mut content);
                 }
             }
             Piece::Link { url, label, .. } => {
@@ -938,6 +1009,10 @@ fn written_title(text: &str) -> String {
         .and_then(|title| title.strip_suffix(['"', '”', '》']))
         .filter(|title| !title.contains(['"', '“', '《']));
     quoted.unwrap_or(title).trim().to_owned()
+}
+
+fn is_dash(sign: char) -> bool {
+    matches!(sign, '-' | '–' | '—')
 }
 
 pub(super) fn is_pictograph(sign: char) -> bool {
@@ -1045,14 +1120,20 @@ fn split_line(line: &Line, number: usize, is_whole: bool, out: &mut Vec<Segment>
         lead: '\n',
         spaced: false,
     };
-    let mut pieces = line.iter().peekable();
-    while let Some(piece) = pieces.next() {
+    for (index, piece) in line.iter().enumerate() {
+        let around = around(line, index);
+        let is_boxed = matches!(around, Some(('[' | '(' | '（' | '【', _)));
+        let is_quoted = matches!(around, Some(('"' | '“' | '《', _)));
         match piece {
             Piece::Text(text, style) => {
                 if is_whole {
                     splitter.push(text, *style, false, false, "");
+                } else if style.strong && (is_boxed || is_quoted) {
+                    splitter.push(text, *style, is_boxed, is_quoted, "");
                 } else if style.strong {
                     splitter.marked(text, *style, None);
+                } else if index == 0 {
+                    splitter.plain(without_count(text), *style);
                 } else {
                     splitter.plain(text, *style);
                 }
@@ -1062,13 +1143,56 @@ fn split_line(line: &Line, number: usize, is_whole: bool, out: &mut Vec<Segment>
                 label,
                 style,
                 is_picture,
-            } => splitter.link(url, label, *style, *is_picture),
-            Piece::Soft => {
-                let next = pieces.peek();
-                splitter.soft(next.copied());
+            } => {
+                let before = splitter.out.len();
+                splitter.link(url, label, *style, *is_picture);
+                let is_own = is_boxed || bracketed_whole(label.trim()).is_some();
+                for segment in splitter.out.iter_mut().skip(before) {
+                    segment.bracketed |= is_own && segment.url.is_some();
+                }
+            }
+            Piece::Soft => splitter.soft(line.get(index + 1)),
+        }
+    }
+}
+
+/// The marks right before and behind a piece, if they belong together.
+fn around(line: &Line, index: usize) -> Option<(char, char)> {
+    let Piece::Text(before, _) = line.get(index.checked_sub(1)?)? else {
+        return None;
+    };
+    let Piece::Text(after, _) = line.get(index + 1)? else {
+        return None;
+    };
+    let open = before.trim_end().chars().next_back()?;
+    let mut signs = after.trim_start_matches(['.', ',', ' ']).chars();
+    let close = signs.next()?;
+    [
+        ('[', ']'),
+        ('(', ')'),
+        ('（', '）'),
+        ('【', '】'),
+        ('"', '"'),
+        ('“', '”'),
+        ('《', '》'),
+    ]
+    .contains(&(open, close))
+    .then_some((open, close))
+}
+
+/// Words without the count before them: `3) `, `3、`.
+fn without_count(text: &str) -> &str {
+    let trimmed = text.trim_start();
+    let digits = trimmed.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = trimmed.get(digits..).unwrap_or_default();
+    if (1..=4).contains(&digits) {
+        for mark in [") ", ")", "）", "、", ". "] {
+            if let Some(rest) = rest.strip_prefix(mark) {
+                return rest;
             }
         }
     }
+    text
 }
 
 struct Splitter<'a> {
@@ -1137,7 +1261,7 @@ impl Splitter<'_> {
     fn note_marks(&mut self, marks: &str) {
         for sign in marks.chars() {
             match sign {
-                '-' | '–' | '—' => self.lead = '-',
+                '-' | '–' | '—' => self.lead = sign,
                 '|' => self.lead = '|',
                 ':' | '：' => self.lead = ':',
                 '●' | '•' | '·' => self.lead = '●',
@@ -1238,9 +1362,8 @@ impl Splitter<'_> {
     /// Words without dress.
     fn plain(&mut self, text: &str, style: Style) {
         let mut start = 0;
-        let mut signs = text.char_indices().peekable();
         let mut formula = false;
-        while let Some((index, sign)) = signs.next() {
+        for (index, sign) in text.char_indices() {
             if sign == FORMULA.0 || sign == FORMULA.1 {
                 formula = sign == FORMULA.0;
             }
@@ -1259,7 +1382,9 @@ impl Splitter<'_> {
                 '？' => Some(("？", '.')),
                 '！' => Some(("！", '.')),
                 '|' => Some(("", '|')),
-                '-' | '–' | '—' if blank_after && blank_before => Some(("", '-')),
+                '-' | '–' | '—' if blank_after && (blank_before || appeared(before).is_some()) => {
+                    Some(("", sign))
+                }
                 '●' | '•' => Some(("", '●')),
                 ' ' if after.starts_with(' ') && !before.trim().is_empty() => Some(("", '-')),
                 _ => None,
@@ -1402,7 +1527,7 @@ fn ends_sentence(before: &str) -> bool {
 /// Whether words in brackets tell time or place.
 fn says_when(inner: &str) -> bool {
     words::date(inner).is_some()
-        || appeared(inner).is_some()
+        || appeared_in_brackets(inner).is_some()
         || inner.chars().count() <= 12
             && [
                 "oral",

@@ -228,6 +228,43 @@ pub(super) fn role(label: &str) -> Option<Role> {
     found
 }
 
+/// What a link in brackets of its own is by any of its words.
+pub(super) fn role_in_brackets(label: &str) -> Option<Role> {
+    let label = label.to_lowercase();
+    label
+        .split(|sign: char| !sign.is_alphanumeric())
+        .find_map(|word| LABELS.iter().find(|(name, _)| *name == word)?.1)
+}
+
+/// Whether a label says only that there is a link.
+pub(super) fn is_vague(label: &str) -> bool {
+    let label = label.to_lowercase();
+    let label = label.trim_matches(|sign: char| !sign.is_alphanumeric());
+    [
+        "link",
+        "url",
+        "链接",
+        "地址",
+        "here",
+        "html",
+        "article",
+        "report",
+        "原文",
+        "publication",
+    ]
+    .contains(&label)
+}
+
+/// A title and the names behind its last commas: `Title, A. Author and B. Author`.
+pub(super) fn names_behind(text: &str) -> Option<(&str, Vec<String>)> {
+    text.match_indices([',', '，']).find_map(|(at, mark)| {
+        let own = text.get(..at)?;
+        let rest = text.get(at + mark.len()..)?;
+        let names = authors(rest, false)?;
+        (words(own) >= 2 && authors(own, true).is_none()).then_some((own.trim(), names))
+    })
+}
+
 /// What a line's label or a column's head names.
 pub(super) fn field(label: &str) -> Option<Field> {
     let label = label
@@ -582,7 +619,15 @@ pub(super) fn appeared(text: &str) -> Option<Appeared> {
         || bare.starts_with("IEEE Transactions ")
         || bare.starts_with("ACM Transactions ")
         || bare.starts_with("Nature ") && tokens.len() <= 3;
-    if !(is_short || is_long || is_name_alone || is_journal) {
+    // `ACPR 2019`, `2014-ML`: capitals and a year are a venue, known or not.
+    let is_acronym = year.is_some()
+        && tokens.len() == 2
+        && tokens.iter().all(|token| {
+            token.year.is_some()
+                || (2..=8).contains(&token.text.len())
+                    && token.text.chars().all(|sign| sign.is_ascii_uppercase())
+        });
+    if !(is_short || is_long || is_name_alone || is_journal || is_acronym) {
         return None;
     }
     let mut status = None;
@@ -619,6 +664,35 @@ pub(super) fn appeared(text: &str) -> Option<Appeared> {
         venue: Some(name).filter(|name| has_letters(name)),
         year,
         status,
+    })
+}
+
+/// A venue in brackets behind a title: there any few words with a year are one.
+pub(super) fn appeared_in_brackets(text: &str) -> Option<Appeared> {
+    if let Some(found) = appeared(text) {
+        return Some(found);
+    }
+    let text = text.trim_matches(MARKS);
+    let tokens = tokens(text);
+    let (last, others) = tokens.split_last()?;
+    let year = last.year?;
+    let is_name = (1..=5).contains(&others.len())
+        && others
+            .iter()
+            .all(|token| token.text.starts_with(char::is_uppercase))
+        && !others.iter().any(|token| {
+            let word = token.text.to_lowercase();
+            [
+                "book", "survey", "thesis", "tutorial", "talk", "course", "since", "updated",
+            ]
+            .contains(&word.as_str())
+                || date(&format!("{word} 2000")).is_some()
+        });
+    let name = trimmed_name(text.get(..last.start)?);
+    (is_name && has_letters(name)).then(|| Appeared {
+        venue: Some(name.to_owned()),
+        year: Some(year),
+        status: None,
     })
 }
 
@@ -673,7 +747,7 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
                 .map(|year| if year < 50 { 2000 + year } else { 1900 + year })
         } else {
             let digits = word.trim_matches(|sign: char| !sign.is_ascii_digit());
-            year(digits).filter(|_| word.chars().filter(|sign| sign.is_ascii_digit()).count() == 4)
+            year(digits).filter(|_| word.chars().filter(char::is_ascii_digit).count() == 4)
         };
         tokens.push(Token {
             text: word,
@@ -780,6 +854,19 @@ pub(super) fn authors(text: &str, single: bool) -> Option<Vec<String>> {
     if text.is_empty() || text.chars().count() > 8000 {
         return None;
     }
+    // BibTeX: `Family, Given and Family, Given`.
+    let turned: Option<Vec<String>> = text
+        .trim_end_matches('.')
+        .split(" and ")
+        .map(|name| {
+            let (family, given) = name.trim().split_once(", ")?;
+            let name = format!("{} {}", given.trim(), family.trim());
+            (!given.contains(',') && is_family(family) && is_name(&name)).then_some(name)
+        })
+        .collect();
+    if let Some(names) = turned.filter(|names| names.len() >= 2) {
+        return Some(names);
+    }
     let joined = text
         .replace(" and ", ", ")
         .replace(", and ", ", ")
@@ -790,11 +877,19 @@ pub(super) fn authors(text: &str, single: bool) -> Option<Vec<String>> {
         .split(',')
         .map(|part| part.trim().trim_start_matches("and ").trim())
         .map(|part| {
+            let rest = part.strip_prefix("and").unwrap_or(part);
+            if rest.starts_with(char::is_uppercase) {
+                rest
+            } else {
+                part
+            }
+        })
+        .map(|part| {
             part.trim_matches(|sign: char| sign.is_ascii_digit() || "*†‡§¶∗^ \u{a0}".contains(sign))
         })
         .filter(|part| !part.is_empty())
         .collect();
-    let names = paired(&parts, text.contains(" and "))?;
+    let names = paired(&parts)?;
     let enough = names.len() >= 2
         || has_others
         || single
@@ -829,7 +924,7 @@ fn has_initial(name: &str) -> bool {
 }
 
 /// Names from parts between commas: `Hinton, G., Osindero, S.` has two parts a name.
-fn paired(parts: &[&str], has_and: bool) -> Option<Vec<String>> {
+fn paired(parts: &[&str]) -> Option<Vec<String>> {
     let is_word = |part: &str| !part.contains(' ') && !part.contains('.') && is_latin(part);
     let is_initials = |part: &str| {
         part.split([' ', '-', '.'])
@@ -846,7 +941,7 @@ fn paired(parts: &[&str], has_and: bool) -> Option<Vec<String>> {
             lone && is_initials(next)
                 || is_family(part) && is_initials(next)
                 // MLA and BibTeX: the first name, or every name, is turned round.
-                || index == 0 && lone && is_word(next) && has_and && parts.len() >= 2
+                || index == 0 && lone && (is_word(next) || is_name(next))
         });
         if surname_first && let Some(next) = next {
             names.push(format!("{next} {part}"));
@@ -1079,6 +1174,19 @@ fn is_name(part: &str) -> bool {
         return han == count && (2..=4).contains(&count);
     }
     let words: Vec<&str> = part.split_whitespace().collect();
+    let is_common = |word: &&str| {
+        let bare = word.trim_matches(|sign: char| !sign.is_alphabetic());
+        NO_NAMES.contains(&bare.to_lowercase().as_str())
+    };
+    // What PDF readers make of accents may stand in names that have initials.
+    if has_initial(part)
+        && words.len() <= 6
+        && !words.iter().any(is_common)
+        && !part.contains([':', '(', ')', '[', ']'])
+        && !part.chars().any(|sign| sign.is_ascii_digit())
+    {
+        return true;
+    }
     let is_word = |word: &&str| {
         let bare = word.trim_matches(|sign: char| !sign.is_alphabetic());
         let lower = bare.to_lowercase();
@@ -1087,7 +1195,7 @@ fn is_name(part: &str) -> bool {
                 && !NO_NAMES.contains(&lower.as_str())
                 && word
                     .chars()
-                    .all(|sign| sign.is_alphabetic() || ".-'’‘*†‡∗`´".contains(sign))
+                    .all(|sign| sign.is_alphabetic() || ".-'’‘*†‡∗`´ˇ˜¨^".contains(sign))
                 && (bare.chars().count() <= 3
                     || bare.chars().filter(|sign| sign.is_uppercase()).count() <= 3)
     };
