@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::books::{node, node_modules};
 use crate::tagged::{self, Element};
 use crate::typography::{self, Line, Picture, Sheet, Start};
 use crate::{Ran, repository};
@@ -26,6 +27,22 @@ pub fn browser() -> Command {
 #[must_use]
 pub fn python() -> Command {
     Command::new(repository().join("target/tools/bin/python"))
+}
+
+/// What keeps a document from being SARIF 2.1.0, a line a fault.
+///
+/// # Panics
+/// When the validator is not installed, or fails.
+#[must_use]
+pub fn sarif_faults(document: &str) -> Vec<String> {
+    let folder = crate::folder_with(&[("log.sarif", document.as_bytes())]);
+    let said = ask_gladly(
+        node(&repository().join("tests/readers/sarif.mjs"))
+            .arg("--modules")
+            .arg(node_modules())
+            .arg(folder.path().join("log.sarif")),
+    );
+    said.lines().map(str::to_owned).collect()
 }
 
 /// Runs a validator.

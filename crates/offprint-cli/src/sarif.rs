@@ -79,6 +79,7 @@ impl Log {
             Some(rule) => json!({
                 "id": code,
                 "shortDescription": { "text": sentence(rule.about) },
+                "fullDescription": { "text": sentence(rule.about) },
                 "help": { "text": format!("Run `offprint explain {code}`.") },
                 "defaultConfiguration": { "level": level(rule.severity) },
             }),

@@ -147,10 +147,17 @@ pub(crate) fn read(written: Written<'_>, out: &mut Vec<Diagnostic>) -> Option<St
                 judge(written, out);
                 return Some(url);
             }
-            let mut diagnostic =
-                Diagnostic::error("bad-url", fault.message).at(written.place.clone());
+            let mut diagnostic = Diagnostic::error("bad-url", fault.message);
             diagnostic.hints.extend(fault.hint);
-            out.push(diagnostic);
+            let bare = written.text.strip_prefix("//");
+            out.push(match bare.and_then(url::as_https) {
+                Some(_) => written.finding(
+                    diagnostic,
+                    "begin the address with https:",
+                    vec![(0..0, "https:".to_owned())],
+                ),
+                None => diagnostic.at(written.place.clone()),
+            });
             None
         }
     }
@@ -159,11 +166,14 @@ pub(crate) fn read(written: Written<'_>, out: &mut Vec<Diagnostic>) -> Option<St
 /// What is said of an address that may be published.
 pub(crate) fn judge(written: Written<'_>, out: &mut Vec<Diagnostic>) {
     let text = written.text;
-    let Some((scheme, rest)) = text.split_once("://") else {
+    let is_scheme = |scheme: &str| scheme.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let parts = text
+        .split_once("://")
+        .filter(|(scheme, _)| is_scheme(scheme));
+    let Some((scheme, rest)) = parts else {
         if !text.starts_with("mailto:") {
             // It was read as if it had a scheme.
-            let rest = text.strip_prefix("//").unwrap_or(text);
-            further(written, rest, host_of(rest), out);
+            further(written, text, host_of(text), out);
         }
         return;
     };
@@ -186,17 +196,12 @@ pub(crate) fn judge(written: Written<'_>, out: &mut Vec<Diagnostic>) {
 
 /// What an address is said of that begins with its host and is read as https.
 fn without_scheme(written: Written<'_>) -> Diagnostic {
-    let text = written.text;
-    let (at, rest) = match text.strip_prefix("//") {
-        Some(rest) => ("https:", rest),
-        None => ("https://", text),
-    };
     written.finding(
         Diagnostic::warning("url-no-scheme", "this address has no scheme")
             .label("read as https")
-            .hint(format!("write https://{}", shown(rest))),
+            .hint(format!("write https://{}", shown(written.text))),
         "begin the address with https://",
-        vec![(0..0, at.to_owned())],
+        vec![(0..0, "https://".to_owned())],
     )
 }
 

@@ -82,14 +82,12 @@ pub fn absolute(written: &str) -> Result<String, Fault> {
     }
 }
 
-/// An address without a scheme, or with nothing but `//` for one, read as https: it begins
-/// with a name that looks like a host's.
+/// An address without a scheme read as https: it begins with a name that looks like a host's.
 #[must_use]
 pub fn as_https(written: &str) -> Option<String> {
     let written = written.trim();
-    let bare = written.strip_prefix("//").unwrap_or(written);
-    looks_like_host(bare)
-        .then(|| absolute(&format!("https://{bare}")).ok())
+    looks_like_host(written)
+        .then(|| absolute(&format!("https://{written}")).ok())
         .flatten()
 }
 
@@ -318,7 +316,6 @@ mod tests {
                 "openreview.net/forum?id=x",
                 "https://openreview.net/forum?id=x",
             ),
-            ("//arxiv.org/abs/1", "https://arxiv.org/abs/1"),
             ("a.example/x", "https://a.example/x"),
             ("example.org", "https://example.org"),
             ("www.lab.uni:8080/x", "https://www.lab.uni:8080/x"),
@@ -326,6 +323,7 @@ mod tests {
             assert_eq!(as_https(written).as_deref(), Some(url), "{written}");
         }
         for written in [
+            "//arxiv.org/abs/1",
             "main.py",
             "notes.md",
             "fig.pdf/page",

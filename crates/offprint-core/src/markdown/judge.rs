@@ -20,6 +20,9 @@ const MARKS: &[(char, &str)] = &[
     ('!', "！"),
 ];
 
+/// How many characters behind a bracket tell what it is about.
+const NEAR: usize = 64;
+
 /// How often Chinese and Latin words meet in a file, and where they touch first.
 #[derive(Debug, Default)]
 pub(crate) struct Meetings {
@@ -77,7 +80,9 @@ impl Manuscript<'_> {
             Vec::new()
         };
         if is_chinese {
-            self.judge_marks(document, at, &mut words);
+            if is_chinese_prose(text) {
+                self.judge_marks(document, at, &mut words);
+            }
             self.judge_meetings(document, at, &mut words, &addresses);
         }
     }
@@ -231,6 +236,18 @@ struct Words<'t> {
     is_as_written: bool,
 }
 
+/// Whether most of some words is Chinese, so that its marks are to be: names in an English
+/// sentence stand between English commas, and Japanese has marks of its own.
+fn is_chinese_prose(text: &str) -> bool {
+    /// So many letters of a Latin word are as long to read as a Han character.
+    const LETTERS: usize = 3;
+    let is_kana = |character: char| matches!(character, '\u{3040}'..='\u{30fa}');
+    let han = text.chars().filter(|&character| is_han(character)).count();
+    let all = text.chars().filter(|character| character.is_alphabetic());
+    let letters = all.count() - han;
+    han * LETTERS > letters && !text.contains(is_kana)
+}
+
 /// What is said of an address that Chinese runs into.
 fn run_into(written: &str, place: Place) -> Diagnostic {
     let found = Diagnostic::warning("bare-url-cjk", "Chinese text touches this address")
@@ -287,8 +304,9 @@ fn uneven_brackets(text: &str) -> Vec<Edit> {
                 }
                 let end = at + character.len_utf8();
                 let before = text.get(..start).and_then(|text| text.chars().next_back());
+                let mut within = text.get(start..at).unwrap_or_default().chars();
                 let is_chinese = before.is_some_and(is_han)
-                    || text.get(start..at).unwrap_or_default().chars().any(is_han)
+                    || within.by_ref().take(NEAR).any(is_han)
                     || text.get(end..).unwrap_or_default().starts_with(is_han);
                 if is_chinese {
                     let (at, wide) = if opener == '(' {
@@ -423,6 +441,8 @@ mod tests {
             "比分 3:2，见 f(x)，一 (二) 三",
             "`一,二` 与 $一,二$",
             "a（b)",
+            "The work of 王小明, 李四 and others shows that it is right.",
+            "漢字,漢字です。",
             "一。二，三：四",
         ] {
             assert_eq!(read(fine).1, fine);

@@ -1,6 +1,6 @@
 //! Tags that are nearly others.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::across::Across;
 use super::card::{Card, Span};
@@ -13,7 +13,9 @@ const LONGEST: usize = 40;
 /// Shorter ones are near to too many others: `GAN` and `CAN`.
 const SHORTEST: usize = 5;
 /// A series of more tags than that has no use for hints about some.
-const MOST: usize = 20_000;
+const MOST: usize = 10_000;
+/// With how many others a tag is compared at most.
+const MOST_ALIKE: usize = 32;
 
 /// A tag and where it is used.
 #[derive(Clone, Copy)]
@@ -107,21 +109,17 @@ struct Near {
 impl Near {
     fn add(&mut self, tag: &str, index: usize) {
         for rest in rests(tag) {
-            self.by_rest.entry(rest).or_default().push(index);
+            let alike = self.by_rest.entry(rest).or_default();
+            if alike.len() < MOST_ALIKE {
+                alike.push(index);
+            }
         }
     }
 
-    fn of(&self, tag: &str) -> Vec<usize> {
-        /// More have it in common than could be told.
-        const MOST_ALIKE: usize = 100;
-        let mut found: Vec<usize> = rests(tag)
-            .iter()
-            .filter_map(|rest| self.by_rest.get(rest))
-            .flat_map(|indices| indices.iter().take(MOST_ALIKE).copied())
-            .collect();
-        found.sort_unstable();
-        found.dedup();
-        found
+    fn of(&self, tag: &str) -> BTreeSet<usize> {
+        let rests = rests(tag);
+        let alike = rests.iter().filter_map(|rest| self.by_rest.get(rest));
+        alike.flatten().copied().take(MOST_ALIKE).collect()
     }
 }
 
