@@ -118,16 +118,24 @@ impl<'a> Work<'a> {
     }
 
     pub(crate) fn doi(&mut self, written: &str, at: &Range<usize>) {
-        let read = identifier::doi(written.trim().trim_end_matches(['.', ',', ';']));
+        let bare = written
+            .split([';', ' ', '\n'])
+            .find(|part| !part.is_empty());
+        let read = identifier::doi(bare.unwrap_or_default().trim_end_matches(['.', ',']))
+            .or_else(|| identifier::doi(written));
         self.identified("bib::bad-doi", "DOI", written, read, at, |entry| {
             &mut entry.doi
         });
     }
 
     pub(crate) fn arxiv(&mut self, written: &str, at: &Range<usize>) {
-        // `2006.05929 [cs.LG]`
-        let bare = written.split('[').next().unwrap_or_default();
-        let read = identifier::arxiv(bare);
+        // `2006.05929 [cs.LG]`, `0603845 [cond-mat]`
+        let (bare, class) = written.split_once('[').unwrap_or((written, ""));
+        let bare = bare.trim();
+        let class = class.trim_end().trim_end_matches(']');
+        let class = after_word(class, "arxiv:").unwrap_or(class);
+        let read = identifier::arxiv(bare)
+            .or_else(|| identifier::arxiv(&format!("{}/{bare}", class.trim())));
         self.identified(
             "bib::bad-arxiv",
             "arXiv identifier",
@@ -164,6 +172,10 @@ impl<'a> Work<'a> {
 
     /// An ISBN, the first of several that are right; `0-8044-2957-X (pbk.)`.
     pub(crate) fn isbn(&mut self, written: &str, at: &Range<usize>) {
+        // Programs put the number of a periodical here.
+        if written.split_whitespace().all(is_issn) {
+            return;
+        }
         let whole = identifier::isbn(written);
         let parts = written.split([' ', ',', ';', '/', '(', '\n']);
         let read = whole.or_else(|| parts.into_iter().find_map(identifier::isbn));
@@ -551,6 +563,17 @@ pub(crate) fn year_in(text: &str) -> Option<i16> {
 
 pub(crate) fn is_year(year: i16) -> bool {
     (1000..=9999).contains(&year)
+}
+
+/// Whether a word has the form of an ISSN, `2049-3630`.
+fn is_issn(word: &str) -> bool {
+    let is_digits = |part: &str| {
+        part.bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'X')
+    };
+    word.split_once('-').is_some_and(|(front, back)| {
+        front.len() == 4 && back.len() == 4 && is_digits(front) && is_digits(back)
+    }) || matches!(word, "(Electronic)" | "(Linking)" | "(Print)" | "(Online)")
 }
 
 /// What follows a word of ASCII that a text begins with, in any case.
