@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use offprint_core::bibliography::Entry;
+use offprint_core::chars::clean;
 use offprint_core::check::identifier::{self, Identified};
 use offprint_core::check::url::absolute;
+use offprint_core::markdown::one_line;
 use offprint_core::model::{Lang, LinkKind, Status};
 use offprint_core::{Diagnostic, Place, Source};
 
@@ -118,11 +120,11 @@ impl<'a> Work<'a> {
     }
 
     pub(crate) fn doi(&mut self, written: &str, at: &Range<usize>) {
-        let bare = written
-            .split([';', ' ', '\n'])
-            .find(|part| !part.is_empty());
-        let read = identifier::doi(bare.unwrap_or_default().trim_end_matches(['.', ',']))
-            .or_else(|| identifier::doi(written));
+        let trimmed = written.trim().trim_end_matches(['.', ',', ';']);
+        let read = identifier::doi(trimmed).or_else(|| {
+            let first = trimmed.split([';', ' ', '\n']).next();
+            identifier::doi(first.unwrap_or_default().trim_end_matches(['.', ',']))
+        });
         self.identified("bib::bad-doi", "DOI", written, read, at, |entry| {
             &mut entry.doi
         });
@@ -326,7 +328,7 @@ impl<'a> Work<'a> {
     }
 
     pub(crate) fn tag(&mut self, word: &str) {
-        let word = plain::line(word.trim().trim_start_matches('#'));
+        let word = one_line(&clean(word.trim().trim_start_matches('#')));
         if !word.is_empty() && !self.entry.tags.contains(&word) {
             self.entry.tags.push(word);
         }
@@ -524,6 +526,10 @@ fn lang(written: &str) -> Option<Lang> {
     // `English (US)`, `en-US; de`: the first word tells.
     let first = written.trim().split([' ', ',', '(']).next()?;
     let folded = first.to_lowercase();
+    // No language in particular, many, or none (ISO 639-2).
+    if matches!(folded.as_str(), "und" | "mul" | "zxx" | "mis") {
+        return None;
+    }
     let named = NAMES.iter().find(|(name, _)| *name == folded);
     match named {
         Some((_, tag)) => Lang::parse(tag),
