@@ -8,6 +8,9 @@ use offprint_tests::{Ran, copy_of, files_below, folder_with, read_text, run, wri
 use serde_json::Value;
 use tempfile::TempDir;
 
+/// Two formats, one an issue and one a series: the others take longer and do the same.
+const BUILD: [&str; 3] = ["build", "--format", "rss,epub"];
+
 const SETTINGS: &str = "schema = 1\n\n[series]\nid = \"refs\"\ntitle = \"凭据\"\nlang = \"zh-CN\"\nurl = \"https://refs.example.org/\"\n\n[paths]\nbibliography = [\"refs.bib\"]\n";
 
 const REFS: &str = r"% what the group reads
@@ -85,7 +88,7 @@ fn facts_come_from_the_bibliography_and_commentary_does_not() {
     assert_eq!(lee["custom"]["id"], "doi-10-1000-182");
     assert_eq!(stone["URL"], "https://arxiv.org/abs/1906.00001");
     assert_eq!(stone["custom"]["id"], "arxiv-1906.00001".replace('.', "-"));
-    let _ = run(folder.path(), &["build"]).expect(0);
+    let _ = run(folder.path(), &BUILD).expect(0);
     let feed = read_text(&folder.path().join("public/feed.xml"));
     assert!(feed.contains("Étale Maps") && !feed.contains("nobody's business"));
 }
@@ -258,9 +261,9 @@ fn a_changed_bibliography_makes_anew_what_cites_it() {
     let three = issue("", "### Own\n\n- url: https://a.example.org/\n\n短评。\n");
     let three = three.replace("2020-11-02", "2020-11-16");
     write(&folder.path().join("issues/three.md"), three.as_bytes());
-    let _ = run(folder.path(), &["build"]).expect(0);
+    let _ = run(folder.path(), &BUILD).expect(0);
     assert!(
-        run(folder.path(), &["build"])
+        run(folder.path(), &BUILD)
             .expect(0)
             .stdout
             .contains("Nothing changed")
@@ -268,7 +271,7 @@ fn a_changed_bibliography_makes_anew_what_cites_it() {
     let before = outputs(folder.path());
     let changed = REFS.replace("Rolling {Stones}", "Rolling Pebbles");
     write(&folder.path().join("refs.bib"), changed.as_bytes());
-    let ran = run(folder.path(), &["build"]).expect(0);
+    let ran = run(folder.path(), &BUILD).expect(0);
     assert!(!ran.stdout.contains("Nothing changed"), "{}", ran.stdout);
     let after = outputs(folder.path());
     let touched = differing(&before, &after);
@@ -285,11 +288,11 @@ fn a_changed_bibliography_makes_anew_what_cites_it() {
     // As a first build makes it.
     let copy = copy_of(folder.path());
     fs::remove_dir_all(copy.path().join(".offprint")).unwrap();
-    let _ = run(copy.path(), &["build"]).expect(0);
+    let _ = run(copy.path(), &BUILD).expect(0);
     assert_eq!(outputs(copy.path()), after);
     // Other faults of the file are told once more when nothing changed.
     assert!(
-        run(folder.path(), &["build"])
+        run(folder.path(), &BUILD)
             .expect(0)
             .stdout
             .contains("Nothing changed")
@@ -314,4 +317,69 @@ fn ten_thousand_papers_are_cited_from_thirty_thousand_entries() {
     let items = listed(folder.path());
     assert_eq!(items.len(), 10_000);
     assert_eq!(items[9_999]["title"], "Paper Number 29997 on Graphs");
+}
+
+/// What `list` says of a paper that a bibliography can say too.
+fn facts(item: &Value) -> Vec<(String, Value)> {
+    let mut facts: Vec<(String, Value)> = [
+        "title",
+        "author",
+        "container-title",
+        "publisher",
+        "issued",
+        "DOI",
+        "number",
+        "PMID",
+        "ISBN",
+        "URL",
+        "language",
+        "status",
+        "keyword",
+        "type",
+    ]
+    .iter()
+    .map(|name| ((*name).to_owned(), item[*name].clone()))
+    .collect();
+    for name in ["openreview", "links"] {
+        facts.push((name.to_owned(), item["custom"][name].clone()));
+    }
+    facts
+}
+
+#[test]
+fn what_list_writes_is_read_again() {
+    for name in ["kitchen-sink", "iclr-2021", "hostile"] {
+        let fixture = offprint_tests::fixture(name);
+        let items = listed(&fixture);
+        assert!(!items.is_empty(), "{name}");
+        for (form, file) in [("bibtex", "refs.bib"), ("csl-json", "refs.json")] {
+            let written = run(&fixture, &["list", "--to", form]).expect(0).stdout;
+            let mut body = String::new();
+            for item in &items {
+                let _ = writeln!(body, "### @{}\n\n短评。\n", item["id"].as_str().unwrap());
+            }
+            let folder = series(&body);
+            write(&folder.path().join(file), written.as_bytes());
+            let settings = SETTINGS.replace("refs.bib", file);
+            write(&folder.path().join("offprint.toml"), settings.as_bytes());
+            let again = listed(folder.path());
+            assert_eq!(again.len(), items.len(), "{name} by {form}");
+            for (item, again) in items.iter().zip(&again) {
+                for (mut ours, theirs) in facts(item).into_iter().zip(facts(again)) {
+                    // To bibliographies that is markup, which is taken off.
+                    if ours.1.to_string().contains(['<', '&']) {
+                        continue;
+                    }
+                    // BibTeX has names of languages, and none of `zh-CN`.
+                    if form == "bibtex"
+                        && ours.0 == "language"
+                        && let Some(lang) = ours.1.as_str()
+                    {
+                        ours.1 = lang.split('-').next().into();
+                    }
+                    assert_eq!(ours, theirs, "{name} by {form}: {}", item["id"]);
+                }
+            }
+        }
+    }
 }

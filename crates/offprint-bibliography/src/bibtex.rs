@@ -280,7 +280,17 @@ impl<'w> Fields<'w, '_> {
             .first(&["eprinttype", "archiveprefix", "archive"])
             .map(|field| words(&field.tex).trim().to_ascii_lowercase());
         match archive.as_deref() {
-            Some("arxiv") => work.arxiv(&written, &field.span),
+            Some("arxiv") => {
+                let class = self.first(&["eprintclass", "primaryclass"]);
+                let class = class.map(|field| words(&field.tex)).unwrap_or_default();
+                // Old identifiers begin with the class, which some keep apart.
+                let is_old = written.len() >= 7 && !written.contains(['/', '.', ':', '[']);
+                let written = match class.split('.').next() {
+                    Some(class) if is_old => format!("{written} [{}]", class.trim()),
+                    Some(_) | None => written,
+                };
+                work.arxiv(&written, &field.span);
+            }
             Some("pubmed" | "medline" | "pmid") => work.pmid(&written, &field.span),
             Some("openreview") => work.openreview(&written, &field.span),
             // Where nothing says whose it is, its form may.

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use offprint_core::bibliography::Entry;
+use offprint_core::chars::clean;
 use offprint_core::check::identifier::{self, Identified};
 use offprint_core::check::url::absolute;
+use offprint_core::markdown::one_line;
 use offprint_core::model::{Lang, LinkKind, Status};
 use offprint_core::{Diagnostic, Place, Source};
 
@@ -118,16 +120,24 @@ impl<'a> Work<'a> {
     }
 
     pub(crate) fn doi(&mut self, written: &str, at: &Range<usize>) {
-        let read = identifier::doi(written.trim().trim_end_matches(['.', ',', ';']));
+        let trimmed = written.trim().trim_end_matches(['.', ',', ';']);
+        let read = identifier::doi(trimmed).or_else(|| {
+            let first = trimmed.split([';', ' ', '\n']).next();
+            identifier::doi(first.unwrap_or_default().trim_end_matches(['.', ',']))
+        });
         self.identified("bib::bad-doi", "DOI", written, read, at, |entry| {
             &mut entry.doi
         });
     }
 
     pub(crate) fn arxiv(&mut self, written: &str, at: &Range<usize>) {
-        // `2006.05929 [cs.LG]`
-        let bare = written.split('[').next().unwrap_or_default();
-        let read = identifier::arxiv(bare);
+        // `2006.05929 [cs.LG]`, `0603845 [cond-mat]`
+        let (bare, class) = written.split_once('[').unwrap_or((written, ""));
+        let bare = bare.trim();
+        let class = class.trim_end().trim_end_matches(']');
+        let class = after_word(class, "arxiv:").unwrap_or(class);
+        let read = identifier::arxiv(bare)
+            .or_else(|| identifier::arxiv(&format!("{}/{bare}", class.trim())));
         self.identified(
             "bib::bad-arxiv",
             "arXiv identifier",
@@ -164,6 +174,10 @@ impl<'a> Work<'a> {
 
     /// An ISBN, the first of several that are right; `0-8044-2957-X (pbk.)`.
     pub(crate) fn isbn(&mut self, written: &str, at: &Range<usize>) {
+        // Programs put the number of a periodical here.
+        if written.split_whitespace().all(is_issn) {
+            return;
+        }
         let whole = identifier::isbn(written);
         let parts = written.split([' ', ',', ';', '/', '(', '\n']);
         let read = whole.or_else(|| parts.into_iter().find_map(identifier::isbn));
@@ -314,7 +328,7 @@ impl<'a> Work<'a> {
     }
 
     pub(crate) fn tag(&mut self, word: &str) {
-        let word = plain::line(word.trim().trim_start_matches('#'));
+        let word = one_line(&clean(word.trim().trim_start_matches('#')));
         if !word.is_empty() && !self.entry.tags.contains(&word) {
             self.entry.tags.push(word);
         }
@@ -512,6 +526,10 @@ fn lang(written: &str) -> Option<Lang> {
     // `English (US)`, `en-US; de`: the first word tells.
     let first = written.trim().split([' ', ',', '(']).next()?;
     let folded = first.to_lowercase();
+    // No language in particular, many, or none (ISO 639-2).
+    if matches!(folded.as_str(), "und" | "mul" | "zxx" | "mis") {
+        return None;
+    }
     let named = NAMES.iter().find(|(name, _)| *name == folded);
     match named {
         Some((_, tag)) => Lang::parse(tag),
@@ -551,6 +569,17 @@ pub(crate) fn year_in(text: &str) -> Option<i16> {
 
 pub(crate) fn is_year(year: i16) -> bool {
     (1000..=9999).contains(&year)
+}
+
+/// Whether a word has the form of an ISSN, `2049-3630`.
+fn is_issn(word: &str) -> bool {
+    let is_digits = |part: &str| {
+        part.bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'X')
+    };
+    word.split_once('-').is_some_and(|(front, back)| {
+        front.len() == 4 && back.len() == 4 && is_digits(front) && is_digits(back)
+    }) || matches!(word, "(Electronic)" | "(Linking)" | "(Print)" | "(Online)")
 }
 
 /// What follows a word of ASCII that a text begins with, in any case.

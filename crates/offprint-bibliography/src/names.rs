@@ -12,6 +12,13 @@ const DOUBLE: [&str; 20] = [
 /// and have no blank in them.
 pub(crate) fn joined(family: &str, given: &str, suffix: &str) -> String {
     let (family, given, suffix) = (family.trim(), given.trim(), suffix.trim());
+    // Particles that cling to the name: `d’ Alembert`, `'s- Gravesande`.
+    let family = ["’ ", "' ", "- "]
+        .iter()
+        .fold(family.to_owned(), |family, end| {
+            family.replace(end, end.trim_end())
+        });
+    let family = family.as_str();
     if !given.is_empty() && is_chinese(family) && is_chinese(given) {
         return without_blanks(&format!("{family}{given}"));
     }
@@ -107,6 +114,10 @@ mod tests {
             (&["张 三"], &["张三"]),
             (&["Plato"], &["Plato"]),
             (&["Plato", ""], &["Plato"]),
+            (
+                &["d’ Alembert", "Jean le Rond"],
+                &["Jean le Rond d’Alembert"],
+            ),
         ] {
             assert_eq!(of_parts(parts), names);
         }

@@ -247,6 +247,30 @@ fn what_is_wrong_is_left_out_and_told() {
 }
 
 #[test]
+fn braces_behind_a_backslash_may_be_words() {
+    let entries = clean(
+        "a.bib",
+        r"@misc{a, title = {The Set \{a, b\}}, year = 2020}
+@misc{b, title = {{Judgment}\}},
+  year = 2021,
+}
+@misc{c, title = {Open \{ Set},
+  year = 2022,
+}
+@misc{d, title = {D}, eprint = {0603845}, archiveprefix = {arXiv}, primaryclass = {cond-mat.mtrl-sci}}
+",
+    );
+    let titles: Vec<&str> = entries
+        .iter()
+        .filter_map(|entry| entry.title.as_deref())
+        .collect();
+    assert_eq!(titles, ["The Set {a, b}", "Judgment}", "Open { Set", "D"]);
+    let years: Vec<Option<i16>> = entries.iter().map(|entry| entry.year).collect();
+    assert_eq!(years, [Some(2020), Some(2021), Some(2022), None]);
+    assert_eq!(entries[3].arxiv.as_deref(), Some("cond-mat/0603845"));
+}
+
+#[test]
 fn crossref_of_two_entries_to_each_other_ends() {
     let entries = clean(
         "a.bib",

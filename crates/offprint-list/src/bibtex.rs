@@ -52,6 +52,7 @@ pub(crate) fn entry(entry: &Entry<'_>, key: &str) -> String {
     if let Some(arxiv) = &paper.arxiv {
         put("eprint", &verbatim(arxiv));
         put("archiveprefix", "arXiv");
+        put("pmid", paper.pmid.as_deref().unwrap_or_default());
     } else if let Some(pmid) = &paper.pmid {
         put("eprint", pmid);
         put("archiveprefix", "pubmed");

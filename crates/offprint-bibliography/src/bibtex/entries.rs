@@ -429,6 +429,19 @@ impl<'s> Scanner<'s, '_> {
             return false;
         };
         let written = self.text.get(value.span.clone()).unwrap_or_default();
+        // A brace behind a backslash may be a word of the value.
+        let start = value.span.start + 1;
+        let inner = self.text.get(start..).unwrap_or_default();
+        if written.starts_with('{')
+            && let Some(length) = braced(inner, true)
+            && length + 2 < written.len()
+            && ends_field(inner, length)
+        {
+            value.parts = vec![Part::Text(inner.get(..length).unwrap_or_default())];
+            self.at = start + length + 1;
+            value.span.end = self.at;
+            return true;
+        }
         let mut ends = written.match_indices('\n').map(|(at, _)| at + 1);
         let Some(first) = ends.next() else {
             return false;
@@ -543,12 +556,27 @@ impl<'s> Scanner<'s, '_> {
         }
     }
 
+    /// The length of a value in braces. Where a brace behind a backslash would close it, that
+    /// may be one of its words.
+    fn braced(&self, rest: &str) -> Option<usize> {
+        let length = braced(rest, false).or_else(|| braced(rest, true))?;
+        if !rest.get(..length)?.ends_with('\\') {
+            return Some(length);
+        }
+        let further = braced(rest, true);
+        Some(
+            further
+                .filter(|&end| ends_field(rest, end))
+                .unwrap_or(length),
+        )
+    }
+
     /// What stands up to the sign that closes a value. Where none does before the next entry,
     /// the value is what stands on its first line.
     fn closed(&mut self, start: usize, closer: char) -> &'s str {
         let rest = self.rest();
         let length = match closer {
-            '}' => braced(rest, false).or_else(|| braced(rest, true)),
+            '}' => self.braced(rest),
             _ => quoted(rest),
         };
         if let Some(length) = length {
@@ -588,6 +616,12 @@ fn braced(text: &str, escapes: bool) -> Option<usize> {
         }
     }
     None
+}
+
+/// Whether a value may end with the brace at `end`: a comma follows, or the end of its entry.
+fn ends_field(text: &str, end: usize) -> bool {
+    let rest = text.get(end + 1..).unwrap_or_default().trim_start();
+    rest.starts_with([',', '}', ')', '#'])
 }
 
 /// The length of what stands before the quotation mark that closes it: one in braces does not.

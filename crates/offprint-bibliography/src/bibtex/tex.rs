@@ -322,7 +322,7 @@ impl<'t> Reader<'t> {
         match name {
             // What is not for readers, and the first of two groups.
             "noopsort" | "cite" | "citep" | "citet" | "footnote" | "label" | "vspace"
-            | "hspace" | "bibnote" => {
+            | "hspace" | "bibnote" | "phantom" | "vphantom" | "hphantom" => {
                 self.skip_argument();
             }
             "href" | "bibinfo" | "textcolor" | "foreignlanguage" | "switchargs" | "fontsize"
@@ -426,6 +426,7 @@ fn push_formula(tex: &str, out: &mut String) {
         "\\less" | "<" => "<",
         "\\greater" | ">" => ">",
         "\\sim" | "\\thicksim" => "~",
+        "\\slash" => "/",
         "\\backslash" => "\\",
         "\\&" | "\\mathampersand" => "&",
         "-" => "-",
