@@ -26,7 +26,9 @@ const BEFORE: &[&str] = &[
 ];
 
 /// What codes of formats and imports begin with.
-const SPACES: &[&str] = &["epub::", "feed::", "import::", "pdf::", "rss::", "wechat::"];
+const SPACES: &[&str] = &[
+    "bib::", "epub::", "feed::", "import::", "pdf::", "rss::", "wechat::",
+];
 
 /// The codes in the program's sources, tests aside, each with a file that has it.
 fn codes_in_sources() -> BTreeMap<String, String> {

@@ -308,6 +308,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         to: Publish,
     },
+    /// Print a JSON Schema, by which editors complete and check what is written
+    Schema {
+        /// Of what
+        #[arg(value_name = "OF", default_value = "issue")]
+        of: SchemaOf,
+    },
     /// Print a completion script
     Completions {
         /// The shell
@@ -315,6 +321,15 @@ pub(crate) enum Command {
     },
     /// Print the manual page (roff)
     Man,
+}
+
+/// What a JSON Schema describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// An issue in YAML, TOML or JSON, or a Markdown file's front matter
+    Issue,
+    /// offprint.toml
+    Series,
 }
 
 /// Where an issue is published.

@@ -215,6 +215,14 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
             explain::explain(name.as_deref(), words, &cli.globals, reporter).map(|()| true)
         }
         Command::Publish { to } => publish::publish(cli, to, reporter),
+        Command::Schema { of } => {
+            let schema = match of {
+                args::SchemaOf::Issue => offprint_schema::issue(),
+                args::SchemaOf::Series => offprint_schema::series(),
+            };
+            reporter.stdout(&format!("{schema:#}\n"));
+            Ok(true)
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "offprint", &mut script);

@@ -117,6 +117,7 @@ const FILES: &[&str] = &[
     include_str!("../pages/pdf.md"),
     include_str!("../pages/wechat.md"),
     include_str!("../pages/preflight.md"),
+    include_str!("../pages/bib.md"),
     include_str!("../pages/import.md"),
     include_str!("../pages/command.md"),
 ];
