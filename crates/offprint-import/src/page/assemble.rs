@@ -8,6 +8,7 @@ use offprint_core::model::{IssueSource, Lang, Related as RelatedItem, SourceKind
 use offprint_core::text::{Block, Inline};
 use offprint_core::{Diagnostic, Place, Source};
 
+use super::address;
 use super::facts::{self, Taken};
 use super::features::{self, Features};
 use super::grammar::{Reading, Role};
@@ -456,9 +457,14 @@ impl Builder<'_> {
             let own = features
                 .label
                 .map_or(features.words_from, |(_, value)| value);
+            let is_labelled = features.label.is_some();
+            let (before, now) = (
+                features::folded(title),
+                features::folded(features::title_words(line, own)),
+            );
             !title.is_empty()
-                && open.body.is_empty()
-                && features::folded(title) == features::folded(features::title_words(line, own))
+                && (open.body.is_empty() || is_labelled && !open.has_fact)
+                && (before == now || is_labelled && now.len() >= 8 && before.starts_with(&now))
         });
         if is_again {
             if let Some(open) = &mut self.open {
@@ -1102,6 +1108,7 @@ impl Builder<'_> {
     /// One paper that a page names twice is one paper.
     fn merge_same(&mut self) {
         let mut seen: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+        let mut known: BTreeMap<String, (usize, usize, String)> = BTreeMap::new();
         let mut doubles: Vec<(usize, usize, usize, usize)> = Vec::new();
         for (at, section) in self.draft.sections.iter().enumerate() {
             for (index, paper) in section.papers.iter().enumerate() {
@@ -1112,13 +1119,19 @@ impl Builder<'_> {
                 if key.chars().count() < 8 {
                     continue;
                 }
-                match seen.get(&key) {
-                    Some(&(first_section, first)) => {
-                        doubles.push((first_section, first, at, index))
+                let id = paper.entry.url.as_deref().map(address::identity);
+                let same = seen.get(&key).copied().or_else(|| {
+                    let (section, paper, title) = known.get(id.as_ref()?)?;
+                    let is_part = title.starts_with(&key) || key.starts_with(title.as_str());
+                    is_part.then_some((*section, *paper))
+                });
+                if let Some((first_section, first)) = same {
+                    doubles.push((first_section, first, at, index));
+                } else {
+                    if let Some(id) = id {
+                        known.entry(id).or_insert((at, index, key.clone()));
                     }
-                    None => {
-                        seen.insert(key, (at, index));
-                    }
+                    seen.insert(key, (at, index));
                 }
             }
         }
