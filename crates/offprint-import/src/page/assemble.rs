@@ -47,11 +47,14 @@ struct Builder<'a> {
     section_text: Vec<Piece>,
     open: Option<Open>,
     count: usize,
+    /// How many titles stand behind a label.
+    labelled: usize,
     bylines: Vec<String>,
     relative: Option<std::ops::Range<usize>>,
     places: Vec<std::ops::Range<usize>>,
     section_places: Vec<std::ops::Range<usize>>,
     tails: Vec<Tail>,
+    waiting_tags: Vec<String>,
     tags: Vec<(usize, Line)>,
     related: Vec<(usize, Line)>,
 }
@@ -82,11 +85,13 @@ pub(super) fn assemble(
         section_text: Vec::new(),
         open: None,
         count: 0,
+        labelled: 0,
         bylines: Vec::new(),
         relative: None,
         places: Vec::new(),
         section_places: Vec::new(),
         tails: Vec::new(),
+        waiting_tags: Vec::new(),
         tags: Vec::new(),
         related: Vec::new(),
     };
@@ -149,7 +154,7 @@ impl Builder<'_> {
             }
             Role::Marker => {
                 self.close_paper();
-                self.dropped(line, "the number of a paper");
+                self.marker(line);
             }
             Role::Paper | Role::PaperFound => self.begin_paper(line, features),
             Role::Translation | Role::TranslationFound => self.translation(line, features),
@@ -481,11 +486,13 @@ impl Builder<'_> {
             self.section_places.push(line.span.clone());
         }
         self.count += 1;
+        self.labelled += usize::from(features.label.is_some());
         let number = self.count;
         let mut open = Open {
             place: line.span.clone(),
             ..Open::default()
         };
+        open.paper.entry.tags = std::mem::take(&mut self.waiting_tags);
         if line.cells.is_empty() {
             let rest = facts::put_title(&mut open.paper, line, features);
             if let Some(translation) = rest.translation {
@@ -502,6 +509,18 @@ impl Builder<'_> {
         }
         self.open = Some(open);
         self.kept(line, format!("title of paper {number}"));
+    }
+
+    /// What stands above a title: its number, a subject, who recommends it.
+    fn marker(&mut self, line: &Line) {
+        match line.text.strip_prefix('#') {
+            Some(subject) if !subject.trim().is_empty() => {
+                self.waiting_tags.push(subject.trim().to_owned());
+                self.kept(line, "tag of the next paper");
+            }
+            _ if line.text.starts_with('@') => self.dropped(line, "who recommends a paper"),
+            _ => self.dropped(line, "the number of a paper"),
+        }
     }
 
     fn translation(&mut self, line: &Line, features: &Features) {
@@ -805,14 +824,14 @@ impl Builder<'_> {
                 let Some((title, summary)) = group.split_first() else {
                     continue;
                 };
-                last_title = features::folded(&title.text);
+                last_title = features::folded(&without_tags(&title.text));
                 let foot = when::find(&line.text);
                 if foot.is_none() && when::has_day_only(&line.text) {
                     lost_days += 1;
                 }
                 let summary: Vec<&str> = summary
                     .iter()
-                    .filter(|line| features::folded(&line.text) != last_title)
+                    .filter(|line| features::folded(&without_tags(&line.text)) != last_title)
                     .map(|line| line.text.as_str())
                     .collect();
                 let title = without_tags(&title.text);
@@ -1178,7 +1197,8 @@ impl Builder<'_> {
             .iter()
             .filter(|section| section.title.is_some() && section.papers.len() == 1)
             .count();
-        if titled < 3 || single * 10 < titled * 9 {
+        let is_labelled = self.labelled * 10 >= self.count * 8;
+        if titled < 3 || single * 10 < titled * 9 || !is_labelled {
             return;
         }
         let mut all = DraftSection::default();
