@@ -8,6 +8,7 @@ use offprint_core::model::{IssueSource, Lang, Related as RelatedItem, SourceKind
 use offprint_core::text::{Block, Inline};
 use offprint_core::{Diagnostic, Place, Source};
 
+use super::address;
 use super::facts::{self, Taken};
 use super::features::{self, Features};
 use super::grammar::{Reading, Role};
@@ -46,11 +47,14 @@ struct Builder<'a> {
     section_text: Vec<Piece>,
     open: Option<Open>,
     count: usize,
+    /// How many titles stand behind a label.
+    labelled: usize,
     bylines: Vec<String>,
     relative: Option<std::ops::Range<usize>>,
     places: Vec<std::ops::Range<usize>>,
     section_places: Vec<std::ops::Range<usize>>,
     tails: Vec<Tail>,
+    waiting_tags: Vec<String>,
     tags: Vec<(usize, Line)>,
     related: Vec<(usize, Line)>,
 }
@@ -81,11 +85,13 @@ pub(super) fn assemble(
         section_text: Vec::new(),
         open: None,
         count: 0,
+        labelled: 0,
         bylines: Vec::new(),
         relative: None,
         places: Vec::new(),
         section_places: Vec::new(),
         tails: Vec::new(),
+        waiting_tags: Vec::new(),
         tags: Vec::new(),
         related: Vec::new(),
     };
@@ -148,7 +154,7 @@ impl Builder<'_> {
             }
             Role::Marker => {
                 self.close_paper();
-                self.dropped(line, "the number of a paper");
+                self.marker(line);
             }
             Role::Paper | Role::PaperFound => self.begin_paper(line, features),
             Role::Translation | Role::TranslationFound => self.translation(line, features),
@@ -456,9 +462,14 @@ impl Builder<'_> {
             let own = features
                 .label
                 .map_or(features.words_from, |(_, value)| value);
+            let is_labelled = features.label.is_some();
+            let (before, now) = (
+                features::folded(title),
+                features::folded(features::title_words(line, own)),
+            );
             !title.is_empty()
-                && open.body.is_empty()
-                && features::folded(title) == features::folded(features::title_words(line, own))
+                && (open.body.is_empty() || is_labelled && !open.has_fact)
+                && (before == now || is_labelled && now.len() >= 8 && before.starts_with(&now))
         });
         if is_again {
             if let Some(open) = &mut self.open {
@@ -475,11 +486,13 @@ impl Builder<'_> {
             self.section_places.push(line.span.clone());
         }
         self.count += 1;
+        self.labelled += usize::from(features.label.is_some());
         let number = self.count;
         let mut open = Open {
             place: line.span.clone(),
             ..Open::default()
         };
+        open.paper.entry.tags = std::mem::take(&mut self.waiting_tags);
         if line.cells.is_empty() {
             let rest = facts::put_title(&mut open.paper, line, features);
             if let Some(translation) = rest.translation {
@@ -496,6 +509,18 @@ impl Builder<'_> {
         }
         self.open = Some(open);
         self.kept(line, format!("title of paper {number}"));
+    }
+
+    /// What stands above a title: its number, a subject, who recommends it.
+    fn marker(&mut self, line: &Line) {
+        match line.text.strip_prefix('#') {
+            Some(subject) if !subject.trim().is_empty() => {
+                self.waiting_tags.push(subject.trim().to_owned());
+                self.kept(line, "tag of the next paper");
+            }
+            _ if line.text.starts_with('@') => self.dropped(line, "who recommends a paper"),
+            _ => self.dropped(line, "the number of a paper"),
+        }
     }
 
     fn translation(&mut self, line: &Line, features: &Features) {
@@ -799,14 +824,14 @@ impl Builder<'_> {
                 let Some((title, summary)) = group.split_first() else {
                     continue;
                 };
-                last_title = features::folded(&title.text);
+                last_title = features::folded(&without_tags(&title.text));
                 let foot = when::find(&line.text);
                 if foot.is_none() && when::has_day_only(&line.text) {
                     lost_days += 1;
                 }
                 let summary: Vec<&str> = summary
                     .iter()
-                    .filter(|line| features::folded(&line.text) != last_title)
+                    .filter(|line| features::folded(&without_tags(&line.text)) != last_title)
                     .map(|line| line.text.as_str())
                     .collect();
                 let title = without_tags(&title.text);
@@ -1102,6 +1127,7 @@ impl Builder<'_> {
     /// One paper that a page names twice is one paper.
     fn merge_same(&mut self) {
         let mut seen: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+        let mut known: BTreeMap<String, (usize, usize, String)> = BTreeMap::new();
         let mut doubles: Vec<(usize, usize, usize, usize)> = Vec::new();
         for (at, section) in self.draft.sections.iter().enumerate() {
             for (index, paper) in section.papers.iter().enumerate() {
@@ -1112,13 +1138,19 @@ impl Builder<'_> {
                 if key.chars().count() < 8 {
                     continue;
                 }
-                match seen.get(&key) {
-                    Some(&(first_section, first)) => {
-                        doubles.push((first_section, first, at, index))
+                let id = paper.entry.url.as_deref().map(address::identity);
+                let same = seen.get(&key).copied().or_else(|| {
+                    let (section, paper, title) = known.get(id.as_ref()?)?;
+                    let is_part = title.starts_with(&key) || key.starts_with(title.as_str());
+                    is_part.then_some((*section, *paper))
+                });
+                if let Some((first_section, first)) = same {
+                    doubles.push((first_section, first, at, index));
+                } else {
+                    if let Some(id) = id {
+                        known.entry(id).or_insert((at, index, key.clone()));
                     }
-                    None => {
-                        seen.insert(key, (at, index));
-                    }
+                    seen.insert(key, (at, index));
                 }
             }
         }
@@ -1165,7 +1197,8 @@ impl Builder<'_> {
             .iter()
             .filter(|section| section.title.is_some() && section.papers.len() == 1)
             .count();
-        if titled < 3 || single * 10 < titled * 9 {
+        let is_labelled = self.labelled * 10 >= self.count * 8;
+        if titled < 3 || single * 10 < titled * 9 || !is_labelled {
             return;
         }
         let mut all = DraftSection::default();

@@ -2,7 +2,7 @@
 //!
 //! A title that is none does more harm than one that is missed: a news page has headings too.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use offprint_core::chars::is_han;
 
@@ -15,6 +15,8 @@ use super::words::{Field, Numbering};
 struct Claim {
     /// The line of its title.
     line: usize,
+    /// The table that it is a row of.
+    table: Option<usize>,
     /// What it wears.
     looks: Looks,
     /// Whether an address, a label, names or a venue stand with it.
@@ -44,6 +46,11 @@ pub(super) fn unsupported(lines: &[Line], features: &[Features], roles: &[Role])
         if role.is_paper() {
             claims.push(Claim {
                 line: index,
+                table: line
+                    .dress
+                    .cell
+                    .filter(|_| !line.cells.is_empty())
+                    .map(|cell| cell.table),
                 looks: looks(line, features),
                 is_supported: features.anchor.is_some()
                     || features.label.is_some()
@@ -89,13 +96,29 @@ pub(super) fn unsupported(lines: &[Line], features: &[Features], roles: &[Role])
         .filter(|claim| claim.is_supported)
         .map(|claim| claim.looks)
         .collect();
+    let stands = |claim: &Claim| {
+        claim.is_supported
+            || most && usual.contains(&claim.looks)
+            || many && claim.stands_out && (usual.is_empty() || usual.contains(&claim.looks))
+    };
+    // A table lists papers or it does not.
+    let mut tables: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+    for claim in &claims {
+        if let Some(table) = claim.table {
+            let (good, all) = tables.entry(table).or_default();
+            *good += usize::from(stands(claim));
+            *all += 1;
+        }
+    }
+    let is_of_list = |claim: &Claim| {
+        claim
+            .table
+            .and_then(|table| tables.get(&table))
+            .is_some_and(|(good, all)| good * 10 >= all * 7)
+    };
     claims
-        .into_iter()
-        .filter(|claim| {
-            !(claim.is_supported
-                || most && usual.contains(&claim.looks)
-                || many && claim.stands_out)
-        })
+        .iter()
+        .filter(|claim| !(stands(claim) || is_of_list(claim)))
         .map(|claim| claim.line)
         .collect()
 }

@@ -370,6 +370,10 @@ fn rating(value: &str) -> Option<u8> {
 /// Names of a list of authors.
 pub(super) fn names(value: &str) -> Vec<String> {
     let value = value.trim().trim_end_matches(['。', '.']);
+    let value = value
+        .trim_end_matches("等人")
+        .trim_end_matches('等')
+        .trim_end();
     let has_wide = value.contains(['、', '；', ';']);
     let separators: &[char] = if has_wide {
         &['、', '；', ';', '，']

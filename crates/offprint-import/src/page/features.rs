@@ -63,6 +63,8 @@ pub(super) struct Features {
     pub(super) repeats_earlier: bool,
     /// Whether it may be part of a block of tags with counts.
     pub(super) is_count: bool,
+    /// Whether it is a tag or a name that may stand above a title.
+    pub(super) is_herald: bool,
     /// Whether it is tags on one line.
     pub(super) is_tags: bool,
     /// Whether the page marks where its content is and this is not there.
@@ -89,7 +91,18 @@ pub(super) fn of(lines: &[Line], head: &Head) -> Vec<Features> {
         .flatten()
         .map(|title| folded(title))
         .collect();
-    let folds: Vec<String> = lines.iter().map(|line| folded(&line.text)).collect();
+    let folds: Vec<String> = lines
+        .iter()
+        .zip(&out)
+        .map(|(line, features)| {
+            let from = match features.label {
+                Some((Field::Title, value)) => value,
+                Some(_) => 0,
+                None => features.words_from,
+            };
+            folded(line.text.get(from..).unwrap_or_default())
+        })
+        .collect();
     let mut last: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, fold) in folds.iter().enumerate() {
         last.insert(fold, index);
@@ -103,7 +116,11 @@ pub(super) fn of(lines: &[Line], head: &Head) -> Vec<Features> {
         }
     }
     for (index, ((features, line), fold)) in out.iter_mut().zip(lines).zip(&folds).enumerate() {
-        features.is_outside = has_content && !line.dress.content;
+        let is_named = matches!(
+            line.dress.hint,
+            Some(Hint::Title | Hint::Account | Hint::Date | Hint::Byline)
+        );
+        features.is_outside = has_content && !line.dress.content && !is_named;
         let level = usize::from(line.dress.heading);
         features.is_one_of_many = level > 0 && levels.get(level).is_some_and(|&count| count >= 3);
         let is_long_enough = fold.chars().count() >= 8;
@@ -187,6 +204,14 @@ fn of_line(line: &Line) -> Features {
     features.label = words::label(text).filter(|(field, _)| {
         !(line.dress.heading > 0 && matches!(field, Field::Tags | Field::Unwanted))
     });
+    // A label that stands alone, as a heading does.
+    if features.label.is_none()
+        && length <= 12
+        && let Some(field @ (Field::Commentary | Field::Aspect | Field::Abstract)) =
+            words::lone_label(text)
+    {
+        features.label = Some((field, text.len()));
+    }
     if features.label.is_none() {
         features.number = words::numbering(text);
         if let Some((_, _, after)) = features.number {
@@ -268,6 +293,9 @@ fn of_line(line: &Line) -> Features {
     features.is_intro_head = length <= 24 && words::is_intro_head(text);
     features.is_inner_heading = length <= 30 && words::is_inner_heading(text);
     features.is_caption = is_caption(text);
+    features.is_herald = length <= 30
+        && line.dress.heading == 0
+        && (text.starts_with('@') || text.starts_with('#') && !text.starts_with("##"));
     features.is_tags = is_tags(text) || (line.dress.hint == Some(Hint::Tags) && length <= 40);
     features
 }

@@ -303,7 +303,7 @@ fn steps() -> [Scores; ROLES.len()] {
         (Paper, 0.8),
         (PaperFound, 0.8),
         (Section, -0.5),
-        (Marker, -2.0),
+        (Marker, -0.3),
     ] {
         set(Marker, to, value);
     }
@@ -586,7 +586,12 @@ fn score(lines: &[Line], features: &[Features], index: usize) -> Scores {
     set(Stray, fact - 2.5);
     set(Section, look.section());
     set(SectionText, look.prose());
-    set(Marker, if f.is_marker { 3.0 } else { -8.0 });
+    let heralds = f.is_herald
+        && [around.next, around.second]
+            .into_iter()
+            .flatten()
+            .any(|next| next.title >= 1.0 || next.is_herald);
+    set(Marker, if f.is_marker || heralds { 3.0 } else { -8.0 });
     let paper = look.paper();
     let found = f.anchor.is_some();
     set(if found { PaperFound } else { Paper }, paper);
@@ -724,7 +729,10 @@ impl Look<'_> {
                     | Field::Tags
             )
         );
-        let by_hint = matches!(self.line.dress.hint, Some(Hint::Account | Hint::Date));
+        let by_hint = matches!(
+            self.line.dress.hint,
+            Some(Hint::Account | Hint::Date | Hint::Byline)
+        );
         let beside = self
             .around
             .before
@@ -734,7 +742,7 @@ impl Look<'_> {
             + when(f.is_date, 1.4)
             + when(names && f.length < 80, 2.4)
             + when(by_hint, 3.0)
-            + when(super::when::is_relative(&self.line.text), 2.0)
+            + when(super::when::is_relative(&self.line.text), 3.4)
             + when(beside && f.length <= 24 && !f.is_sentence, 1.6)
             + when(f.is_sentence, -2.0)
             + when(f.anchor.is_some(), -3.0)
@@ -742,6 +750,13 @@ impl Look<'_> {
             + when(f.title >= 2.0, -1.5)
             + when(self.line.dress.aside, -0.5)
             + when(f.label.is_some() && !names, -2.0)
+    }
+
+    /// Whether a sign of the middle or the end of a sentence is last.
+    fn ends_like_prose(&self) -> bool {
+        self.line
+            .text
+            .ends_with(['.', '。', '!', '！', ',', '，', ';', '；', '…'])
     }
 
     fn section(&self) -> f32 {
@@ -783,8 +798,10 @@ impl Look<'_> {
             + when(f.is_caption, -3.0)
             + when(f.is_intro_head, -1.0)
             + when(f.is_page_title && self.around.index < 60, -2.0)
-            + when(f.is_date || f.is_bare_link, -5.0)
+            + when(f.is_date || f.is_bare_link || f.is_herald, -5.0)
             + when(f.is_one_of_many, 0.4)
+            + when(self.line.dress.quote, -3.0)
+            + when(self.ends_like_prose(), -2.5)
     }
 
     fn paper(&self) -> f32 {
@@ -849,7 +866,7 @@ impl Look<'_> {
             + when(f.is_marker, -6.0)
             + when(line.dress.code, -5.0)
             + when(f.is_caption, -5.0)
-            + when(f.is_tags, -3.0)
+            + when(f.is_tags || f.is_herald, -4.0)
             + when(
                 f.is_page_title && self.around.index < 60 && !is_labelled,
                 -3.0,
@@ -994,7 +1011,7 @@ impl Look<'_> {
                     || self.line.text.contains("侵权")
                     || self.line.text.contains("转载自")
                     || self.line.text.contains("仅供学术"),
-                4.5,
+                6.0,
             )
             + when(f.is_page_title, 2.0)
             + when(self.heading > 0.0, -1.0)

@@ -333,7 +333,15 @@ impl Reader {
             self.close_implied(&name);
         }
         let mut scope = self.scope();
+        let outer = scope.dress.hint;
         self.enter(&name, tag, &mut scope);
+        // What a page names for itself stands on a line of its own.
+        let is_block = is_block || scope.dress.hint != outer;
+        if is_block && !self.line.text.is_empty() {
+            let own = std::mem::take(&mut self.item);
+            self.flush(true);
+            self.item = own;
+        }
         *self.counts.entry(name.clone()).or_default() += 1;
         self.open.push(Open {
             name,
@@ -849,6 +857,16 @@ fn hint_of(name: &str) -> Option<Hint> {
         }
         "js_name" | "js_author_name" | "profile_nickname" => Hint::Account,
         "publish_time" | "dt-published" | "post-date" | "entry-date" | "published" => Hint::Date,
+        "meta_content"
+        | "rich_media_meta_text"
+        | "post-meta"
+        | "post__meta"
+        | "entry-meta"
+        | "article-meta"
+        | "article-info-box"
+        | "article-bar-top"
+        | "byline"
+        | "post-info" => Hint::Byline,
         "tags" | "post-tags" | "article-tags" | "tag-list" | "tags-box" | "artic-tag-box" => {
             Hint::Tags
         }

@@ -77,6 +77,7 @@ pub(super) enum Hint {
     Title,
     Account,
     Date,
+    Byline,
     Tags,
     Related,
 }

@@ -184,7 +184,7 @@ fn cuts(text: &str) -> Vec<usize> {
         .unwrap_or_default();
     let after_number = words::numbering(prefix).map_or(0, |(_, _, at)| at);
     let prefix = prefix.get(after_number..).unwrap_or_default().trim();
-    let after_title = features::latin_title(prefix) >= 2.0;
+    let after_title = features::latin_title(prefix) >= if after_number > 0 { 0.8 } else { 1.8 };
     let is_long = text.chars().count() > 200;
     found
         .into_iter()

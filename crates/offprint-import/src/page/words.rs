@@ -526,9 +526,17 @@ pub(super) fn numbering(text: &str) -> Option<(Numbering, u32, usize)> {
             }
             let gone = at + (after.len() - after.trim_start().len()) + sign.len_utf8();
             let next = text.get(gone..)?;
-            // 1.5, 2.1
+            // `4.1 Title`, but no `1.5`
             if sign == '.' && next.starts_with(|c: char| c.is_ascii_digit()) {
-                return None;
+                let digits =
+                    next.len() - next.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+                let words = next.get(digits..)?;
+                let is_part = digits <= 2
+                    && words.starts_with(' ')
+                    && words.trim_start().starts_with(|c: char| {
+                        c.is_uppercase() || is_han_letter(c) || matches!(c, '[' | '《' | '【')
+                    });
+                return is_part.then(|| (Numbering::Arabic, number, skip(text, gone + digits)));
             }
             let kind = if is_han {
                 Numbering::Han
@@ -573,6 +581,10 @@ fn skip(text: &str, from: usize) -> usize {
                     )
             })
             .len())
+}
+
+fn is_han_letter(character: char) -> bool {
+    offprint_core::chars::is_han(character)
 }
 
 fn han_number(text: &str) -> Option<u32> {
