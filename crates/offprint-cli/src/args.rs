@@ -160,6 +160,7 @@ pub(crate) enum Command {
     },
     /// Make an issue of what others have written: a digest's page, a bibliography, a list, a
     /// feed, a table, links
+    #[command(after_help = IMPORT_ENVIRONMENT)]
     Import {
         /// The source; `-` reads standard input
         #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -192,6 +193,26 @@ pub(crate) enum Command {
         /// Tell what became of each line
         #[arg(long)]
         explain: bool,
+        /// Ask arXiv, Crossref and OpenReview for what the source does not say of papers
+        #[arg(long)]
+        online: bool,
+        /// Ask anew for what is remembered
+        #[arg(long, requires = "online")]
+        refresh: bool,
+        /// How long one request may take
+        #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = value_parser!(u64).range(1..=3600))]
+        timeout: u64,
+        /// The first wait before another attempt, in milliseconds
+        #[arg(
+            long,
+            value_name = "MS",
+            default_value = "2000",
+            value_parser = value_parser!(u64).range(0..=60_000),
+            env = "OFFPRINT_LOOKUP_WAIT",
+            hide_env = true,
+            hide = true
+        )]
+        wait: u64,
     },
     /// Print the papers of the published issues as one list
     List {
@@ -367,6 +388,11 @@ pub(crate) enum Publish {
         wait: u64,
     },
 }
+
+const IMPORT_ENVIRONMENT: &str = "Environment, for --online: OFFPRINT_ARXIV_API, OFFPRINT_CROSSREF_API, \
+OFFPRINT_OPENREVIEW_API and OFFPRINT_OPENREVIEW_API_V1 are other addresses of the services, OFFPRINT_MAILTO \
+is your address of e-mail, which Crossref serves better; HTTPS_PROXY and NO_PROXY are heeded. What was \
+learnt is remembered below XDG_CACHE_HOME, or ~/.cache";
 
 const WECHAT_ENVIRONMENT: &str = "Environment: OFFPRINT_WECHAT_APPID and OFFPRINT_WECHAT_SECRET are \
 the account's, OFFPRINT_WECHAT_API is another address of the interface; HTTPS_PROXY and NO_PROXY \

@@ -2,6 +2,7 @@
 
 mod decode;
 mod language;
+mod online;
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -28,6 +29,7 @@ use crate::read::{ReadError, read_file};
 use crate::report::{Reporter, Summary, count};
 use crate::roots::{SERIES_FILE, shown};
 use decode::Decoded;
+pub(crate) use online::Online;
 
 /// What is asked of an import.
 #[derive(Debug)]
@@ -45,6 +47,8 @@ pub(crate) struct Wish<'a> {
     pub(crate) lang: Option<&'a str>,
     /// Whether the fate of each line is told.
     pub(crate) explain: bool,
+    /// How facts are asked for that the source lacks, if they are.
+    pub(crate) online: Option<Online>,
     /// Whether warnings keep the issue from being written.
     pub(crate) deny_warnings: bool,
 }
@@ -85,12 +89,16 @@ pub(crate) fn import(wish: &Wish<'_>, reporter: &mut Reporter) -> Result<bool, F
         }
     };
     let Imported {
-        draft,
+        mut draft,
         diagnostics,
         trace,
     } = imported;
     for diagnostic in diagnostics {
         reporter.finding(&diagnostic.into());
+    }
+    let to_stdout = wish.out.is_some_and(|out| out == Path::new("-"));
+    if let Some(online) = wish.online {
+        online::complete(&mut draft, online, to_stdout, reporter)?;
     }
     let head = home.head(wish, &draft, lang, date, &source, reporter)?;
     let written = write(&draft, &head, wish.form);
@@ -102,7 +110,6 @@ pub(crate) fn import(wish: &Wish<'_>, reporter: &mut Reporter) -> Result<bool, F
         reporter.imported_nothing();
         return Ok(false);
     }
-    let to_stdout = wish.out.is_some_and(|out| out == Path::new("-"));
     if wish.explain {
         explain(&source, &trace, to_stdout, reporter);
     }

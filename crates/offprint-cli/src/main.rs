@@ -33,7 +33,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::{CommandFactory, Parser};
 
@@ -128,6 +128,10 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
             date,
             issue_lang,
             explain,
+            online,
+            refresh,
+            timeout,
+            wait,
         } => {
             let kind = from
                 .as_ref()
@@ -142,6 +146,11 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
                 date: date.as_deref(),
                 lang: issue_lang.as_deref(),
                 explain: *explain,
+                online: online.then_some(import::Online {
+                    refresh: *refresh,
+                    timeout: Duration::from_secs(*timeout),
+                    wait: Duration::from_millis(*wait),
+                }),
                 deny_warnings: cli.globals.deny_warnings,
             };
             import::import(&wish, reporter)
