@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::Stdio;
 
+use offprint_tests::lookup::{Failure, Server};
 use offprint_tests::{
     Ran, SMALL_SERIES, command, files_below, finish, fixture, folder_with, read_text, run, write,
 };
@@ -401,4 +402,101 @@ fn equal_sources_give_equal_issues() {
             .collect();
         assert_eq!(issues[0], issues[1]);
     }
+}
+
+/// The program, asking a server of this machine, remembering in a folder of its own.
+fn online(folder: &Path, server: &Server, arguments: &[&str]) -> Ran {
+    let mut command = command(folder, arguments);
+    command
+        .env("OFFPRINT_ARXIV_API", server.arxiv())
+        .env("OFFPRINT_CROSSREF_API", server.crossref())
+        .env("OFFPRINT_OPENREVIEW_API", server.openreview())
+        .env("OFFPRINT_OPENREVIEW_V1_API", server.openreview_v1())
+        .env("OFFPRINT_LOOKUP_WAIT", "1")
+        .env("XDG_CACHE_HOME", folder.join("cache"))
+        .env("SOURCE_DATE_EPOCH", "1767916800");
+    for proxy in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+        command.env_remove(proxy);
+    }
+    finish(&mut command)
+}
+
+const LINKS: &str = "arXiv:2001.00001\nhttps://arxiv.org/abs/2001.90000\n10.1000/fold\n";
+
+#[test]
+fn facts_come_from_the_services_and_are_remembered() {
+    let server = Server::start();
+    let folder = folder_with(&[("links.txt", LINKS.as_bytes())]);
+    let ran = online(
+        folder.path(),
+        &server,
+        &["import", "links.txt", "--online", "-o", "first.md"],
+    )
+    .expect(0);
+    let text = read_text(&folder.path().join("first.md"));
+    assert!(
+        text.contains("### Folding $\\mathcal{O}(n)$ Cranes & Boats"),
+        "{text}"
+    );
+    assert!(text.contains("- venue: Journal of Paper\n"), "{text}");
+    // One that is not there is told, and kept as it was written.
+    assert!(text.contains("### arXiv:2001.90000\n"), "{text}");
+    assert!(ran.stderr.contains("2001.90000"), "{}", ran.stderr);
+    assert!(
+        ran.stdout.contains("  learnt  facts of 2 papers\n"),
+        "{}",
+        ran.stdout
+    );
+    assert!(!server.requests().is_empty());
+    // What was learnt is asked for once.
+    let again = &["import", "links.txt", "--online", "-o", "second.md"];
+    let ran = online(folder.path(), &server, again).expect(0);
+    assert!(ran.stdout.contains("from memory"), "{}", ran.stdout);
+    let asked = server.requests();
+    assert!(
+        asked.iter().all(|target| !target.contains("2001.00001")),
+        "{asked:?}"
+    );
+    assert_eq!(read_text(&folder.path().join("second.md")), text);
+    let anew = &[
+        "import",
+        "links.txt",
+        "--online",
+        "--refresh",
+        "-o",
+        "third.md",
+    ];
+    let _ = online(folder.path(), &server, anew).expect(0);
+    assert!(
+        server
+            .requests()
+            .iter()
+            .any(|target| target.contains("2001.00001"))
+    );
+}
+
+#[test]
+fn a_service_that_fails_costs_its_facts_alone() {
+    let server = Server::start();
+    for _ in 0..4 {
+        server.fail("/crossref", Failure::Status(503, Some(0)));
+    }
+    server.fail("/arxiv", Failure::Status(429, Some(0)));
+    let folder = folder_with(&[("links.txt", LINKS.as_bytes())]);
+    let ran = online(folder.path(), &server, &["import", "links.txt", "--online"]).expect(0);
+    let text = read_text(&folder.path().join("2026-01-09.md"));
+    assert!(text.contains("Cranes & Boats"), "{text}");
+    assert!(text.contains("### doi:10.1000/fold\n"), "{text}");
+    assert!(ran.stderr.contains("doi:10.1000/fold"), "{}", ran.stderr);
+    let _ = run(folder.path(), &["check", "2026-01-09.md"]).expect(0);
+    // Without being asked to, the program asks nobody.
+    let _ = server.requests();
+    let _ = online(folder.path(), &server, &["import", "links.txt"]).expect(0);
+    assert_eq!(server.requests(), Vec::<String>::new());
+    let mut command = command(
+        folder.path(),
+        &["import", "links.txt", "--online", "-o", "x.md"],
+    );
+    let ran = finish(command.env("OFFPRINT_ARXIV_API", "nowhere")).expect(2);
+    assert!(ran.stderr.contains("OFFPRINT_ARXIV_API"), "{}", ran.stderr);
 }

@@ -390,7 +390,7 @@ pub(crate) enum Publish {
 }
 
 const IMPORT_ENVIRONMENT: &str = "Environment, for --online: OFFPRINT_ARXIV_API, OFFPRINT_CROSSREF_API, \
-OFFPRINT_OPENREVIEW_API and OFFPRINT_OPENREVIEW_API_V1 are other addresses of the services, OFFPRINT_MAILTO \
+OFFPRINT_OPENREVIEW_API and OFFPRINT_OPENREVIEW_V1_API are other addresses of the services, OFFPRINT_MAILTO \
 is your address of e-mail, which Crossref serves better; HTTPS_PROXY and NO_PROXY are heeded. What was \
 learnt is remembered below XDG_CACHE_HOME, or ~/.cache";
 

@@ -85,7 +85,7 @@ fn settings(online: Online) -> Result<Settings, Fault> {
         arxiv: base("OFFPRINT_ARXIV_API", usual.arxiv)?,
         crossref: base("OFFPRINT_CROSSREF_API", usual.crossref)?,
         openreview: base("OFFPRINT_OPENREVIEW_API", usual.openreview)?,
-        openreview_v1: base("OFFPRINT_OPENREVIEW_API_V1", usual.openreview_v1)?,
+        openreview_v1: base("OFFPRINT_OPENREVIEW_V1_API", usual.openreview_v1)?,
         mailto: env::var("OFFPRINT_MAILTO")
             .ok()
             .filter(|mail| !mail.is_empty()),
