@@ -135,12 +135,13 @@ fn without_marker(text: &str) -> &str {
 fn works(text: &str) -> Option<(Vec<Locator>, Rest<'_>)> {
     let mut found: Vec<(Range<usize>, Locator)> = Vec::new();
     let mut prefix_until = 0;
-    for span in words(text) {
+    let all = words(text);
+    for (index, span) in all.iter().enumerate() {
         if span.start < prefix_until {
             continue;
         }
         // `doi: 10.1/x`, `ISBN 978-3-16-148410-0`, `PMID: 1`: a prefix and its identifier.
-        let with_next = prefixed(text, &span);
+        let with_next = prefixed(text, span, all.get(index + 1..).unwrap_or_default());
         let whole = with_next.clone().unwrap_or_else(|| span.clone());
         let Some(word) = text.get(whole.clone()) else {
             continue;
@@ -216,7 +217,7 @@ fn words(text: &str) -> Vec<Range<usize>> {
 }
 
 /// A prefix of an identifier with the words that follow it, where it stands apart.
-fn prefixed(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
+fn prefixed(text: &str, span: &Range<usize>, behind: &[Range<usize>]) -> Option<Range<usize>> {
     let word = text.get(span.clone())?;
     let name = word.trim_end_matches(':').to_ascii_lowercase();
     let ends = match name.as_str() {
@@ -226,11 +227,7 @@ fn prefixed(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
         _ => return None,
     };
     let mut end = None;
-    for next in words(text)
-        .into_iter()
-        .filter(|next| next.start >= span.end)
-        .take(ends)
-    {
+    for next in behind.iter().take(ends) {
         let joined: String = text.get(span.start..next.end)?.split_whitespace().collect();
         let joined = if joined.contains(':') {
             joined

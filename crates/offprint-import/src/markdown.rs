@@ -26,6 +26,9 @@ use crate::{Fate, Imported, Outcome, Traced};
 /// Headings deeper than Markdown's: what names a list within a list.
 const LIST_LEVEL: u8 = 10;
 
+/// The most items below an entry that may say more of it.
+const MAX_LINES: usize = 100;
+
 /// Reads a list.
 pub(crate) fn read(source: &Arc<Source>) -> Outcome {
     let mut reader = Reader::default();
@@ -251,7 +254,8 @@ impl Reader {
             .filter(|child| child.entry.title.is_some() && child.has_paper_link)
             .count();
         let nested = item.children.iter().any(|child| !child.children.is_empty());
-        let is_group = !own.has_paper_link
+        let is_group = item.children.len() > MAX_LINES
+            || !own.has_paper_link
             && (entries * 2 >= children.len() && entries > 0
                 || nested && papers == 0 && children.iter().all(|child| !child.has_link))
             && !(own.has_link && papers == 0)
@@ -447,6 +451,7 @@ impl Reader {
             section_of: None,
             intro: Text::new(),
             left_out: Vec::new(),
+            has_sections: false,
             has_open: false,
         };
         for (index, unit) in self.units.into_iter().enumerate() {
@@ -610,6 +615,103 @@ fn without_number(text: &str) -> &str {
     text
 }
 
+/// Sections that hold no papers, in lower case.
+const FURNITURE: &[&str] = &[
+    "contents",
+    "content",
+    "table of contents",
+    "table of content",
+    "toc",
+    "index",
+    "contributing",
+    "contribute",
+    "how to contribute",
+    "contribution",
+    "contributions",
+    "contributors",
+    "contribution guidelines",
+    "contributing guidelines",
+    "license",
+    "licence",
+    "licenses",
+    "licensing",
+    "acknowledgement",
+    "acknowledgements",
+    "acknowledgment",
+    "acknowledgments",
+    "acknowledge",
+    "citation",
+    "citations",
+    "cite",
+    "citing",
+    "how to cite",
+    "cite us",
+    "reference us",
+    "star history",
+    "stargazers",
+    "stargazers over time",
+    "contact",
+    "contact us",
+    "contacts",
+    "maintainers",
+    "maintainer",
+    "authors",
+    "changelog",
+    "change log",
+    "update log",
+    "updates",
+    "update",
+    "news",
+    "latest news",
+    "latest updates",
+    "what's new",
+    "whats new",
+    "todo",
+    "to do",
+    "support",
+    "sponsors",
+    "sponsor",
+    "disclaimer",
+    "join us",
+    "related awesome lists",
+    "awesome lists",
+    "other awesome lists",
+    "related awesome",
+    "code of conduct",
+    "statistics",
+    "visitors",
+    "backers",
+    "credits",
+    "feedback",
+    "faq",
+    "menu",
+    "navigation",
+    "quick links",
+    "table of contents 目录",
+    "目录",
+    "贡献",
+    "如何贡献",
+    "贡献者",
+    "许可",
+    "许可证",
+    "致谢",
+    "引用",
+    "联系",
+    "联系我们",
+    "更新日志",
+    "更新",
+    "更新记录",
+    "声明",
+    "免责声明",
+    "加入我们",
+    "赞助",
+    "交流群",
+    "历史",
+    "star 历史",
+    "关于",
+    "订阅",
+];
+
 /// Whether a section holds no papers by its name.
 fn is_furniture(title: &str) -> bool {
     let bare: String = without_number(title)
@@ -618,102 +720,7 @@ fn is_furniture(title: &str) -> bool {
         .filter(|sign| sign.is_alphanumeric() || *sign == ' ' || *sign == '-' || *sign == '\'')
         .collect();
     let bare = bare.trim();
-    const NAMES: &[&str] = &[
-        "contents",
-        "content",
-        "table of contents",
-        "table of content",
-        "toc",
-        "index",
-        "contributing",
-        "contribute",
-        "how to contribute",
-        "contribution",
-        "contributions",
-        "contributors",
-        "contribution guidelines",
-        "contributing guidelines",
-        "license",
-        "licence",
-        "licenses",
-        "licensing",
-        "acknowledgement",
-        "acknowledgements",
-        "acknowledgment",
-        "acknowledgments",
-        "acknowledge",
-        "citation",
-        "citations",
-        "cite",
-        "citing",
-        "how to cite",
-        "cite us",
-        "reference us",
-        "star history",
-        "stargazers",
-        "stargazers over time",
-        "contact",
-        "contact us",
-        "contacts",
-        "maintainers",
-        "maintainer",
-        "authors",
-        "changelog",
-        "change log",
-        "update log",
-        "updates",
-        "update",
-        "news",
-        "latest news",
-        "latest updates",
-        "what's new",
-        "whats new",
-        "todo",
-        "to do",
-        "support",
-        "sponsors",
-        "sponsor",
-        "disclaimer",
-        "join us",
-        "related awesome lists",
-        "awesome lists",
-        "other awesome lists",
-        "related awesome",
-        "code of conduct",
-        "statistics",
-        "visitors",
-        "backers",
-        "credits",
-        "feedback",
-        "faq",
-        "menu",
-        "navigation",
-        "quick links",
-        "table of contents 目录",
-        "目录",
-        "贡献",
-        "如何贡献",
-        "贡献者",
-        "许可",
-        "许可证",
-        "致谢",
-        "引用",
-        "联系",
-        "联系我们",
-        "更新日志",
-        "更新",
-        "更新记录",
-        "声明",
-        "免责声明",
-        "加入我们",
-        "赞助",
-        "交流群",
-        "历史",
-        "star 历史",
-        "关于",
-        "订阅",
-    ];
-    NAMES.contains(&bare)
+    FURNITURE.contains(&bare)
 }
 
 /// The title of the section that each heading begins: its own, with the one above it where it
@@ -785,11 +792,13 @@ struct Writer<'s> {
     /// The heading that stands above.
     heading: Option<usize>,
     /// The heading whose section is open.
-    section_of: Option<Option<usize>>,
+    section_of: Option<usize>,
     /// What stands between a heading and its first paper.
     intro: Text,
     /// Items that show no sign of a paper.
     left_out: Vec<Range<usize>>,
+    /// Whether a heading has come beside the list's own.
+    has_sections: bool,
     /// Whether text that follows may be said of the last paper.
     has_open: bool,
 }
@@ -831,6 +840,7 @@ impl Writer<'_> {
                 } else if is_furniture(&title) {
                     self.drop(span, "furniture: a heading without papers");
                 } else {
+                    self.has_sections = true;
                     self.keep(span, "title of a section, if papers follow".to_owned());
                 }
             }
@@ -878,12 +888,10 @@ impl Writer<'_> {
                 paper.commentary.extend(text);
             }
             self.keep(span, format!("commentary of paper {}", self.papers));
-        } else if self.heading.is_none()
-            || self.papers == 0 && self.draft.sections.is_empty() && self.is_under_title()
-        {
+        } else if self.heading.is_none() || self.papers == 0 && !self.has_sections {
             self.draft.intro.extend(text);
             self.keep(span, "introduction".to_owned());
-        } else if self.section_of != Some(self.heading) {
+        } else if self.draft.sections.is_empty() || self.section_of != self.heading {
             self.intro.extend(text);
             self.keep(
                 span,
@@ -892,14 +900,6 @@ impl Writer<'_> {
         } else {
             self.drop(span, "prose between papers");
         }
-    }
-
-    /// Whether no heading has come but the list's own.
-    fn is_under_title(&self) -> bool {
-        self.draft.title.is_some()
-            && self.trace.iter().all(|traced| {
-                traced.fate != Fate::Kept("title of a section, if papers follow".into())
-            })
     }
 
     fn last_paper(&mut self) -> Option<&mut DraftPaper> {
@@ -932,8 +932,8 @@ impl Writer<'_> {
             }
             self.seen.insert(identity, span.start);
         }
-        if self.section_of != Some(self.heading) {
-            self.section_of = Some(self.heading);
+        if self.draft.sections.is_empty() || self.section_of != self.heading {
+            self.section_of = self.heading;
             let title = self
                 .heading
                 .and_then(|heading| titles.get(&heading).cloned())

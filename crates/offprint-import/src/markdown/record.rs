@@ -1,5 +1,7 @@
 //! An entry of a list, told apart: title, names, venue, links, and what is said of it.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use offprint_core::bibliography::Entry;
 use offprint_core::check::identifier;
@@ -124,19 +126,15 @@ impl<'l> Reader<'l> {
 
     /// Lines that say what they are: `Authors: …`, `论文链接：…`.
     fn read_labels(&mut self) {
+        let mut before = None;
         for index in 0..self.segments.len() {
             let Some(segment) = self.segments.get(index) else {
                 continue;
             };
+            let is_first = before.replace(segment.line) != Some(segment.line);
             if segment.url.is_some() {
                 continue;
             }
-            let is_first = !self
-                .segments
-                .get(..index)
-                .unwrap_or_default()
-                .iter()
-                .any(|other| other.line == segment.line);
             let Some((label, value)) = segment.text.split_once([':', '：']) else {
                 continue;
             };
@@ -531,15 +529,15 @@ impl<'l> Reader<'l> {
 
     /// Everything beside title and links.
     fn read_rest(&mut self) {
-        let lines = self.segments.last().map_or(0, |last| last.line + 1);
-        for line in 0..lines {
-            let indices: Vec<usize> = (0..self.segments.len())
-                .filter(|&at| {
-                    self.segments
-                        .get(at)
-                        .is_some_and(|segment| segment.line == line && !segment.used)
-                })
-                .collect();
+        let mut lines: BTreeMap<usize, (usize, Vec<usize>)> = BTreeMap::new();
+        for (at, segment) in self.segments.iter().enumerate() {
+            let (whole, left) = lines.entry(segment.line).or_default();
+            *whole += 1;
+            if !segment.used {
+                left.push(at);
+            }
+        }
+        for (line, (whole, indices)) in lines {
             if indices.is_empty() {
                 continue;
             }
@@ -584,7 +582,7 @@ impl<'l> Reader<'l> {
                     self.record.commentary.extend(paragraph);
                 }
                 Some(Field::Title | Field::Link(Role::Paper)) | None => {
-                    self.read_line(line, indices);
+                    self.read_line(line, whole, indices);
                 }
             }
         }
@@ -620,12 +618,7 @@ impl<'l> Reader<'l> {
     }
 
     /// A line that says of itself not what it is: names, venue and year, then words.
-    fn read_line(&mut self, line: usize, mut indices: Vec<usize>) {
-        let whole = self
-            .segments
-            .iter()
-            .filter(|segment| segment.line == line)
-            .count();
+    fn read_line(&mut self, line: usize, whole: usize, mut indices: Vec<usize>) {
         let is_title_line = self
             .title_at
             .and_then(|at| self.segments.get(at))
@@ -1382,7 +1375,10 @@ impl Splitter<'_> {
                 '？' => Some(("？", '.')),
                 '！' => Some(("！", '.')),
                 '|' => Some(("", '|')),
-                '-' | '–' | '—' if blank_after && (blank_before || appeared(before).is_some()) => {
+                '-' | '–' | '—'
+                    if blank_after
+                        && (blank_before || before.len() <= 24 && appeared(before).is_some()) =>
+                {
                     Some(("", sign))
                 }
                 '●' | '•' => Some(("", '●')),
@@ -1411,7 +1407,9 @@ impl Splitter<'_> {
                 '《' => '》',
                 _ => continue,
             };
-            let Some((inner, _)) = after.split_once(close) else {
+            let near = after.floor_char_boundary(MAX_TITLE.min(after.len()));
+            let near = after.get(..near).unwrap_or_default();
+            let Some((inner, _)) = near.split_once(close) else {
                 continue;
             };
             let is_quote = matches!(sign, '"' | '“' | '《');
