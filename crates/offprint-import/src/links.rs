@@ -400,6 +400,8 @@ fn looks_like_identifier(words: &str) -> bool {
 struct Reader<'s> {
     source: &'s Arc<Source>,
     draft: Draft,
+    /// Where the lines of the source begin.
+    line_starts: Vec<usize>,
     /// The first line that named a work.
     seen: BTreeMap<String, usize>,
     papers: usize,
@@ -412,6 +414,9 @@ impl<'s> Reader<'s> {
         Self {
             source,
             draft: Draft::default(),
+            line_starts: std::iter::once(0)
+                .chain(source.text.match_indices('\n').map(|(at, _)| at + 1))
+                .collect(),
             seen: BTreeMap::new(),
             papers: 0,
             diagnostics: Vec::new(),
@@ -495,7 +500,7 @@ impl<'s> Reader<'s> {
             .map(Locator::identity)
             .collect();
         if let Some(first) = own.iter().find_map(|identity| self.seen.get(identity)) {
-            let first = self.place(&(*first..*first)).line_column().0;
+            let first = self.line_starts.partition_point(|start| start <= first);
             self.diagnostics.push(
                 Diagnostic::warning(
                     "import::duplicate-paper",

@@ -26,6 +26,9 @@ use crate::{Fate, Imported, Outcome, Traced};
 /// Headings deeper than Markdown's: what names a list within a list.
 const LIST_LEVEL: u8 = 10;
 
+/// The most bytes of an entry that a finding points at.
+const MAX_SHOWN: usize = 400;
+
 /// The most items below an entry that may say more of it.
 const MAX_LINES: usize = 100;
 
@@ -443,6 +446,9 @@ impl Reader {
         let mut writer = Writer {
             source,
             draft: Draft::default(),
+            line_starts: std::iter::once(0)
+                .chain(source.text.match_indices('\n').map(|(at, _)| at + 1))
+                .collect(),
             diagnostics: Vec::new(),
             trace: Vec::new(),
             papers: 0,
@@ -784,6 +790,8 @@ fn section_titles(units: &[Unit]) -> BTreeMap<usize, Option<String>> {
 struct Writer<'s> {
     source: &'s Arc<Source>,
     draft: Draft,
+    /// Where the lines of the source begin.
+    line_starts: Vec<usize>,
     diagnostics: Vec<Diagnostic>,
     trace: Vec<Traced>,
     papers: usize,
@@ -806,7 +814,9 @@ struct Writer<'s> {
 impl Writer<'_> {
     fn place(&self, span: &Range<usize>) -> Place {
         let text = self.source.text.get(span.clone()).unwrap_or_default();
-        let first = text.find(['\n', '\r']).unwrap_or(text.len());
+        let near = text.floor_char_boundary(MAX_SHOWN.min(text.len()));
+        let near = text.get(..near).unwrap_or_default();
+        let first = near.find(['\n', '\r']).unwrap_or(near.len());
         Place::new(self.source, span.start..span.start + first)
     }
 
@@ -918,7 +928,7 @@ impl Writer<'_> {
         } = candidate;
         if let Some(identity) = identity(&record) {
             if let Some(&first) = self.seen.get(&identity) {
-                let line = self.place(&(first..first)).line_column().0;
+                let line = self.line_starts.partition_point(|&start| start <= first);
                 self.diagnostics.push(
                     Diagnostic::remark(
                         "import::duplicate-paper",

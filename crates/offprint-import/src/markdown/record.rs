@@ -223,6 +223,17 @@ impl<'l> Reader<'l> {
                 _ => None,
             };
             let is_bare = segment.text.is_empty() || segment.text.starts_with("http");
+            // `[ICCV 2021](…)` says where it appeared, and leads to it.
+            let label = segment.text.clone();
+            let says_where = by_words.is_none()
+                && words::words(&label) <= 6
+                && !segment.is_picture
+                && appeared(&label).is_some();
+            let by_words = if says_where {
+                Some(Role::Paper)
+            } else {
+                by_words
+            };
             let found = given.or(by_words).or_else(|| {
                 (segment.is_picture || is_bare || words::words(&segment.text) <= 2)
                     .then_some(by_column)
@@ -250,6 +261,9 @@ impl<'l> Reader<'l> {
                 continue;
             };
             let segment_is_picture = segment.is_picture;
+            if says_where {
+                self.take_appeared(&label, false);
+            }
             if let Some(slot) = self.roles.get_mut(index) {
                 *slot = Some(found);
             }
