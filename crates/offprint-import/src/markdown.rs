@@ -248,9 +248,13 @@ impl Reader {
             .iter()
             .map(|child| of_lines(&child.lines))
             .collect();
+        // What has a list of its own counts as an entry: it may name one.
         let entries = children
             .iter()
-            .filter(|child| child.entry.title.is_some() && (child.has_paper_link || child.has_link))
+            .zip(&item.children)
+            .filter(|(record, child)| {
+                record.entry.title.is_some() && (record.has_link || !child.children.is_empty())
+            })
             .count();
         let papers = children
             .iter()
@@ -614,7 +618,9 @@ fn without_number(text: &str) -> &str {
     let number = text.get(..digits).unwrap_or_default();
     let is_number = number.bytes().any(|byte| byte.is_ascii_digit()) && number.len() <= 6;
     if is_number
-        && (number.contains('.') && rest.starts_with(' ') || rest.starts_with(['、', ')', '）']))
+        && (number.contains('.') && rest.starts_with(' ')
+            || number.ends_with('.') && rest.starts_with(char::is_alphabetic)
+            || rest.starts_with(['、', ')', '）']))
     {
         return rest.trim_start_matches(['、', ')', '）', ' ']);
     }
@@ -759,8 +765,12 @@ fn section_titles(units: &[Unit]) -> BTreeMap<usize, Option<String>> {
         }
     }
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for (_, path) in &paths {
-        if let Some(last) = path.last() {
+    for (index, path) in &paths {
+        let is_named = matches!(
+            units.get(*index),
+            Some(Unit::Heading { title, .. }) if !title.is_empty()
+        );
+        if let Some(last) = path.last().filter(|_| is_named) {
             *seen.entry(last.to_lowercase()).or_default() += 1;
         }
     }

@@ -241,6 +241,7 @@ impl<'l> Reader<'l> {
             });
             let found = found
                 .or_else(|| (segment.is_picture || is_bare).then(|| role_of_address(&published)));
+            let is_unlabelled = found.is_none() && segment.bracketed;
             let found = found.or_else(|| {
                 segment.bracketed.then(|| {
                     words::role_in_brackets(&segment.text)
@@ -269,7 +270,9 @@ impl<'l> Reader<'l> {
             }
             self.spend(index);
             match found {
-                Role::Nothing if is_bare && !segment_is_picture => self.pages.push(published),
+                Role::Nothing if (is_bare || is_unlabelled) && !segment_is_picture => {
+                    self.pages.push(published);
+                }
                 Role::Paper if is_page => self.pages.push(published),
                 Role::Paper => self.papers.push(published),
                 Role::Beside(kind) => {
@@ -404,12 +407,16 @@ impl<'l> Reader<'l> {
                 score -= 4;
             }
         }
-        if authors(text, segment.style.emphasis).is_some() {
+        if let Some(names) = authors(text, segment.style.emphasis) {
+            // `Simultaneous Mapping and Target Navigation` may as well be a title.
+            let is_doubtful = names.len() == 2
+                && !text.contains([',', ';', '.', '、'])
+                && !segment.style.emphasis;
             // Names stand out in no list that has titles beside them.
-            if segment.style.emphasis || segment.url.is_none() {
+            if !is_doubtful && (segment.style.emphasis || segment.url.is_none()) {
                 return None;
             }
-            score -= 6;
+            score -= if is_doubtful { 5 } else { 6 };
         }
         if appeared(text).is_some() && !(segment.url.is_some() && count >= 3) {
             return None;
