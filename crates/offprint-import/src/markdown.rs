@@ -26,6 +26,10 @@ use crate::{Fate, Imported, Outcome, Traced};
 /// Headings deeper than Markdown's: what names a list within a list.
 const LIST_LEVEL: u8 = 10;
 
+/// So many papers that stand there twice are named each for itself: lists by subject repeat
+/// papers by the hundred.
+const MAX_DUPLICATES: usize = 10;
+
 /// The most bytes of an entry that a finding points at.
 const MAX_SHOWN: usize = 400;
 
@@ -456,6 +460,7 @@ impl Reader {
             diagnostics: Vec::new(),
             trace: Vec::new(),
             papers: 0,
+            duplicates: 0,
             seen: BTreeMap::new(),
             heading: None,
             section_of: None,
@@ -468,6 +473,16 @@ impl Reader {
             writer.unit(index, unit, &titles);
         }
         writer.tell_left_out();
+        if writer.duplicates > MAX_DUPLICATES {
+            let more = writer.duplicates - MAX_DUPLICATES;
+            writer.diagnostics.push(
+                Diagnostic::remark(
+                    "import::duplicate-paper",
+                    format!("{more} more papers stand here twice, and are taken once"),
+                )
+                .at(Place::new(source, 0..0)),
+            );
+        }
         if writer.papers == 0 {
             return Err(vec![
                 Diagnostic::error("import::no-papers", "no list of papers is found here")
@@ -805,6 +820,8 @@ struct Writer<'s> {
     diagnostics: Vec<Diagnostic>,
     trace: Vec<Traced>,
     papers: usize,
+    /// How many stand there twice.
+    duplicates: usize,
     /// Where a paper stands first, by what it is.
     seen: BTreeMap<String, usize>,
     /// The heading that stands above.
@@ -939,13 +956,16 @@ impl Writer<'_> {
         if let Some(identity) = identity(&record) {
             if let Some(&first) = self.seen.get(&identity) {
                 let line = self.line_starts.partition_point(|&start| start <= first);
-                self.diagnostics.push(
-                    Diagnostic::remark(
-                        "import::duplicate-paper",
-                        format!("this paper stands in line {line} already, and is taken once"),
-                    )
-                    .at(self.place(&span)),
-                );
+                self.duplicates += 1;
+                if self.duplicates <= MAX_DUPLICATES {
+                    self.diagnostics.push(
+                        Diagnostic::remark(
+                            "import::duplicate-paper",
+                            format!("this paper stands in line {line} already, and is taken once"),
+                        )
+                        .at(self.place(&span)),
+                    );
+                }
                 self.drop(span, "stands there already");
                 self.has_open = false;
                 return;
