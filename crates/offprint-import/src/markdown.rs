@@ -795,6 +795,7 @@ fn section_titles(units: &[Unit]) -> BTreeMap<usize, Option<String>> {
             let title = match path.as_slice() {
                 [] => None,
                 [only] => Some(only.clone()),
+                [.., above, last] if above.eq_ignore_ascii_case(last) => Some(above.clone()),
                 [.., above, last] => {
                     let is_year = words::date(last).is_some();
                     let is_repeated = seen

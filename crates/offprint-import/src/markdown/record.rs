@@ -413,10 +413,16 @@ impl<'l> Reader<'l> {
                 && !text.contains([',', ';', '.', '、'])
                 && !segment.style.emphasis;
             // Names stand out in no list that has titles beside them.
-            if !is_doubtful && (segment.style.emphasis || segment.url.is_none()) {
+            let is_strong = segment.style.strong && !segment.style.emphasis;
+            if !is_doubtful && !is_strong && (segment.style.emphasis || segment.url.is_none()) {
                 return None;
             }
-            score -= if is_doubtful { 5 } else { 6 };
+            score -= match (is_doubtful, is_strong) {
+                (true, _) => 5,
+                // `Smaller, Weaker, Yet Better` where there is no other title.
+                (false, true) => 8,
+                (false, false) => 6,
+            };
         }
         if appeared(text).is_some() && !(segment.url.is_some() && count >= 3) {
             return None;

@@ -621,7 +621,27 @@ fn says_where(bare: &str, tokens: &[Token<'_>], has_year: bool, has_lead: bool) 
         .filter(|token| token.year.is_none() && !is_venue(token.text))
         .count();
     let is_name_alone = ["nature", "science"].contains(&bare.to_lowercase().as_str());
-    let is_short = known > 0 && (others <= 2 || has_year && others <= 6);
+    // `Title, CVPR` is more than a venue.
+    let has_title = bare.rsplit_once(", ").is_some_and(|(head, _)| {
+        let head = self::tokens(head);
+        head.len() >= 4
+            && !head.iter().any(|token| {
+                is_venue(token.text) || VENUE_WORDS.contains(&token.text.to_lowercase().as_str())
+            })
+    });
+    let is_amid = bare.starts_with(char::is_lowercase)
+        && others > 0
+        && !tokens.first().is_some_and(|first| is_venue(first.text));
+    if has_title || is_amid || bare.contains(';') {
+        return false;
+    }
+    // Two or three capitals may be anything.
+    let is_sure = has_year
+        || others == 0
+        || tokens
+            .iter()
+            .any(|token| is_venue(token.text) && token.text.len() > 3 && token.text != "FAST");
+    let is_short = known > 0 && is_sure && (others <= 2 || has_year && others <= 6);
     let is_long = written_out > 0
         && (has_lead || has_year || known > 0)
         && !bare.contains(": ")
@@ -1330,6 +1350,9 @@ mod tests {
             "2020",
             "Google",
             "A Science of Folding",
+            "Learning to Fold Many Cranes, CVPR 2015",
+            "addition, the conference was held in 2020",
+            "MM-Evol",
         ] {
             assert_eq!(appeared(wrong), None, "{wrong}");
         }
