@@ -135,12 +135,13 @@ fn without_marker(text: &str) -> &str {
 fn works(text: &str) -> Option<(Vec<Locator>, Rest<'_>)> {
     let mut found: Vec<(Range<usize>, Locator)> = Vec::new();
     let mut prefix_until = 0;
-    for span in words(text) {
+    let all = words(text);
+    for (index, span) in all.iter().enumerate() {
         if span.start < prefix_until {
             continue;
         }
         // `doi: 10.1/x`, `ISBN 978-3-16-148410-0`, `PMID: 1`: a prefix and its identifier.
-        let with_next = prefixed(text, &span);
+        let with_next = prefixed(text, span, all.get(index + 1..).unwrap_or_default());
         let whole = with_next.clone().unwrap_or_else(|| span.clone());
         let Some(word) = text.get(whole.clone()) else {
             continue;
@@ -216,7 +217,7 @@ fn words(text: &str) -> Vec<Range<usize>> {
 }
 
 /// A prefix of an identifier with the words that follow it, where it stands apart.
-fn prefixed(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
+fn prefixed(text: &str, span: &Range<usize>, behind: &[Range<usize>]) -> Option<Range<usize>> {
     let word = text.get(span.clone())?;
     let name = word.trim_end_matches(':').to_ascii_lowercase();
     let ends = match name.as_str() {
@@ -226,11 +227,7 @@ fn prefixed(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
         _ => return None,
     };
     let mut end = None;
-    for next in words(text)
-        .into_iter()
-        .filter(|next| next.start >= span.end)
-        .take(ends)
-    {
+    for next in behind.iter().take(ends) {
         let joined: String = text.get(span.start..next.end)?.split_whitespace().collect();
         let joined = if joined.contains(':') {
             joined
@@ -403,6 +400,8 @@ fn looks_like_identifier(words: &str) -> bool {
 struct Reader<'s> {
     source: &'s Arc<Source>,
     draft: Draft,
+    /// Where the lines of the source begin.
+    line_starts: Vec<usize>,
     /// The first line that named a work.
     seen: BTreeMap<String, usize>,
     papers: usize,
@@ -415,6 +414,9 @@ impl<'s> Reader<'s> {
         Self {
             source,
             draft: Draft::default(),
+            line_starts: std::iter::once(0)
+                .chain(source.text.match_indices('\n').map(|(at, _)| at + 1))
+                .collect(),
             seen: BTreeMap::new(),
             papers: 0,
             diagnostics: Vec::new(),
@@ -498,7 +500,7 @@ impl<'s> Reader<'s> {
             .map(Locator::identity)
             .collect();
         if let Some(first) = own.iter().find_map(|identity| self.seen.get(identity)) {
-            let first = self.place(&(*first..*first)).line_column().0;
+            let first = self.line_starts.partition_point(|start| start <= first);
             self.diagnostics.push(
                 Diagnostic::warning(
                     "import::duplicate-paper",

@@ -26,6 +26,16 @@ use crate::{Fate, Imported, Outcome, Traced};
 /// Headings deeper than Markdown's: what names a list within a list.
 const LIST_LEVEL: u8 = 10;
 
+/// So many papers that stand there twice are named each for itself: lists by subject repeat
+/// papers by the hundred.
+const MAX_DUPLICATES: usize = 10;
+
+/// The most bytes of an entry that a finding points at.
+const MAX_SHOWN: usize = 400;
+
+/// The most items below an entry that may say more of it.
+const MAX_LINES: usize = 100;
+
 /// Reads a list.
 pub(crate) fn read(source: &Arc<Source>) -> Outcome {
     let mut reader = Reader::default();
@@ -242,16 +252,21 @@ impl Reader {
             .iter()
             .map(|child| of_lines(&child.lines))
             .collect();
+        // What has a list of its own counts as an entry: it may name one.
         let entries = children
             .iter()
-            .filter(|child| child.entry.title.is_some() && (child.has_paper_link || child.has_link))
+            .zip(&item.children)
+            .filter(|(record, child)| {
+                record.entry.title.is_some() && (record.has_link || !child.children.is_empty())
+            })
             .count();
         let papers = children
             .iter()
             .filter(|child| child.entry.title.is_some() && child.has_paper_link)
             .count();
         let nested = item.children.iter().any(|child| !child.children.is_empty());
-        let is_group = !own.has_paper_link
+        let is_group = item.children.len() > MAX_LINES
+            || !own.has_paper_link
             && (entries * 2 >= children.len() && entries > 0
                 || nested && papers == 0 && children.iter().all(|child| !child.has_link))
             && !(own.has_link && papers == 0)
@@ -439,20 +454,35 @@ impl Reader {
         let mut writer = Writer {
             source,
             draft: Draft::default(),
+            line_starts: std::iter::once(0)
+                .chain(source.text.match_indices('\n').map(|(at, _)| at + 1))
+                .collect(),
             diagnostics: Vec::new(),
             trace: Vec::new(),
             papers: 0,
+            duplicates: 0,
             seen: BTreeMap::new(),
             heading: None,
             section_of: None,
             intro: Text::new(),
             left_out: Vec::new(),
+            has_sections: false,
             has_open: false,
         };
         for (index, unit) in self.units.into_iter().enumerate() {
             writer.unit(index, unit, &titles);
         }
         writer.tell_left_out();
+        if writer.duplicates > MAX_DUPLICATES {
+            let more = writer.duplicates - MAX_DUPLICATES;
+            writer.diagnostics.push(
+                Diagnostic::remark(
+                    "import::duplicate-paper",
+                    format!("{more} more papers stand here twice, and are taken once"),
+                )
+                .at(Place::new(source, 0..0)),
+            );
+        }
         if writer.papers == 0 {
             return Err(vec![
                 Diagnostic::error("import::no-papers", "no list of papers is found here")
@@ -603,12 +633,111 @@ fn without_number(text: &str) -> &str {
     let number = text.get(..digits).unwrap_or_default();
     let is_number = number.bytes().any(|byte| byte.is_ascii_digit()) && number.len() <= 6;
     if is_number
-        && (number.contains('.') && rest.starts_with(' ') || rest.starts_with(['、', ')', '）']))
+        && (number.contains('.') && rest.starts_with(' ')
+            || number.ends_with('.') && rest.starts_with(char::is_alphabetic)
+            || rest.starts_with(['、', ')', '）']))
     {
         return rest.trim_start_matches(['、', ')', '）', ' ']);
     }
     text
 }
+
+/// Sections that hold no papers, in lower case.
+const FURNITURE: &[&str] = &[
+    "contents",
+    "content",
+    "table of contents",
+    "table of content",
+    "toc",
+    "index",
+    "contributing",
+    "contribute",
+    "how to contribute",
+    "contribution",
+    "contributions",
+    "contributors",
+    "contribution guidelines",
+    "contributing guidelines",
+    "license",
+    "licence",
+    "licenses",
+    "licensing",
+    "acknowledgement",
+    "acknowledgements",
+    "acknowledgment",
+    "acknowledgments",
+    "acknowledge",
+    "citation",
+    "citations",
+    "cite",
+    "citing",
+    "how to cite",
+    "cite us",
+    "reference us",
+    "star history",
+    "stargazers",
+    "stargazers over time",
+    "contact",
+    "contact us",
+    "contacts",
+    "maintainers",
+    "maintainer",
+    "authors",
+    "changelog",
+    "change log",
+    "update log",
+    "updates",
+    "update",
+    "news",
+    "latest news",
+    "latest updates",
+    "what's new",
+    "whats new",
+    "todo",
+    "to do",
+    "support",
+    "sponsors",
+    "sponsor",
+    "disclaimer",
+    "join us",
+    "related awesome lists",
+    "awesome lists",
+    "other awesome lists",
+    "related awesome",
+    "code of conduct",
+    "statistics",
+    "visitors",
+    "backers",
+    "credits",
+    "feedback",
+    "faq",
+    "menu",
+    "navigation",
+    "quick links",
+    "table of contents 目录",
+    "目录",
+    "贡献",
+    "如何贡献",
+    "贡献者",
+    "许可",
+    "许可证",
+    "致谢",
+    "引用",
+    "联系",
+    "联系我们",
+    "更新日志",
+    "更新",
+    "更新记录",
+    "声明",
+    "免责声明",
+    "加入我们",
+    "赞助",
+    "交流群",
+    "历史",
+    "star 历史",
+    "关于",
+    "订阅",
+];
 
 /// Whether a section holds no papers by its name.
 fn is_furniture(title: &str) -> bool {
@@ -618,102 +747,7 @@ fn is_furniture(title: &str) -> bool {
         .filter(|sign| sign.is_alphanumeric() || *sign == ' ' || *sign == '-' || *sign == '\'')
         .collect();
     let bare = bare.trim();
-    const NAMES: &[&str] = &[
-        "contents",
-        "content",
-        "table of contents",
-        "table of content",
-        "toc",
-        "index",
-        "contributing",
-        "contribute",
-        "how to contribute",
-        "contribution",
-        "contributions",
-        "contributors",
-        "contribution guidelines",
-        "contributing guidelines",
-        "license",
-        "licence",
-        "licenses",
-        "licensing",
-        "acknowledgement",
-        "acknowledgements",
-        "acknowledgment",
-        "acknowledgments",
-        "acknowledge",
-        "citation",
-        "citations",
-        "cite",
-        "citing",
-        "how to cite",
-        "cite us",
-        "reference us",
-        "star history",
-        "stargazers",
-        "stargazers over time",
-        "contact",
-        "contact us",
-        "contacts",
-        "maintainers",
-        "maintainer",
-        "authors",
-        "changelog",
-        "change log",
-        "update log",
-        "updates",
-        "update",
-        "news",
-        "latest news",
-        "latest updates",
-        "what's new",
-        "whats new",
-        "todo",
-        "to do",
-        "support",
-        "sponsors",
-        "sponsor",
-        "disclaimer",
-        "join us",
-        "related awesome lists",
-        "awesome lists",
-        "other awesome lists",
-        "related awesome",
-        "code of conduct",
-        "statistics",
-        "visitors",
-        "backers",
-        "credits",
-        "feedback",
-        "faq",
-        "menu",
-        "navigation",
-        "quick links",
-        "table of contents 目录",
-        "目录",
-        "贡献",
-        "如何贡献",
-        "贡献者",
-        "许可",
-        "许可证",
-        "致谢",
-        "引用",
-        "联系",
-        "联系我们",
-        "更新日志",
-        "更新",
-        "更新记录",
-        "声明",
-        "免责声明",
-        "加入我们",
-        "赞助",
-        "交流群",
-        "历史",
-        "star 历史",
-        "关于",
-        "订阅",
-    ];
-    NAMES.contains(&bare)
+    FURNITURE.contains(&bare)
 }
 
 /// The title of the section that each heading begins: its own, with the one above it where it
@@ -746,8 +780,12 @@ fn section_titles(units: &[Unit]) -> BTreeMap<usize, Option<String>> {
         }
     }
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for (_, path) in &paths {
-        if let Some(last) = path.last() {
+    for (index, path) in &paths {
+        let is_named = matches!(
+            units.get(*index),
+            Some(Unit::Heading { title, .. }) if !title.is_empty()
+        );
+        if let Some(last) = path.last().filter(|_| is_named) {
             *seen.entry(last.to_lowercase()).or_default() += 1;
         }
     }
@@ -757,6 +795,7 @@ fn section_titles(units: &[Unit]) -> BTreeMap<usize, Option<String>> {
             let title = match path.as_slice() {
                 [] => None,
                 [only] => Some(only.clone()),
+                [.., above, last] if above.eq_ignore_ascii_case(last) => Some(above.clone()),
                 [.., above, last] => {
                     let is_year = words::date(last).is_some();
                     let is_repeated = seen
@@ -777,19 +816,25 @@ fn section_titles(units: &[Unit]) -> BTreeMap<usize, Option<String>> {
 struct Writer<'s> {
     source: &'s Arc<Source>,
     draft: Draft,
+    /// Where the lines of the source begin.
+    line_starts: Vec<usize>,
     diagnostics: Vec<Diagnostic>,
     trace: Vec<Traced>,
     papers: usize,
+    /// How many stand there twice.
+    duplicates: usize,
     /// Where a paper stands first, by what it is.
     seen: BTreeMap<String, usize>,
     /// The heading that stands above.
     heading: Option<usize>,
     /// The heading whose section is open.
-    section_of: Option<Option<usize>>,
+    section_of: Option<usize>,
     /// What stands between a heading and its first paper.
     intro: Text,
     /// Items that show no sign of a paper.
     left_out: Vec<Range<usize>>,
+    /// Whether a heading has come beside the list's own.
+    has_sections: bool,
     /// Whether text that follows may be said of the last paper.
     has_open: bool,
 }
@@ -797,7 +842,9 @@ struct Writer<'s> {
 impl Writer<'_> {
     fn place(&self, span: &Range<usize>) -> Place {
         let text = self.source.text.get(span.clone()).unwrap_or_default();
-        let first = text.find(['\n', '\r']).unwrap_or(text.len());
+        let near = text.floor_char_boundary(MAX_SHOWN.min(text.len()));
+        let near = text.get(..near).unwrap_or_default();
+        let first = near.find(['\n', '\r']).unwrap_or(near.len());
         Place::new(self.source, span.start..span.start + first)
     }
 
@@ -831,6 +878,7 @@ impl Writer<'_> {
                 } else if is_furniture(&title) {
                     self.drop(span, "furniture: a heading without papers");
                 } else {
+                    self.has_sections = true;
                     self.keep(span, "title of a section, if papers follow".to_owned());
                 }
             }
@@ -878,12 +926,10 @@ impl Writer<'_> {
                 paper.commentary.extend(text);
             }
             self.keep(span, format!("commentary of paper {}", self.papers));
-        } else if self.heading.is_none()
-            || self.papers == 0 && self.draft.sections.is_empty() && self.is_under_title()
-        {
+        } else if self.heading.is_none() || self.papers == 0 && !self.has_sections {
             self.draft.intro.extend(text);
             self.keep(span, "introduction".to_owned());
-        } else if self.section_of != Some(self.heading) {
+        } else if self.draft.sections.is_empty() || self.section_of != self.heading {
             self.intro.extend(text);
             self.keep(
                 span,
@@ -892,14 +938,6 @@ impl Writer<'_> {
         } else {
             self.drop(span, "prose between papers");
         }
-    }
-
-    /// Whether no heading has come but the list's own.
-    fn is_under_title(&self) -> bool {
-        self.draft.title.is_some()
-            && self.trace.iter().all(|traced| {
-                traced.fate != Fate::Kept("title of a section, if papers follow".into())
-            })
     }
 
     fn last_paper(&mut self) -> Option<&mut DraftPaper> {
@@ -918,22 +956,25 @@ impl Writer<'_> {
         } = candidate;
         if let Some(identity) = identity(&record) {
             if let Some(&first) = self.seen.get(&identity) {
-                let line = self.place(&(first..first)).line_column().0;
-                self.diagnostics.push(
-                    Diagnostic::remark(
-                        "import::duplicate-paper",
-                        format!("this paper stands in line {line} already, and is taken once"),
-                    )
-                    .at(self.place(&span)),
-                );
+                let line = self.line_starts.partition_point(|&start| start <= first);
+                self.duplicates += 1;
+                if self.duplicates <= MAX_DUPLICATES {
+                    self.diagnostics.push(
+                        Diagnostic::remark(
+                            "import::duplicate-paper",
+                            format!("this paper stands in line {line} already, and is taken once"),
+                        )
+                        .at(self.place(&span)),
+                    );
+                }
                 self.drop(span, "stands there already");
                 self.has_open = false;
                 return;
             }
             self.seen.insert(identity, span.start);
         }
-        if self.section_of != Some(self.heading) {
-            self.section_of = Some(self.heading);
+        if self.draft.sections.is_empty() || self.section_of != self.heading {
+            self.section_of = self.heading;
             let title = self
                 .heading
                 .and_then(|heading| titles.get(&heading).cloned())

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use offprint_core::text::plain_text;
 
 use super::*;
@@ -175,9 +177,10 @@ fn nothing_at_all_is_an_error_that_says_what_to_do() {
 
 #[test]
 fn ten_thousand_lines_are_no_matter() {
-    let text: String = (0..10_000)
-        .map(|number| format!("https://arxiv.org/abs/2001.{number:05}\r\n"))
-        .collect();
+    let mut text = String::new();
+    for number in 0..10_000 {
+        let _ = write!(text, "https://arxiv.org/abs/2001.{number:05}\r\n");
+    }
     let imported = read_text(&text);
     assert_eq!(imported.draft.papers().count(), 10_000);
     assert_eq!(imported.trace.len(), 10_000);

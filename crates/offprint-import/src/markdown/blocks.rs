@@ -517,6 +517,8 @@ fn without_shortcodes(text: &str) -> String {
 fn html(literal: &str, span: &Range<usize>, out: &mut Vec<Block>) {
     let mut page = Page {
         span,
+        begin: 0,
+        end: 0,
         out,
         builder: Builder::default(),
         heading: None,
@@ -525,9 +527,12 @@ fn html(literal: &str, span: &Range<usize>, out: &mut Vec<Block>) {
         rows: Vec::new(),
         in_table: false,
     };
-    for token in tokens(literal) {
+    for token in
+        Tokenizer::new_with_emitter(literal, DefaultEmitter::<usize>::new_with_span()).flatten()
+    {
         match token {
             Token::StartTag(tag) => {
+                page.end = tag.span.start;
                 let attribute = |name: &str| {
                     tag.attributes
                         .get(name.as_bytes())
@@ -535,8 +540,12 @@ fn html(literal: &str, span: &Range<usize>, out: &mut Vec<Block>) {
                 };
                 page.open(&tag.name, attribute("href"), attribute("alt"));
             }
-            Token::EndTag(tag) => page.close(&tag.name),
+            Token::EndTag(tag) => {
+                page.end = tag.span.end;
+                page.close(&tag.name);
+            }
             Token::String(text) => {
+                page.end = text.span.end;
                 let text = String::from_utf8_lossy(&text.value);
                 let mut words = text.split(['\n', '\t', '\r']);
                 page.builder.words(words.next().unwrap_or_default());
@@ -553,7 +562,12 @@ fn html(literal: &str, span: &Range<usize>, out: &mut Vec<Block>) {
 
 /// A page's blocks while they are read. Its tags need not be closed, nor nest.
 struct Page<'a> {
+    /// Where it stands.
     span: &'a Range<usize>,
+    /// Where within it the block begins that is being read.
+    begin: usize,
+    /// How far within it all is read.
+    end: usize,
     out: &'a mut Vec<Block>,
     builder: Builder,
     heading: Option<u8>,
@@ -582,10 +596,14 @@ impl Page<'_> {
                 self.flush();
                 self.in_table = true;
             }
-            b"tr" if self.in_table => self.rows.push(Row {
-                cells: Vec::new(),
-                span: self.span.clone(),
-            }),
+            b"tr" if self.in_table => {
+                self.begin = self.end;
+                let span = self.ended();
+                self.rows.push(Row {
+                    cells: Vec::new(),
+                    span,
+                });
+            }
             b"td" | b"th" if self.in_table => {}
             b"p" | b"div" | b"ul" | b"ol" | b"details" | b"section" | b"center" | b"blockquote" => {
                 if self.in_table || self.in_item {
@@ -603,8 +621,10 @@ impl Page<'_> {
             b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"summary" | b"li" => self.flush(),
             b"td" | b"th" if self.in_table => {
                 let cell = self.builder.finish();
+                let end = (self.span.start + self.end).min(self.span.end);
                 if let Some(row) = self.rows.last_mut() {
                     row.cells.push(cell);
+                    row.span.end = end;
                 }
             }
             b"table" => self.end_table(),
@@ -623,13 +643,20 @@ impl Page<'_> {
         }
     }
 
+    /// Where the block stands that ends here.
+    fn ended(&mut self) -> Range<usize> {
+        let begin = std::mem::replace(&mut self.begin, self.end);
+        let within = |at: usize| (self.span.start + at).min(self.span.end);
+        within(begin)..within(self.end)
+    }
+
     /// Ends what is being read.
     fn flush(&mut self) {
         if self.in_table {
             return;
         }
         let lines = self.builder.finish();
-        let span = self.span.clone();
+        let span = self.ended();
         if let Some(level) = self.heading.take() {
             if !lines.is_empty() {
                 self.end_list();
@@ -670,7 +697,7 @@ impl Page<'_> {
             // One row is a frame around something.
             let lines: Vec<Line> = head.into_iter().chain(stray).collect();
             if !lines.is_empty() {
-                let span = self.span.clone();
+                let span = self.ended();
                 self.out.push(Block::Paragraph { lines, span });
             }
         } else {

@@ -1,5 +1,7 @@
 //! An entry of a list, told apart: title, names, venue, links, and what is said of it.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use offprint_core::bibliography::Entry;
 use offprint_core::check::identifier;
@@ -124,19 +126,15 @@ impl<'l> Reader<'l> {
 
     /// Lines that say what they are: `Authors: …`, `论文链接：…`.
     fn read_labels(&mut self) {
+        let mut before = None;
         for index in 0..self.segments.len() {
             let Some(segment) = self.segments.get(index) else {
                 continue;
             };
+            let is_first = before.replace(segment.line) != Some(segment.line);
             if segment.url.is_some() {
                 continue;
             }
-            let is_first = !self
-                .segments
-                .get(..index)
-                .unwrap_or_default()
-                .iter()
-                .any(|other| other.line == segment.line);
             let Some((label, value)) = segment.text.split_once([':', '：']) else {
                 continue;
             };
@@ -225,6 +223,17 @@ impl<'l> Reader<'l> {
                 _ => None,
             };
             let is_bare = segment.text.is_empty() || segment.text.starts_with("http");
+            // `[ICCV 2021](…)` says where it appeared, and leads to it.
+            let label = segment.text.clone();
+            let says_where = by_words.is_none()
+                && words::words(&label) <= 6
+                && !segment.is_picture
+                && appeared(&label).is_some();
+            let by_words = if says_where {
+                Some(Role::Paper)
+            } else {
+                by_words
+            };
             let found = given.or(by_words).or_else(|| {
                 (segment.is_picture || is_bare || words::words(&segment.text) <= 2)
                     .then_some(by_column)
@@ -232,6 +241,7 @@ impl<'l> Reader<'l> {
             });
             let found = found
                 .or_else(|| (segment.is_picture || is_bare).then(|| role_of_address(&published)));
+            let is_unlabelled = found.is_none() && segment.bracketed;
             let found = found.or_else(|| {
                 segment.bracketed.then(|| {
                     words::role_in_brackets(&segment.text)
@@ -252,12 +262,17 @@ impl<'l> Reader<'l> {
                 continue;
             };
             let segment_is_picture = segment.is_picture;
+            if says_where {
+                self.take_appeared(&label, false);
+            }
             if let Some(slot) = self.roles.get_mut(index) {
                 *slot = Some(found);
             }
             self.spend(index);
             match found {
-                Role::Nothing if is_bare && !segment_is_picture => self.pages.push(published),
+                Role::Nothing if (is_bare || is_unlabelled) && !segment_is_picture => {
+                    self.pages.push(published);
+                }
                 Role::Paper if is_page => self.pages.push(published),
                 Role::Paper => self.papers.push(published),
                 Role::Beside(kind) => {
@@ -392,12 +407,22 @@ impl<'l> Reader<'l> {
                 score -= 4;
             }
         }
-        if authors(text, segment.style.emphasis).is_some() {
+        if let Some(names) = authors(text, segment.style.emphasis) {
+            // `Simultaneous Mapping and Target Navigation` may as well be a title.
+            let is_doubtful = names.len() == 2
+                && !text.contains([',', ';', '.', '、'])
+                && !segment.style.emphasis;
             // Names stand out in no list that has titles beside them.
-            if segment.style.emphasis || segment.url.is_none() {
+            let is_strong = segment.style.strong && !segment.style.emphasis;
+            if !is_doubtful && !is_strong && (segment.style.emphasis || segment.url.is_none()) {
                 return None;
             }
-            score -= 6;
+            score -= match (is_doubtful, is_strong) {
+                (true, _) => 5,
+                // `Smaller, Weaker, Yet Better` where there is no other title.
+                (false, true) => 8,
+                (false, false) => 6,
+            };
         }
         if appeared(text).is_some() && !(segment.url.is_some() && count >= 3) {
             return None;
@@ -531,15 +556,15 @@ impl<'l> Reader<'l> {
 
     /// Everything beside title and links.
     fn read_rest(&mut self) {
-        let lines = self.segments.last().map_or(0, |last| last.line + 1);
-        for line in 0..lines {
-            let indices: Vec<usize> = (0..self.segments.len())
-                .filter(|&at| {
-                    self.segments
-                        .get(at)
-                        .is_some_and(|segment| segment.line == line && !segment.used)
-                })
-                .collect();
+        let mut lines: BTreeMap<usize, (usize, Vec<usize>)> = BTreeMap::new();
+        for (at, segment) in self.segments.iter().enumerate() {
+            let (whole, left) = lines.entry(segment.line).or_default();
+            *whole += 1;
+            if !segment.used {
+                left.push(at);
+            }
+        }
+        for (line, (whole, indices)) in lines {
             if indices.is_empty() {
                 continue;
             }
@@ -584,7 +609,7 @@ impl<'l> Reader<'l> {
                     self.record.commentary.extend(paragraph);
                 }
                 Some(Field::Title | Field::Link(Role::Paper)) | None => {
-                    self.read_line(line, indices);
+                    self.read_line(line, whole, indices);
                 }
             }
         }
@@ -620,12 +645,7 @@ impl<'l> Reader<'l> {
     }
 
     /// A line that says of itself not what it is: names, venue and year, then words.
-    fn read_line(&mut self, line: usize, mut indices: Vec<usize>) {
-        let whole = self
-            .segments
-            .iter()
-            .filter(|segment| segment.line == line)
-            .count();
+    fn read_line(&mut self, line: usize, whole: usize, mut indices: Vec<usize>) {
         let is_title_line = self
             .title_at
             .and_then(|at| self.segments.get(at))
@@ -1382,7 +1402,10 @@ impl Splitter<'_> {
                 '？' => Some(("？", '.')),
                 '！' => Some(("！", '.')),
                 '|' => Some(("", '|')),
-                '-' | '–' | '—' if blank_after && (blank_before || appeared(before).is_some()) => {
+                '-' | '–' | '—'
+                    if blank_after
+                        && (blank_before || before.len() <= 24 && appeared(before).is_some()) =>
+                {
                     Some(("", sign))
                 }
                 '●' | '•' => Some(("", '●')),
@@ -1411,7 +1434,9 @@ impl Splitter<'_> {
                 '《' => '》',
                 _ => continue,
             };
-            let Some((inner, _)) = after.split_once(close) else {
+            let near = after.floor_char_boundary(MAX_TITLE.min(after.len()));
+            let near = after.get(..near).unwrap_or_default();
+            let Some((inner, _)) = near.split_once(close) else {
                 continue;
             };
             let is_quote = matches!(sign, '"' | '“' | '《');

@@ -211,3 +211,102 @@ fn every_item_has_its_fate() {
         ]
     );
 }
+
+#[test]
+fn lists_within_lists_are_sections() {
+    let imported = read_text(
+        "## Hands\n\n* 手势\n  * [Folding by Hand](https://arxiv.org/abs/2001.00001)\n  * Two hands\n    * [Folding by Two Hands](https://arxiv.org/abs/2001.00002)\n  * Gloves\n    * [Folding in Gloves](https://arxiv.org/abs/2001.00003)\n* 足\n  * [Folding by Foot](https://arxiv.org/abs/2001.00004)\n",
+    );
+    let sections: Vec<(Option<&str>, usize)> = imported
+        .draft
+        .sections
+        .iter()
+        .map(|section| (section.title.as_deref(), section.papers.len()))
+        .collect();
+    assert_eq!(
+        sections,
+        [
+            (Some("手势"), 1),
+            (Some("Two hands"), 1),
+            (Some("Gloves"), 1),
+            (Some("足"), 1),
+        ]
+    );
+}
+
+#[test]
+fn a_link_may_say_where_a_paper_appeared() {
+    let paper = only(
+        "- Folding Paper by Learning [[ICCV 2021 Oral]](https://arxiv.org/abs/2001.00001) [[Loss-Code-1]](https://github.com/a/b)",
+    );
+    let entry = &paper.entry;
+    assert_eq!(entry.title.as_deref(), Some("Folding Paper by Learning"));
+    assert_eq!(
+        (entry.venue.as_deref(), entry.year),
+        (Some("ICCV"), Some(2021))
+    );
+    assert_eq!(entry.arxiv.as_deref(), Some("2001.00001"));
+    assert_eq!(
+        entry.links.get(&LinkKind::Code).map(String::as_str),
+        Some("https://github.com/a/b")
+    );
+}
+
+#[test]
+fn names_are_read_as_bibtex_and_mla_turn_them() {
+    for (names, first, last) in [
+        (
+            "Lovelace, Ada and Turing, Alan M. and Hopper, Grace",
+            "Ada Lovelace",
+            "Grace Hopper",
+        ),
+        (
+            "Lovelace, Ada King, Alan Turing, and Grace Hopper",
+            "Ada King Lovelace",
+            "Grace Hopper",
+        ),
+        ("A. Lovelace and A. Turing", "A. Lovelace", "A. Turing"),
+    ] {
+        let paper = only(&format!(
+            "- Folding Paper by Learning. [[pdf]](https://arxiv.org/abs/2001.00001)\n  - {names}. *ICCV 2021*"
+        ));
+        let authors = &paper.entry.authors;
+        assert_eq!(
+            authors.first().map(String::as_str),
+            Some(first),
+            "{authors:?}"
+        );
+        assert_eq!(
+            authors.last().map(String::as_str),
+            Some(last),
+            "{authors:?}"
+        );
+    }
+}
+
+#[test]
+fn nothing_is_made_up_where_a_list_says_little() {
+    let paper = only("- [Folding Paper by Learning](https://arxiv.org/abs/2001.00001v3)");
+    let entry = paper.entry;
+    assert_eq!(entry.arxiv.as_deref(), Some("2001.00001v3"));
+    assert!(entry.authors.is_empty() && entry.venue.is_none() && entry.links.is_empty());
+    assert_eq!((entry.year, entry.date, entry.status), (None, None, None));
+    assert!(paper.commentary.is_empty() && paper.tldr.is_empty());
+}
+
+#[test]
+fn rows_of_html_tables_have_places_of_their_own() {
+    let text = "<table><tr><th>Title</th><th>Paper</th></tr>\n\
+                <tr><td>Folding A</td><td><a href=\"https://arxiv.org/abs/2001.00001\">pdf</a></td></tr>\n\
+                <tr><td>Folding B</td><td><a href=\"https://arxiv.org/abs/2001.00002\">pdf</a></td></tr>\n\
+                </table>\n";
+    let imported = read_text(text);
+    assert_eq!(titles(&imported), ["Folding A", "Folding B"]);
+    let places: Vec<&str> = imported
+        .trace
+        .iter()
+        .map(|traced| text.get(traced.span.clone()).unwrap())
+        .collect();
+    assert_eq!(places.len(), 2);
+    assert!(places[0].contains("Folding A") && !places[0].contains("Folding B"));
+}

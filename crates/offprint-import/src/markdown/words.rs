@@ -553,81 +553,11 @@ pub(super) fn appeared(text: &str) -> Option<Appeared> {
     if tokens.is_empty() || tokens.len() > 18 {
         return None;
     }
-    let is_venue = |token: &Token<'_>| {
-        let letters = token
-            .text
-            .trim_end_matches(|sign: char| sign.is_ascii_digit());
-        let lower = letters.to_lowercase();
-        let capitals = letters.chars().filter(|sign| sign.is_uppercase()).count();
-        let is_name = capitals >= 2
-            || lower == "arxiv"
-            || capitals >= 1
-                && [
-                    "nature",
-                    "science",
-                    "corr",
-                    "interspeech",
-                    "bioinformatics",
-                    "eurosys",
-                    "usenix",
-                    "neurips",
-                    "nips",
-                    "siggraph",
-                    "iclr",
-                    "cvpr",
-                    "icml",
-                    "eccv",
-                    "iccv",
-                    "acl",
-                    "emnlp",
-                    "naacl",
-                    "aaai",
-                    "ijcai",
-                    "kdd",
-                    "openreview",
-                    "mlsys",
-                ]
-                .contains(&lower.as_str());
-        is_name
-            && (VENUES.contains(&lower.as_str())
-                || lower
-                    .strip_suffix('s')
-                    .is_some_and(|lower| VENUES.contains(&lower)))
-    };
     let year_at = tokens.iter().position(|token| token.year.is_some());
     let year = year_at
         .and_then(|at| tokens.get(at))
         .and_then(|token| token.year);
-    let known = tokens.iter().filter(|token| is_venue(token)).count();
-    let written_out = tokens
-        .iter()
-        .filter(|token| VENUE_WORDS.contains(&token.text.to_lowercase().as_str()))
-        .count();
-    let others = tokens
-        .iter()
-        .filter(|token| token.year.is_none() && !is_venue(token))
-        .count();
-    let is_name_alone = ["nature", "science"].contains(&bare.to_lowercase().as_str());
-    let is_short = known > 0 && (others <= 2 || year.is_some() && others <= 6);
-    let is_long = written_out > 0
-        && (has_lead || year.is_some() || known > 0)
-        && !bare.contains(": ")
-        && !bare.ends_with('?');
-    let is_journal = bare.starts_with("Journal of ")
-        || bare.starts_with("Proceedings of ")
-        || bare.starts_with("Transactions on ")
-        || bare.starts_with("IEEE Transactions ")
-        || bare.starts_with("ACM Transactions ")
-        || bare.starts_with("Nature ") && tokens.len() <= 3;
-    // `ACPR 2019`, `2014-ML`: capitals and a year are a venue, known or not.
-    let is_acronym = year.is_some()
-        && tokens.len() == 2
-        && tokens.iter().all(|token| {
-            token.year.is_some()
-                || (2..=8).contains(&token.text.len())
-                    && token.text.chars().all(|sign| sign.is_ascii_uppercase())
-        });
-    if !(is_short || is_long || is_name_alone || is_journal || is_acronym) {
+    if !says_where(bare, &tokens, year.is_some(), has_lead) {
         return None;
     }
     let mut status = None;
@@ -642,24 +572,7 @@ pub(super) fn appeared(text: &str) -> Option<Appeared> {
     if bare.to_lowercase().contains("best paper") {
         status = Some(Status::BestPaper);
     }
-    let name = match year_at.and_then(|at| tokens.get(at)) {
-        Some(token) => {
-            let before = bare.get(..token.start).unwrap_or_default();
-            let after = bare.get(token.end..).unwrap_or_default();
-            let attached = &token.text;
-            let own = attached.trim_matches(|sign: char| !sign.is_alphabetic());
-            let before = trimmed_name(before);
-            if !own.is_empty() && before.is_empty() {
-                own.to_owned()
-            } else if has_letters(before) {
-                before.to_owned()
-            } else {
-                trimmed_name(after).to_owned()
-            }
-        }
-        None => trimmed_name(bare).to_owned(),
-    };
-    let name = without_status(&name);
+    let name = venue_name(bare, year_at.and_then(|at| tokens.get(at)));
     Some(Appeared {
         venue: Some(name).filter(|name| has_letters(name)),
         year,
@@ -694,6 +607,140 @@ pub(super) fn appeared_in_brackets(text: &str) -> Option<Appeared> {
         year: Some(year),
         status: None,
     })
+}
+
+/// Whether the words of a possible venue name one.
+fn says_where(bare: &str, tokens: &[Token<'_>], has_year: bool, has_lead: bool) -> bool {
+    let known = tokens.iter().filter(|token| is_venue(token.text)).count();
+    let written_out = tokens
+        .iter()
+        .filter(|token| VENUE_WORDS.contains(&token.text.to_lowercase().as_str()))
+        .count();
+    let others = tokens
+        .iter()
+        .filter(|token| token.year.is_none() && !is_venue(token.text))
+        .count();
+    let is_name_alone = ["nature", "science"].contains(&bare.to_lowercase().as_str());
+    // `Title, CVPR` is more than a venue.
+    let has_title = bare.rsplit_once(", ").is_some_and(|(head, _)| {
+        let head = self::tokens(head);
+        head.len() >= 4
+            && !head.iter().any(|token| {
+                is_venue(token.text) || VENUE_WORDS.contains(&token.text.to_lowercase().as_str())
+            })
+    });
+    let is_amid = bare.starts_with(char::is_lowercase)
+        && others > 0
+        && !tokens.first().is_some_and(|first| is_venue(first.text));
+    if has_title || is_amid || bare.contains(';') {
+        return false;
+    }
+    // Two or three capitals may be anything.
+    let is_sure = has_year
+        || others == 0
+        || tokens
+            .iter()
+            .any(|token| is_venue(token.text) && token.text.len() > 3 && token.text != "FAST");
+    let is_short = known > 0 && is_sure && (others <= 2 || has_year && others <= 6);
+    let is_long = written_out > 0
+        && (has_lead || has_year || known > 0)
+        && !bare.contains(": ")
+        && !bare.ends_with('?');
+    let is_journal = [
+        "Journal of ",
+        "Proceedings of ",
+        "Transactions on ",
+        "IEEE Transactions ",
+        "ACM Transactions ",
+    ]
+    .iter()
+    .any(|begin| bare.starts_with(begin))
+        || bare.starts_with("Nature ") && tokens.len() <= 3;
+    // `ACPR 2019`, `2014-ML`: capitals and a year are a venue, known or not.
+    let is_acronym = has_year
+        && tokens.len() == 2
+        && tokens.iter().all(|token| {
+            token.year.is_some()
+                || (2..=8).contains(&token.text.len())
+                    && token.text.chars().all(|sign| sign.is_ascii_uppercase())
+        });
+    is_short || is_long || is_name_alone || is_journal || is_acronym
+}
+
+/// Venues whose names are written with few capitals.
+const PROPER: &[&str] = &[
+    "aaai",
+    "acl",
+    "bioinformatics",
+    "corr",
+    "cvpr",
+    "eccv",
+    "emnlp",
+    "eurosys",
+    "iccv",
+    "iclr",
+    "icml",
+    "ijcai",
+    "interspeech",
+    "kdd",
+    "mlsys",
+    "naacl",
+    "nature",
+    "neurips",
+    "nips",
+    "openreview",
+    "science",
+    "siggraph",
+    "usenix",
+];
+
+/// Whether a word is the acronym of a venue, written as one.
+fn is_venue(word: &str) -> bool {
+    let letters = word.trim_end_matches(|sign: char| sign.is_ascii_digit());
+    let lower = letters.to_lowercase();
+    let capitals = letters.chars().filter(|sign| sign.is_uppercase()).count();
+    let is_name =
+        capitals >= 2 || lower == "arxiv" || capitals >= 1 && PROPER.contains(&lower.as_str());
+    is_name
+        && (VENUES.contains(&lower.as_str())
+            || lower
+                .strip_suffix('s')
+                .is_some_and(|lower| VENUES.contains(&lower)))
+}
+
+/// The venue's name: what stands before the year, or behind it, or is one word with it.
+fn venue_name(bare: &str, year: Option<&Token<'_>>) -> String {
+    let name = match year {
+        Some(token) => {
+            let before = bare.get(..token.start).unwrap_or_default();
+            let after = bare.get(token.end..).unwrap_or_default();
+            let attached = &token.text;
+            let own = attached.trim_matches(|sign: char| !sign.is_alphabetic());
+            let before = trimmed_name(before);
+            if !own.is_empty() && before.is_empty() {
+                own.to_owned()
+            } else if has_letters(before) {
+                before.to_owned()
+            } else {
+                trimmed_name(after).to_owned()
+            }
+        }
+        None => trimmed_name(bare).to_owned(),
+    };
+    let mut name = without_status(&name);
+    // Volume and issue, and arXiv's identifier, are not the venue.
+    while let Some((head, number)) = name.rsplit_once(' ')
+        && number.starts_with(|sign: char| sign.is_ascii_digit())
+        && number
+            .chars()
+            .all(|sign| sign.is_ascii_digit() || ".:-–()".contains(sign))
+    {
+        name.truncate(head.len());
+    }
+    if name.to_lowercase().contains("arxiv:") {
+        "arXiv".clone_into(&mut name);
+    }
+    name
 }
 
 fn trimmed_name(text: &str) -> &str {
@@ -850,6 +897,7 @@ pub(super) fn authors(text: &str, single: bool) -> Option<Vec<String>> {
         text = text.get(..end)?.to_owned();
     }
     let text = text.trim_matches(|sign: char| MARKS.contains(&sign) && sign != '.');
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = text.trim_start_matches('.').trim();
     if text.is_empty() || text.chars().count() > 8000 {
         return None;
@@ -1176,7 +1224,8 @@ fn is_name(part: &str) -> bool {
     let words: Vec<&str> = part.split_whitespace().collect();
     let is_common = |word: &&str| {
         let bare = word.trim_matches(|sign: char| !sign.is_alphabetic());
-        NO_NAMES.contains(&bare.to_lowercase().as_str())
+        // `A.` is an initial.
+        bare != "A" && NO_NAMES.contains(&bare.to_lowercase().as_str())
     };
     // What PDF readers make of accents may stand in names that have initials.
     if has_initial(part)
@@ -1192,7 +1241,7 @@ fn is_name(part: &str) -> bool {
         let lower = bare.to_lowercase();
         is_particle(word)
             || bare.starts_with(char::is_uppercase)
-                && !NO_NAMES.contains(&lower.as_str())
+                && (bare == "A" || !NO_NAMES.contains(&lower.as_str()))
                 && word
                     .chars()
                     .all(|sign| sign.is_alphabetic() || ".-'’‘*†‡∗`´ˇ˜¨^".contains(sign))
@@ -1301,6 +1350,9 @@ mod tests {
             "2020",
             "Google",
             "A Science of Folding",
+            "Learning to Fold Many Cranes, CVPR 2015",
+            "addition, the conference was held in 2020",
+            "MM-Evol",
         ] {
             assert_eq!(appeared(wrong), None, "{wrong}");
         }
