@@ -20,6 +20,10 @@ use super::words::{self, Field};
 use crate::{Draft, DraftPaper, DraftSection, Fate, Imported, Outcome, Traced};
 
 /// A paper while its lines come in.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what has come goes with anything else that has"
+)]
 #[derive(Default)]
 struct Open {
     paper: DraftPaper,
@@ -318,7 +322,24 @@ impl Builder<'_> {
                 }
                 true
             }
-            _ => false,
+            Field::Title
+            | Field::Translation
+            | Field::Affiliations
+            | Field::Venue
+            | Field::Url
+            | Field::Link(_)
+            | Field::Arxiv
+            | Field::Doi
+            | Field::Openreview
+            | Field::Abstract
+            | Field::Tldr
+            | Field::Commentary
+            | Field::Aspect
+            | Field::Comments
+            | Field::Status
+            | Field::Rating
+            | Field::Presenter
+            | Field::Unwanted => false,
         }
     }
 
@@ -626,8 +647,8 @@ impl Builder<'_> {
             return self.kept(line, "introduction");
         };
         let label = features.label.map(|(field, _)| field);
-        let lone = words::lone_label(&line.text);
-        if label == Some(Field::Abstract) || lone == Some(Field::Abstract) {
+        let alone = words::lone_label(&line.text);
+        if label == Some(Field::Abstract) || alone == Some(Field::Abstract) {
             open.in_abstract = true;
             let value = line.from(features.label.map_or(line.text.len(), |(_, from)| from));
             if !value.text.is_empty() {
@@ -638,7 +659,7 @@ impl Builder<'_> {
             }
             return self.kept(line, format!("abstract of paper {number}"));
         }
-        let ends_abstract = is_heading || label.is_some() || lone.is_some();
+        let ends_abstract = is_heading || label.is_some() || alone.is_some();
         if open.in_abstract && !ends_abstract {
             // A label with its text beside it has told all; one above it goes on.
             let told_beside = open.summary.len() == 1 && line.dress.gap && open.after_fact;
@@ -665,7 +686,7 @@ impl Builder<'_> {
             }
             _ => line.clone(),
         };
-        if lone == Some(Field::Commentary) {
+        if alone == Some(Field::Commentary) {
             return self.dropped(line, "the label of a commentary");
         }
         open.body.push(Piece {
@@ -1154,35 +1175,31 @@ impl Builder<'_> {
                 }
             }
         }
-        for &(first_section, first, at, index) in doubles.iter().rev() {
-            let Some(section) = self.draft.sections.get_mut(at) else {
-                continue;
-            };
-            if index >= section.papers.len() {
-                continue;
-            }
-            let again = section.papers.remove(index);
-            let kept = self
-                .draft
-                .sections
+        let mut papers: Vec<Vec<Option<DraftPaper>>> = self
+            .draft
+            .sections
+            .iter_mut()
+            .map(|section| section.papers.drain(..).map(Some).collect())
+            .collect();
+        for (first_section, first, at, index) in doubles {
+            let again = papers
+                .get_mut(at)
+                .and_then(|papers| papers.get_mut(index))
+                .and_then(Option::take);
+            let kept = papers
                 .get_mut(first_section)
-                .and_then(|section| section.papers.get_mut(first));
-            if let Some(kept) = kept {
+                .and_then(|papers| papers.get_mut(first));
+            if let (Some(again), Some(Some(kept))) = (again, kept) {
+                let title = shown(kept.entry.title.as_deref().unwrap_or_default());
+                self.findings.push(Diagnostic::remark(
+                    "import::same-paper",
+                    format!("“{title}” stands on the page twice and is one paper of the issue"),
+                ));
                 merge(kept, again);
             }
-            self.findings.push(Diagnostic::remark(
-                "import::same-paper",
-                format!(
-                    "“{}” stands on the page twice and is one paper of the issue",
-                    self.draft
-                        .sections
-                        .get(first_section)
-                        .and_then(|section| section.papers.get(first))
-                        .and_then(|paper| paper.entry.title.as_deref())
-                        .map(shown)
-                        .unwrap_or_default()
-                ),
-            ));
+        }
+        for (section, papers) in self.draft.sections.iter_mut().zip(papers) {
+            section.papers = papers.into_iter().flatten().collect();
         }
     }
 
@@ -1257,15 +1274,20 @@ fn add(list: &mut Vec<String>, names: Vec<String>) -> bool {
 }
 
 fn colophon_name(field: Field) -> &'static str {
-    match field {
-        Field::Editor => "editor",
-        Field::Translator => "translator",
-        Field::Original => "title at the source",
-        Field::Origin | Field::Account | Field::AccountId => "source",
-        Field::Declaration => "declaration",
-        Field::Authors => "author",
-        _ => "said of the page",
-    }
+    const NAMES: &[(Field, &str)] = &[
+        (Field::Editor, "editor"),
+        (Field::Translator, "translator"),
+        (Field::Original, "title at the source"),
+        (Field::Origin, "source"),
+        (Field::Account, "source"),
+        (Field::AccountId, "source"),
+        (Field::Declaration, "declaration"),
+        (Field::Authors, "author"),
+    ];
+    NAMES
+        .iter()
+        .find(|(named, _)| *named == field)
+        .map_or("said of the page", |(_, name)| *name)
 }
 
 fn plain(mut line: Line) -> Line {
@@ -1382,12 +1404,11 @@ fn without_tags(text: &str) -> String {
         let is_tag = from
             .get(1..)
             .is_some_and(|next| next.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/'));
-        match from.find('>').filter(|_| is_tag) {
-            Some(end) => rest = from.get(end + 1..).unwrap_or_default(),
-            None => {
-                out.push('<');
-                rest = from.get(1..).unwrap_or_default();
-            }
+        if let Some(end) = from.find('>').filter(|_| is_tag) {
+            rest = from.get(end + 1..).unwrap_or_default();
+        } else {
+            out.push('<');
+            rest = from.get(1..).unwrap_or_default();
         }
     }
     out.push_str(rest);

@@ -77,7 +77,9 @@ fn put_locator(entry: &mut Entry, url: &str) -> Taken {
             .next()
             .unwrap_or_default()
             .to_ascii_lowercase();
-        path.ends_with(".pdf")
+        std::path::Path::new(&path)
+            .extension()
+            .is_some_and(|end| end == "pdf")
             || url.contains("arxiv.org/pdf/")
             || url.contains("openreview.net/pdf")
     };
@@ -823,7 +825,7 @@ fn put_tail(paper: &mut DraftPaper, tail: &Line) -> Option<Line> {
     let start = tail.text.len() - tail.text.trim_start_matches(is_edge).len();
     let mut prose = tail.from(start);
     if prose.text.is_empty() {
-        prose.text = words.to_owned();
+        words.clone_into(&mut prose.text);
         prose.marks.clear();
     }
     Some(prose)
@@ -874,8 +876,28 @@ pub(super) fn put_row(paper: &mut DraftPaper, row: &Line) -> Text {
             Field::Unwanted | Field::Origin => {
                 put_addresses(&mut paper.entry, cell, None);
             }
-            other => {
-                put_field(paper, *other, cell);
+            Field::Authors
+            | Field::Affiliations
+            | Field::Venue
+            | Field::Date
+            | Field::Url
+            | Field::Link(_)
+            | Field::Arxiv
+            | Field::Doi
+            | Field::Openreview
+            | Field::Tldr
+            | Field::Comments
+            | Field::Tags
+            | Field::Status
+            | Field::Rating
+            | Field::Presenter
+            | Field::Editor
+            | Field::Translator
+            | Field::Original
+            | Field::Account
+            | Field::AccountId
+            | Field::Declaration => {
+                put_field(paper, *field, cell);
             }
         }
     }

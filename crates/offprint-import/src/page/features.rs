@@ -11,6 +11,10 @@ use super::when;
 use super::words::{self, Field, Numbering};
 
 /// What is seen of a line.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what is seen goes with anything else that is seen"
+)]
 #[derive(Debug, Clone, Default)]
 pub(super) struct Features {
     /// Characters.
@@ -200,69 +204,7 @@ fn of_line(line: &Line) -> Features {
         features.han = han_share(text);
         return features;
     }
-    // A keyword for a heading is the heading of a section.
-    features.label = words::label(text).filter(|(field, _)| {
-        !(line.dress.heading > 0 && matches!(field, Field::Tags | Field::Unwanted))
-    });
-    // A label that stands alone, as a heading does.
-    if features.label.is_none()
-        && length <= 12
-        && let Some(field @ (Field::Commentary | Field::Aspect | Field::Abstract)) =
-            words::lone_label(text)
-    {
-        features.label = Some((field, text.len()));
-    }
-    if features.label.is_none() {
-        features.number = words::numbering(text);
-        if let Some((_, _, after)) = features.number {
-            features.is_marker = after >= text.len();
-            features.words_from = after;
-            let rest = text.get(after..).unwrap_or_default();
-            features.label = words::label(rest)
-                .filter(|(field, _)| *field == Field::Title)
-                .map(|(field, value)| (field, after + value));
-        } else {
-            let lead = text
-                .find(|c: char| {
-                    !matches!(
-                        c,
-                        '>' | '●'
-                            | '▌'
-                            | '■'
-                            | '◆'
-                            | '▶'
-                            | '★'
-                            | '☆'
-                            | '◇'
-                            | '○'
-                            | '•'
-                            | '→'
-                            | '➤'
-                            | '✦'
-                            | '👉'
-                            | '🔥'
-                            | '📄'
-                            | '📌'
-                            | '📝'
-                            | '✅'
-                            | '》'
-                            | '-'
-                            | '–'
-                            | '—'
-                            | ' '
-                            | '\u{fe0f}'
-                            | '※'
-                            | '▎'
-                            | '|'
-                            | '丨'
-                            | '►'
-                            | '▪'
-                    )
-                })
-                .unwrap_or(0);
-            features.words_from = lead;
-        }
-    }
+    look_at_beginning(line, length, &mut features);
     let value_from = features
         .label
         .map_or(features.words_from, |(_, value)| value);
@@ -300,19 +242,53 @@ fn of_line(line: &Line) -> Features {
     features
 }
 
+/// Signs before a title.
+const SIGNS: &str = ">●▌■◆▶★☆◇○•→➤✦👉🔥📄📌📝✅》-–— \u{fe0f}※▎|丨►▪";
+
+/// Label, number and signs at a line's beginning.
+fn look_at_beginning(line: &Line, length: usize, features: &mut Features) {
+    let text = line.text.as_str();
+    // A keyword for a heading is the heading of a section.
+    features.label = words::label(text).filter(|(field, _)| {
+        !(line.dress.heading > 0 && matches!(field, Field::Tags | Field::Unwanted))
+    });
+    // A label that stands alone, as a heading does.
+    if features.label.is_none()
+        && length <= 12
+        && let Some(field @ (Field::Commentary | Field::Aspect | Field::Abstract)) =
+            words::lone_label(text)
+    {
+        features.label = Some((field, text.len()));
+    }
+    if features.label.is_none() {
+        features.number = words::numbering(text);
+        if let Some((_, _, after)) = features.number {
+            features.is_marker = after >= text.len();
+            features.words_from = after;
+            let rest = text.get(after..).unwrap_or_default();
+            features.label = words::label(rest)
+                .filter(|(field, _)| *field == Field::Title)
+                .map(|(field, value)| (field, after + value));
+        } else {
+            let lead = text.find(|c: char| !SIGNS.contains(c)).unwrap_or(0);
+            features.words_from = lead;
+        }
+    }
+}
+
 /// All addresses of a line: behind links, and written out.
 pub(super) fn addresses(line: &Line) -> Vec<(String, std::ops::Range<usize>)> {
     let mut out: Vec<(String, std::ops::Range<usize>)> = Vec::new();
+    let mut linked: Vec<std::ops::Range<usize>> = Vec::new();
     for mark in &line.marks {
         if let super::line::MarkKind::Link(url) = &mark.kind {
             out.push((url.to_string(), mark.range.clone()));
+            linked.push(mark.range.clone());
         }
     }
+    linked.sort_by_key(|range| range.start);
     for (range, url) in address::find(&line.text) {
-        let is_linked = out
-            .iter()
-            .any(|(_, linked)| linked.start <= range.start && range.start < linked.end);
-        if !is_linked {
+        if super::prose::is_free(&linked, &range) {
             out.push((url, range));
         }
     }
@@ -459,7 +435,31 @@ pub(super) fn identifier(field: Field, value: &str) -> Option<String> {
         Field::Arxiv => identifier::arxiv(word),
         Field::Doi => identifier::doi(word),
         Field::Openreview => identifier::openreview(word),
-        _ => None,
+        Field::Title
+        | Field::Translation
+        | Field::Authors
+        | Field::Affiliations
+        | Field::Venue
+        | Field::Date
+        | Field::Url
+        | Field::Link(_)
+        | Field::Abstract
+        | Field::Tldr
+        | Field::Commentary
+        | Field::Aspect
+        | Field::Comments
+        | Field::Tags
+        | Field::Status
+        | Field::Rating
+        | Field::Presenter
+        | Field::Editor
+        | Field::Translator
+        | Field::Original
+        | Field::Origin
+        | Field::Account
+        | Field::AccountId
+        | Field::Declaration
+        | Field::Unwanted => None,
     }
 }
 

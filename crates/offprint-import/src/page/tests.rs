@@ -1,5 +1,6 @@
 //! Pages of many kinds, in words of our own about papers that there are.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use offprint_core::Source;
@@ -555,10 +556,12 @@ fn a_status_beside_the_venue() {
 fn two_thousand_papers_and_deep_pages() {
     let mut page = String::from("长长的清单\n2022-01-01\n\n");
     for number in 0..2000 {
-        page.push_str(&format!(
-            "A Study of Method Number {number} for Everything\n一句短评，第 {number} 篇。\n论文链接：https://arxiv.org/abs/2101.{:05}\n\n",
-            number + 1
-        ));
+        let id = number + 1;
+        write!(
+            page,
+            "A Study of Method Number {number} for Everything\n一句短评，第 {number} 篇。\n论文链接：https://arxiv.org/abs/2101.{id:05}\n\n"
+        )
+        .unwrap();
     }
     let imported = text(&page);
     assert_eq!(titles(&imported).len(), 2000);
