@@ -1,7 +1,7 @@
 //! Lines whose roles are known, put together as a draft.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use offprint_core::model::{IssueSource, Lang, Related as RelatedItem, SourceKind, Tag as Subject};
@@ -829,119 +829,102 @@ impl Builder<'_> {
 
     fn close_related(&mut self) {
         let lines = std::mem::take(&mut self.related);
-        let has_dates = lines
-            .iter()
-            .filter(|(_, line)| is_related_foot(&line.text))
-            .count()
-            >= 2;
+        let feet = lines.iter().filter(|(_, line)| is_related_foot(&line.text));
+        if feet.count() >= 2 {
+            self.related_with_feet(&lines);
+        } else {
+            self.related_titles(&lines);
+        }
+    }
+
+    /// Further reading whose items end in a line with date and views.
+    fn related_with_feet(&mut self, lines: &[(usize, Line)]) {
         let mut group: Vec<&Line> = Vec::new();
         let mut last_title = String::new();
         let mut lost_days = 0_usize;
-        for (at, line) in &lines {
-            let bare = without_tags(&line.text);
-            let fold = features::folded(&bare);
-            let is_furniture = words::is_furniture(&bare) || line.text.chars().count() < 4;
-            if has_dates && is_related_foot(&line.text) {
-                let Some((title, summary)) = group.split_first() else {
+        for (at, line) in lines {
+            let fold = features::folded(&without_tags(&line.text));
+            if is_related_foot(&line.text) {
+                let Some((first, rest)) = group.split_first() else {
                     continue;
                 };
-                last_title = features::folded(&without_tags(&title.text));
+                let title = without_tags(&first.text);
+                last_title = features::folded(&title);
                 let foot = when::find(&line.text);
                 if foot.is_none() && when::has_day_only(&line.text) {
                     lost_days += 1;
                 }
-                let summary: Vec<&str> = summary
+                let summary: Vec<&str> = rest
                     .iter()
                     .filter(|line| features::folded(&without_tags(&line.text)) != last_title)
                     .map(|line| line.text.as_str())
                     .collect();
-                let title = without_tags(&title.text);
-                let url = group
-                    .iter()
-                    .find_map(|line| line.links().next())
-                    .map(|(url, _)| url.to_owned());
-                self.draft.related.push(RelatedItem {
-                    title,
-                    url,
-                    date: foot.map(|when| when.date),
-                    summary: (!summary.is_empty()).then(|| summary.join(" ")),
-                    image: None,
-                    views: views(&line.text),
-                });
+                let mut item = related_item(title, &group);
+                item.date = foot.map(|when| when.date);
+                item.summary = (!summary.is_empty()).then(|| summary.join(" "));
+                item.views = views(&line.text);
+                self.draft.related.push(item);
                 group.clear();
-            } else if has_dates {
-                if !last_title.is_empty() && fold == last_title && group.is_empty() {
-                    if let Some(traced) = self.trace.get_mut(*at) {
-                        traced.fate = Fate::Dropped("the title of further reading again".into());
-                    }
-                } else if line.text == "的头像" || fold.is_empty() {
-                    if let Some(traced) = self.trace.get_mut(*at) {
-                        traced.fate = Fate::Dropped("page furniture".into());
-                    }
-                } else {
-                    group.push(line);
-                }
+            } else if !last_title.is_empty() && fold == last_title && group.is_empty() {
+                self.drop_at(*at, "the title of further reading again");
+            } else if line.text == "的头像" || fold.is_empty() {
+                self.drop_at(*at, "page furniture");
             } else {
-                let link = line.links().next().map(|(url, _)| url.to_owned());
-                let is_item = !is_furniture
-                    && !line.dress.aside
-                    && (link.is_some()
-                        || line.dress.item
-                        || words::numbering(&line.text).is_some()
-                        || lines.len() <= 12)
-                    && (6..=90).contains(&bare.chars().count())
-                    && !bare.ends_with(['。', '！']);
-                if is_item
-                    && self
-                        .draft
-                        .related
-                        .iter()
-                        .all(|item| features::folded(&item.title) != fold)
-                {
-                    let from = words::numbering(&bare).map_or(0, |(_, _, at)| at);
-                    let when = when::find(&bare);
-                    let title = bare.get(from..).unwrap_or_default().trim().to_owned();
-                    let title = match &when {
-                        Some(when) => bare
-                            .get(from..when.range.start)
-                            .map(str::trim)
-                            .filter(|title| title.chars().count() >= 6)
-                            .map_or(title, str::to_owned),
-                        None => title,
-                    };
-                    self.draft.related.push(RelatedItem {
-                        title: title.trim_matches(['●', '•', '▶', ' ', '·']).to_owned(),
-                        url: link,
-                        date: when.map(|when| when.date),
-                        summary: None,
-                        image: None,
-                        views: None,
-                    });
-                } else if let Some(traced) = self.trace.get_mut(*at) {
-                    traced.fate = Fate::Dropped("around further reading".into());
-                }
+                group.push(line);
             }
         }
         // The last title may stand without date and views.
-        if has_dates
-            && let [only] = group.as_slice()
-            && (8..=80).contains(&only.text.chars().count())
-            && features::folded(&without_tags(&only.text)) != last_title
-        {
-            self.draft.related.push(RelatedItem {
-                title: without_tags(&only.text),
-                url: only.links().next().map(|(url, _)| url.to_owned()),
-                date: None,
-                summary: None,
-                image: None,
-                views: None,
-            });
+        if let [only] = group.as_slice() {
+            let title = without_tags(&only.text);
+            let is_title = (8..=80).contains(&title.chars().count());
+            if is_title && features::folded(&title) != last_title {
+                self.draft.related.push(related_item(title, &group));
+            }
         }
         if lost_days > 0 {
             self.findings.push(Diagnostic::remark(
                 "import::no-year",
                 format!("{lost_days} dates of further reading have no year and are left out"),
             ));
+        }
+    }
+
+    /// Further reading of which there are titles alone.
+    fn related_titles(&mut self, lines: &[(usize, Line)]) {
+        let mut seen = BTreeSet::new();
+        for (at, line) in lines {
+            let bare = without_tags(&line.text);
+            let has_sign = line.links().next().is_some()
+                || line.dress.item
+                || words::numbering(&line.text).is_some()
+                || lines.len() <= 12;
+            let is_item = has_sign
+                && !words::is_furniture(&bare)
+                && !line.dress.aside
+                && (6..=90).contains(&bare.chars().count())
+                && !bare.ends_with(['。', '！']);
+            if !is_item || !seen.insert(features::folded(&bare)) {
+                self.drop_at(*at, "around further reading");
+                continue;
+            }
+            let from = words::numbering(&bare).map_or(0, |(_, _, at)| at);
+            let when = when::find(&bare);
+            let before_date = when
+                .as_ref()
+                .and_then(|when| bare.get(from..when.range.start))
+                .filter(|title| title.trim().chars().count() >= 6);
+            let title = before_date.or(bare.get(from..)).unwrap_or_default();
+            let title = title.trim_matches(['●', '•', '▶', ' ', '·']).to_owned();
+            let mut item = related_item(title, &[line]);
+            item.date = when.map(|when| when.date);
+            self.draft.related.push(item);
+        }
+    }
+
+    /// Tells of a line that was kept at first that it is dropped.
+    fn drop_at(&mut self, at: usize, why: &'static str) {
+        if let Some(traced) = self.trace.get_mut(at) {
+            traced.fate = Fate::Dropped(why.into());
         }
     }
 
@@ -1231,6 +1214,19 @@ impl Builder<'_> {
         }
         self.draft.sections = vec![all];
         self.section_places.truncate(1);
+    }
+}
+
+/// An item of further reading with the first link of its lines.
+fn related_item(title: String, lines: &[&Line]) -> RelatedItem {
+    let mut links = lines.iter().flat_map(|line| line.links());
+    RelatedItem {
+        title,
+        url: links.next().map(|(url, _)| url.to_owned()),
+        date: None,
+        summary: None,
+        image: None,
+        views: None,
     }
 }
 

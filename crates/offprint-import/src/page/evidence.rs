@@ -9,7 +9,7 @@ use offprint_core::chars::is_han;
 use super::features::Features;
 use super::grammar::Role;
 use super::line::Line;
-use super::words::{Field, Numbering};
+use super::words::{self, Field, Numbering};
 
 /// A paper as it was read.
 struct Claim {
@@ -25,8 +25,8 @@ struct Claim {
     stands_out: bool,
 }
 
-/// Level of heading, bold, number, book marks, row of a table.
-type Looks = (u8, bool, Option<Numbering>, bool, bool);
+/// Level of heading, bold, number, book marks, row of a table, label.
+type Looks = (u8, bool, Option<Numbering>, bool, bool, bool);
 
 fn looks(line: &Line, features: &Features) -> Looks {
     (
@@ -35,6 +35,7 @@ fn looks(line: &Line, features: &Features) -> Looks {
         features.number.map(|(kind, _, _)| kind),
         features.book >= 0.5,
         line.cells.is_empty(),
+        features.label.is_some(),
     )
 }
 
@@ -54,6 +55,7 @@ pub(super) fn unsupported(lines: &[Line], features: &[Features], roles: &[Role])
                 looks: looks(line, features),
                 is_supported: features.anchor.is_some()
                     || features.label.is_some()
+                    || words::venue(&line.text).is_some()
                     || line.cells.iter().any(|(field, _)| {
                         is_telling(*field)
                             && !matches!(
@@ -70,6 +72,10 @@ pub(super) fn unsupported(lines: &[Line], features: &[Features], roles: &[Role])
                     && line.text.split_whitespace().count() >= 4
                     || features.book >= 0.6,
             });
+        } else if matches!(role, Role::Translation | Role::TranslationFound)
+            && let Some(claim) = claims.last_mut()
+        {
+            claim.is_supported |= features.anchor.is_some();
         } else if matches!(role, Role::Fact | Role::FactFound)
             && let Some(claim) = claims.last_mut()
         {
@@ -90,7 +96,12 @@ pub(super) fn unsupported(lines: &[Line], features: &[Features], roles: &[Role])
         .any(|word| line.text.contains(word))
     });
     let most = supported >= 3 && supported * 10 >= claims.len() * 7;
-    let many = speaks_of_papers && (supported >= 1 || outstanding >= 3);
+    let many = speaks_of_papers
+        && if supported == 0 {
+            outstanding >= 3 && outstanding * 10 >= claims.len() * 8
+        } else {
+            supported * 2 >= claims.len()
+        };
     let usual: BTreeSet<Looks> = claims
         .iter()
         .filter(|claim| claim.is_supported)

@@ -63,8 +63,10 @@ pub(super) struct Features {
     pub(super) is_page_title: bool,
     /// Whether the same words stand elsewhere, further down.
     pub(super) repeats_later: bool,
-    /// Whether the same words stood in the lines before.
-    pub(super) repeats_earlier: bool,
+    /// Whether the same words stand behind a label shortly after.
+    pub(super) is_echoed: bool,
+    /// Whether it is a labelled title whose words stood shortly before.
+    pub(super) echoes: bool,
     /// Whether it may be part of a block of tags with counts.
     pub(super) is_count: bool,
     /// Whether it is a tag or a name that may stand above a title.
@@ -111,7 +113,6 @@ pub(super) fn of(lines: &[Line], head: &Head) -> Vec<Features> {
     for (index, fold) in folds.iter().enumerate() {
         last.insert(fold, index);
     }
-    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
     let mut anchor: Option<String> = None;
     let mut levels = [0_usize; 7];
     for line in lines {
@@ -132,7 +133,6 @@ pub(super) fn of(lines: &[Line], head: &Head) -> Vec<Features> {
             && last
                 .get(fold.as_str())
                 .is_some_and(|&last| last > index + 3);
-        features.repeats_earlier = is_long_enough && *first.entry(fold).or_insert(index) < index;
         features.is_page_title = is_long_enough
             && titles.iter().any(|title| {
                 title == fold || title.starts_with(fold.as_str()) && fold.len() * 3 > title.len()
@@ -140,6 +140,33 @@ pub(super) fn of(lines: &[Line], head: &Head) -> Vec<Features> {
         if let Some(found) = &features.anchor {
             features.is_new_anchor = anchor.as_ref() != Some(found);
             anchor = Some(found.clone());
+        }
+    }
+    for index in 0..out.len() {
+        let is_title = |features: &Features| {
+            features
+                .label
+                .is_some_and(|(field, _)| field == Field::Title)
+        };
+        let Some(fold) = folds.get(index).filter(|fold| fold.len() >= 8) else {
+            continue;
+        };
+        if !out.get(index).is_some_and(is_title) {
+            continue;
+        }
+        let before = (index.saturating_sub(4)..index).find(|&before| {
+            folds
+                .get(before)
+                .is_some_and(|other| other.starts_with(fold.as_str()))
+        });
+        if let Some(echoed) = before.and_then(|before| out.get_mut(before))
+            && !is_title(echoed)
+            && echoed.label.is_none()
+        {
+            echoed.is_echoed = true;
+            if let Some(features) = out.get_mut(index) {
+                features.echoes = true;
+            }
         }
     }
     mark_counts(lines, &mut out);

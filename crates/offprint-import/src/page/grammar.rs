@@ -847,6 +847,11 @@ impl Look<'_> {
             + when(f.is_date || f.is_bare_link || f.is_herald, -5.0)
             + when(f.is_one_of_many, 0.4)
             + when(self.line.dress.quote, -3.0)
+            + when(self.line.dress.item, -2.5)
+            + when(
+                self.line.text.ends_with([':', '：']) && self.heading == 0.0,
+                -2.5,
+            )
             + when(self.ends_like_prose(), -2.5)
     }
 
@@ -903,6 +908,8 @@ impl Look<'_> {
             + when(line.dress.aside || f.is_outside, -2.5)
             + when(f.is_bare_link && !is_labelled && !f.is_linked_title, -8.0)
             + when(f.repeats_later && f.anchor.is_none(), -2.5)
+            + when(f.is_echoed, 3.0)
+            + when(f.echoes, -5.0)
             + when(f.is_inner_heading, -5.0)
             + when(
                 f.is_intro_head || f.is_related_head || f.is_reference_head,
@@ -965,7 +972,8 @@ impl Look<'_> {
         -3.0 + when(
             label.is_some_and(|field| field.is_fact() && field != Field::Title),
             6.5,
-        ) + when(label == Some(Field::Title), -3.0)
+        ) + when(label == Some(Field::Title) && !f.echoes, -3.0)
+            + when(label == Some(Field::Title) && f.echoes, 7.5)
             + when(
                 matches!(label, Some(Field::Commentary | Field::Aspect)),
                 2.0,
@@ -1089,7 +1097,7 @@ struct Habits {
 }
 
 /// The traits by which a page tells its parts apart.
-const TRAITS: usize = 7;
+const TRAITS: usize = 8;
 
 /// How many values a trait has.
 const VALUES: usize = 10;
@@ -1112,6 +1120,7 @@ fn traits(line: &Line, features: &Features, before_label: bool) -> [usize; TRAIT
     [
         usize::from(line.dress.heading.min(6)),
         bool(features.is_bold),
+        bool(line.dress.item),
         number,
         bool(features.book >= 0.5),
         bool(
@@ -1190,11 +1199,42 @@ impl Habits {
         habits
     }
 
+    /// The level of most titles that are headings.
+    fn level(&self) -> Option<u8> {
+        let levels = self.paper.counts.first()?;
+        let headings: f32 = levels.iter().skip(1).sum();
+        let most = levels
+            .iter()
+            .enumerate()
+            .skip(1)
+            .max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+        let is_usual = headings >= 3.0 && headings * 10.0 >= self.paper.total * 7.0;
+        let is_one = *most.1 * 10.0 >= headings * 8.0;
+        u8::try_from(most.0).ok().filter(|_| is_usual && is_one)
+    }
+
     fn weigh(&self, line: &Line, features: &Features, before_label: bool, scores: &mut Scores) {
         if is_fact(features) || !line.cells.is_empty() {
             return;
         }
         let traits = traits(line, features, before_label);
+        // What is below titles is within their papers, what is above them is not.
+        let own = line.dress.heading;
+        let (above, below) = self
+            .level()
+            .filter(|_| own > 0)
+            .map_or((false, false), |level| (own < level, own > level));
+        for (role, value) in [
+            (Section, when(above, 1.5) + when(below, -4.0)),
+            (Heading, when(above, -3.0) + when(below, 2.0)),
+            (HeadingFound, when(above, -3.0) + when(below, 2.0)),
+            (Paper, when(above || below, -3.0)),
+            (PaperFound, when(above || below, -2.0)),
+        ] {
+            if let Some(score) = scores.get_mut(role.at()) {
+                *score += value;
+            }
+        }
         let paper = self.paper.pull(&self.all, traits);
         let section = self.section.pull(&self.all, traits);
         let heading = self.heading.pull(&self.all, traits);
