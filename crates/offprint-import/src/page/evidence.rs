@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use offprint_core::chars::is_han;
 
-use super::features::Features;
+use super::features::{self, Features};
 use super::grammar::Role;
 use super::line::Line;
 use super::words::{self, Field, Numbering};
@@ -19,6 +19,8 @@ struct Claim {
     table: Option<usize>,
     /// What it wears.
     looks: Looks,
+    /// Whether an address stands with it.
+    is_anchored: bool,
     /// Whether an address, a label, names or a venue stand with it.
     is_supported: bool,
     /// Whether its title is told from the page's own words by its script or its marks.
@@ -53,6 +55,7 @@ pub(super) fn unsupported(lines: &[Line], features: &[Features], roles: &[Role])
                     .filter(|_| !line.cells.is_empty())
                     .map(|cell| cell.table),
                 looks: looks(line, features),
+                is_anchored: features.anchor.is_some(),
                 is_supported: features.anchor.is_some()
                     || features.label.is_some()
                     || words::venue(&line.text).is_some()
@@ -75,10 +78,12 @@ pub(super) fn unsupported(lines: &[Line], features: &[Features], roles: &[Role])
         } else if matches!(role, Role::Translation | Role::TranslationFound)
             && let Some(claim) = claims.last_mut()
         {
+            claim.is_anchored |= features.anchor.is_some();
             claim.is_supported |= features.anchor.is_some();
         } else if matches!(role, Role::Fact | Role::FactFound)
             && let Some(claim) = claims.last_mut()
         {
+            claim.is_anchored |= features.anchor.is_some();
             claim.is_supported |= features.anchor.is_some()
                 || features.is_names
                 || features.is_venue
@@ -112,6 +117,19 @@ pub(super) fn unsupported(lines: &[Line], features: &[Features], roles: &[Role])
             || most && usual.contains(&claim.looks)
             || many && claim.stands_out && (usual.is_empty() || usual.contains(&claim.looks))
     };
+    // A table without addresses sums up what the page has told before.
+    let elsewhere = claims
+        .iter()
+        .filter(|claim| claim.table.is_none() && claim.is_anchored)
+        .count();
+    let anchored: BTreeSet<usize> = claims
+        .iter()
+        .filter(|claim| claim.is_anchored)
+        .filter_map(|claim| claim.table)
+        .collect();
+    let sums_up = |claim: &Claim| {
+        elsewhere >= 3 && claim.table.is_some_and(|table| !anchored.contains(&table))
+    };
     // A table lists papers or it does not.
     let mut tables: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
     for claim in &claims {
@@ -129,7 +147,7 @@ pub(super) fn unsupported(lines: &[Line], features: &[Features], roles: &[Role])
     };
     claims
         .iter()
-        .filter(|claim| !(stands(claim) || is_of_list(claim)))
+        .filter(|claim| sums_up(claim) || !(stands(claim) || is_of_list(claim)))
         .map(|claim| claim.line)
         .collect()
 }

@@ -581,6 +581,15 @@ pub(super) fn latin_title(text: &str) -> f32 {
     if names_in(text) >= 2 {
         score -= 2.5;
     }
+    // A line that was cut at a column is no title.
+    let last = words.last().copied().unwrap_or_default();
+    let goes_on = [
+        "the", "a", "an", "of", "and", "or", "in", "to", "for", "with", "is", "are", "by", "from",
+        "that",
+    ];
+    if goes_on.contains(&last) || text.ends_with(',') {
+        score -= 2.0;
+    }
     if text.matches(" | ").count() >= 2 || text.matches(" · ").count() >= 2 {
         score -= 1.5;
     }

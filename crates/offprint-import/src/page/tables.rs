@@ -198,6 +198,16 @@ fn cuts(text: &str) -> Vec<usize> {
                 )
                 .first()
                 .is_some_and(|(range, _)| range.start == 0);
+            // `Generation Models: Advances` is a title's, `Authors: …` is not.
+            let is_label = text
+                .get(*start..)
+                .and_then(|rest| rest.chars().next())
+                .is_some_and(offprint_core::chars::is_han)
+                || matches!(
+                    field,
+                    Field::Authors | Field::Abstract | Field::Comments | Field::Url
+                );
+            let after_title = after_title && is_label;
             *start > 0
                 && !is_value(text, *start)
                 && (field.is_address() && has_address
