@@ -87,7 +87,10 @@ pub(super) fn unsupported(lines: &[Line], features: &[Features], roles: &[Role])
             claim.is_supported |= features.anchor.is_some()
                 || features.is_names
                 || features.is_venue
-                || features.label.is_some_and(|(field, _)| is_telling(field))
+                || features.label.is_some_and(|(field, _)| {
+                    is_telling(field)
+                        && (!field.is_address() || !features::addresses(line).is_empty())
+                })
                 || features.is_bare_link && features.label.is_some();
         }
     }

@@ -239,6 +239,13 @@ fn of_line(line: &Line) -> Features {
     features.han = han_share(value);
     let found = addresses(line);
     look_at_links(line, value_from, &found, &mut features);
+    // `论文：[PDF]` says where it is.
+    if let Some((Field::Title, value)) = features.label
+        && features.is_bare_link
+        && !features.is_linked_title
+    {
+        features.label = Some((Field::Url, value));
+    }
     let words = if features.has_title_before_link || features.is_linked_title {
         title_words(line, value_from)
     } else {

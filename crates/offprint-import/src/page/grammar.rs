@@ -847,6 +847,10 @@ impl Look<'_> {
             + when(f.is_date || f.is_bare_link || f.is_herald, -5.0)
             + when(f.is_one_of_many, 0.4)
             + when(self.line.dress.quote, -3.0)
+            + when(
+                next_begins && self.around.before.is_some_and(is_fact) && f.length <= 36,
+                0.9,
+            )
             + when(self.line.dress.item, -2.5)
             + when(
                 self.line.text.ends_with([':', '：']) && self.heading == 0.0,

@@ -363,6 +363,39 @@ fn nothing_but_chinese_titles() {
 }
 
 #[test]
+fn numbers_in_brackets_and_english_labels() {
+    let imported = text(include_str!("samples/brackets.txt"));
+    assert_eq!(
+        imported.draft.title.as_deref(),
+        Some("【论文速递】检测方向三篇")
+    );
+    assert_eq!(
+        titles(&imported),
+        [
+            "Focal and Global Knowledge Distillation for Detectors",
+            "Unknown-Aware Object Detection: Learning What You Don't Know from Videos in the Wild",
+            "Point Density-Aware Voxels for LiDAR 3D Object Detection",
+        ]
+    );
+    assert_eq!(
+        urls(&imported),
+        [
+            "https://arxiv.org/abs/2111.11837",
+            "https://arxiv.org/abs/2203.03800",
+            "https://arxiv.org/abs/2203.05662"
+        ]
+    );
+    assert_eq!(comment(&imported, 0), "检测器的焦点与全局蒸馏");
+    assert_eq!(paper(&imported, 0).entry.tags.len(), 2);
+    assert!(
+        imported
+            .draft
+            .papers()
+            .all(|paper| paper.entry.links.contains_key(&LinkKind::Code))
+    );
+}
+
+#[test]
 fn a_saved_wechat_page() {
     let imported = html(include_str!("samples/wechat.html"));
     let draft = &imported.draft;

@@ -942,7 +942,11 @@ pub(super) fn label(text: &str) -> Option<(Field, usize)> {
     {
         let name = inner.get(..end)?;
         let close = inner.get(end..)?.chars().next()?;
-        if let Some(field) = field(name.trim_end_matches([':', '：'])) {
+        // `【论文推荐】…` begins titles of pages.
+        let is_short = text.chars().count() <= 60;
+        if let Some(field) = field(name.trim_end_matches([':', '：']))
+            .filter(|field| !is_short || !matches!(field, Field::Commentary | Field::Aspect))
+        {
             let after = lead + (rest.len() - inner.len()) + end + close.len_utf8();
             return Some((field, value_start(text, after)));
         }
@@ -966,7 +970,16 @@ pub(super) fn label(text: &str) -> Option<(Field, usize)> {
     {
         return None;
     }
-    Some((found, value_start(text, lead + end + sign.len_utf8())))
+    let from = value_start(text, lead + end + sign.len_utf8());
+    let value = text.get(from..)?;
+    // `paper: https://…` says where it is, `paper: …` what it is called.
+    let is_address = value.starts_with("http://") || value.starts_with("https://");
+    let found = if is_address && found == Field::Title {
+        Field::Url
+    } else {
+        found
+    };
+    Some((found, from))
 }
 
 /// Who made a page, as pages write it: `文 | …`.
