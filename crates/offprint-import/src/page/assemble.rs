@@ -1219,10 +1219,10 @@ impl Builder<'_> {
 
 /// An item of further reading with the first link of its lines.
 fn related_item(title: String, lines: &[&Line]) -> RelatedItem {
-    let mut links = lines.iter().flat_map(|line| line.links());
+    let mut found = lines.iter().flat_map(|line| line.links());
     RelatedItem {
         title,
-        url: links.next().map(|(url, _)| url.to_owned()),
+        url: found.next().map(|(url, _)| url.to_owned()),
         date: None,
         summary: None,
         image: None,

@@ -43,57 +43,7 @@ fn looks(line: &Line, features: &Features) -> Looks {
 
 /// The lines that were read as titles, but that nothing supports.
 pub(super) fn unsupported(lines: &[Line], features: &[Features], roles: &[Role]) -> Vec<usize> {
-    let mut claims: Vec<Claim> = Vec::new();
-    let is_chinese = is_chinese(lines, features);
-    for (index, ((line, features), role)) in lines.iter().zip(features).zip(roles).enumerate() {
-        if role.is_paper() {
-            claims.push(Claim {
-                line: index,
-                table: line
-                    .dress
-                    .cell
-                    .filter(|_| !line.cells.is_empty())
-                    .map(|cell| cell.table),
-                looks: looks(line, features),
-                is_anchored: features.anchor.is_some(),
-                is_supported: features.anchor.is_some()
-                    || features.label.is_some()
-                    || words::venue(&line.text).is_some()
-                    || line.cells.iter().any(|(field, _)| {
-                        is_telling(*field)
-                            && !matches!(
-                                field,
-                                Field::Title
-                                    | Field::Abstract
-                                    | Field::Tldr
-                                    | Field::Url
-                                    | Field::Link(_)
-                            )
-                    }),
-                stands_out: is_chinese
-                    && features.title >= 2.0
-                    && line.text.split_whitespace().count() >= 4
-                    || features.book >= 0.6,
-            });
-        } else if matches!(role, Role::Translation | Role::TranslationFound)
-            && let Some(claim) = claims.last_mut()
-        {
-            claim.is_anchored |= features.anchor.is_some();
-            claim.is_supported |= features.anchor.is_some();
-        } else if matches!(role, Role::Fact | Role::FactFound)
-            && let Some(claim) = claims.last_mut()
-        {
-            claim.is_anchored |= features.anchor.is_some();
-            claim.is_supported |= features.anchor.is_some()
-                || features.is_names
-                || features.is_venue
-                || features.label.is_some_and(|(field, _)| {
-                    is_telling(field)
-                        && (!field.is_address() || !features::addresses(line).is_empty())
-                })
-                || features.is_bare_link && features.label.is_some();
-        }
-    }
+    let claims = claims(lines, features, roles);
     let supported = claims.iter().filter(|claim| claim.is_supported).count();
     let outstanding = claims.iter().filter(|claim| claim.stands_out).count();
     let speaks_of_papers = lines.iter().any(|line| {
@@ -153,6 +103,62 @@ pub(super) fn unsupported(lines: &[Line], features: &[Features], roles: &[Role])
         .filter(|claim| sums_up(claim) || !(stands(claim) || is_of_list(claim)))
         .map(|claim| claim.line)
         .collect()
+}
+
+/// The papers of a reading with what speaks for them.
+fn claims(lines: &[Line], features: &[Features], roles: &[Role]) -> Vec<Claim> {
+    let mut claims: Vec<Claim> = Vec::new();
+    let is_chinese = is_chinese(lines, features);
+    for (index, ((line, features), role)) in lines.iter().zip(features).zip(roles).enumerate() {
+        if role.is_paper() {
+            claims.push(Claim {
+                line: index,
+                table: line
+                    .dress
+                    .cell
+                    .filter(|_| !line.cells.is_empty())
+                    .map(|cell| cell.table),
+                looks: looks(line, features),
+                is_anchored: features.anchor.is_some(),
+                is_supported: features.anchor.is_some()
+                    || features.label.is_some()
+                    || words::venue(&line.text).is_some()
+                    || line.cells.iter().any(|(field, _)| {
+                        is_telling(*field)
+                            && !matches!(
+                                field,
+                                Field::Title
+                                    | Field::Abstract
+                                    | Field::Tldr
+                                    | Field::Url
+                                    | Field::Link(_)
+                            )
+                    }),
+                stands_out: is_chinese
+                    && features.title >= 2.0
+                    && line.text.split_whitespace().count() >= 4
+                    || features.book >= 0.6,
+            });
+        } else if matches!(role, Role::Translation | Role::TranslationFound)
+            && let Some(claim) = claims.last_mut()
+        {
+            claim.is_anchored |= features.anchor.is_some();
+            claim.is_supported |= features.anchor.is_some();
+        } else if matches!(role, Role::Fact | Role::FactFound)
+            && let Some(claim) = claims.last_mut()
+        {
+            claim.is_anchored |= features.anchor.is_some();
+            claim.is_supported |= features.anchor.is_some()
+                || features.is_names
+                || features.is_venue
+                || features.label.is_some_and(|(field, _)| {
+                    is_telling(field)
+                        && (!field.is_address() || !features::addresses(line).is_empty())
+                })
+                || features.is_bare_link && features.label.is_some();
+        }
+    }
+    claims
 }
 
 /// Whether a label is one that papers have and other things seldom.
