@@ -246,6 +246,7 @@ impl Builder<'_> {
                 && !value.contains(['！', '!', '？'])
                 && ![
                     "阅读", "浏览", "原创", "发布", "评论", "点赞", "views", "min read", "minutes",
+                    "PDF", "Download", "下载", "订阅", "http", ":", "：",
                 ]
                 .iter()
                 .any(|word| value.contains(word));
@@ -716,6 +717,18 @@ impl Builder<'_> {
         open.paper.commentary.extend(prose::text(&open.body));
         if let Some(tail) = self.tails.last_mut() {
             tail.body = open.body;
+        }
+        let title = open.paper.entry.title.as_deref().unwrap_or_default();
+        if title.chars().count() > 200 {
+            let place = self.place(&open.place);
+            self.findings.push(
+                Diagnostic::warning(
+                    "import::doubtful",
+                    format!("the title of paper {number} may hold what is said of it"),
+                )
+                .at(place)
+                .hint("cut it in the issue"),
+            );
         }
         if !open.paper.entry.has_locator() {
             let title = open.paper.entry.title.clone().unwrap_or_default();
