@@ -1,7 +1,7 @@
 //! A digest's page, as text or saved.
 //!
 //! Pages differ in everything but that a reader understands them. So nothing here knows a site:
-//! a page becomes lines ([`line`], [`html`]), of each line is noted what can be seen of it
+//! a page becomes lines ([`mod@line`], [`html`]), of each line is noted what can be seen of it
 //! ([`features`], with the words of [`words`]), the likeliest reading of all lines together is
 //! looked for ([`grammar`]), and what it says is put into a draft ([`assemble`]).
 

@@ -1,7 +1,7 @@
 //! Lines whose roles are known, put together as a draft.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use offprint_core::model::{IssueSource, Lang, Related as RelatedItem, SourceKind, Tag as Subject};
@@ -20,6 +20,10 @@ use super::words::{self, Field};
 use crate::{Draft, DraftPaper, DraftSection, Fate, Imported, Outcome, Traced};
 
 /// A paper while its lines come in.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what has come goes with anything else that has"
+)]
 #[derive(Default)]
 struct Open {
     paper: DraftPaper,
@@ -242,6 +246,7 @@ impl Builder<'_> {
                 && !value.contains(['！', '!', '？'])
                 && ![
                     "阅读", "浏览", "原创", "发布", "评论", "点赞", "views", "min read", "minutes",
+                    "PDF", "Download", "下载", "订阅", "http", ":", "：",
                 ]
                 .iter()
                 .any(|word| value.contains(word));
@@ -318,7 +323,24 @@ impl Builder<'_> {
                 }
                 true
             }
-            _ => false,
+            Field::Title
+            | Field::Translation
+            | Field::Affiliations
+            | Field::Venue
+            | Field::Url
+            | Field::Link(_)
+            | Field::Arxiv
+            | Field::Doi
+            | Field::Openreview
+            | Field::Abstract
+            | Field::Tldr
+            | Field::Commentary
+            | Field::Aspect
+            | Field::Comments
+            | Field::Status
+            | Field::Rating
+            | Field::Presenter
+            | Field::Unwanted => false,
         }
     }
 
@@ -626,8 +648,8 @@ impl Builder<'_> {
             return self.kept(line, "introduction");
         };
         let label = features.label.map(|(field, _)| field);
-        let lone = words::lone_label(&line.text);
-        if label == Some(Field::Abstract) || lone == Some(Field::Abstract) {
+        let alone = words::lone_label(&line.text);
+        if label == Some(Field::Abstract) || alone == Some(Field::Abstract) {
             open.in_abstract = true;
             let value = line.from(features.label.map_or(line.text.len(), |(_, from)| from));
             if !value.text.is_empty() {
@@ -638,7 +660,7 @@ impl Builder<'_> {
             }
             return self.kept(line, format!("abstract of paper {number}"));
         }
-        let ends_abstract = is_heading || label.is_some() || lone.is_some();
+        let ends_abstract = is_heading || label.is_some() || alone.is_some();
         if open.in_abstract && !ends_abstract {
             // A label with its text beside it has told all; one above it goes on.
             let told_beside = open.summary.len() == 1 && line.dress.gap && open.after_fact;
@@ -665,7 +687,7 @@ impl Builder<'_> {
             }
             _ => line.clone(),
         };
-        if lone == Some(Field::Commentary) {
+        if alone == Some(Field::Commentary) {
             return self.dropped(line, "the label of a commentary");
         }
         open.body.push(Piece {
@@ -695,6 +717,18 @@ impl Builder<'_> {
         open.paper.commentary.extend(prose::text(&open.body));
         if let Some(tail) = self.tails.last_mut() {
             tail.body = open.body;
+        }
+        let title = open.paper.entry.title.as_deref().unwrap_or_default();
+        if title.chars().count() > 200 {
+            let place = self.place(&open.place);
+            self.findings.push(
+                Diagnostic::warning(
+                    "import::doubtful",
+                    format!("the title of paper {number} may hold what is said of it"),
+                )
+                .at(place)
+                .hint("cut it in the issue"),
+            );
         }
         if !open.paper.entry.has_locator() {
             let title = open.paper.entry.title.clone().unwrap_or_default();
@@ -808,119 +842,102 @@ impl Builder<'_> {
 
     fn close_related(&mut self) {
         let lines = std::mem::take(&mut self.related);
-        let has_dates = lines
-            .iter()
-            .filter(|(_, line)| is_related_foot(&line.text))
-            .count()
-            >= 2;
+        let feet = lines.iter().filter(|(_, line)| is_related_foot(&line.text));
+        if feet.count() >= 2 {
+            self.related_with_feet(&lines);
+        } else {
+            self.related_titles(&lines);
+        }
+    }
+
+    /// Further reading whose items end in a line with date and views.
+    fn related_with_feet(&mut self, lines: &[(usize, Line)]) {
         let mut group: Vec<&Line> = Vec::new();
         let mut last_title = String::new();
         let mut lost_days = 0_usize;
-        for (at, line) in &lines {
-            let bare = without_tags(&line.text);
-            let fold = features::folded(&bare);
-            let is_furniture = words::is_furniture(&bare) || line.text.chars().count() < 4;
-            if has_dates && is_related_foot(&line.text) {
-                let Some((title, summary)) = group.split_first() else {
+        for (at, line) in lines {
+            let fold = features::folded(&without_tags(&line.text));
+            if is_related_foot(&line.text) {
+                let Some((first, rest)) = group.split_first() else {
                     continue;
                 };
-                last_title = features::folded(&without_tags(&title.text));
+                let title = without_tags(&first.text);
+                last_title = features::folded(&title);
                 let foot = when::find(&line.text);
                 if foot.is_none() && when::has_day_only(&line.text) {
                     lost_days += 1;
                 }
-                let summary: Vec<&str> = summary
+                let summary: Vec<&str> = rest
                     .iter()
                     .filter(|line| features::folded(&without_tags(&line.text)) != last_title)
                     .map(|line| line.text.as_str())
                     .collect();
-                let title = without_tags(&title.text);
-                let url = group
-                    .iter()
-                    .find_map(|line| line.links().next())
-                    .map(|(url, _)| url.to_owned());
-                self.draft.related.push(RelatedItem {
-                    title,
-                    url,
-                    date: foot.map(|when| when.date),
-                    summary: (!summary.is_empty()).then(|| summary.join(" ")),
-                    image: None,
-                    views: views(&line.text),
-                });
+                let mut item = related_item(title, &group);
+                item.date = foot.map(|when| when.date);
+                item.summary = (!summary.is_empty()).then(|| summary.join(" "));
+                item.views = views(&line.text);
+                self.draft.related.push(item);
                 group.clear();
-            } else if has_dates {
-                if !last_title.is_empty() && fold == last_title && group.is_empty() {
-                    if let Some(traced) = self.trace.get_mut(*at) {
-                        traced.fate = Fate::Dropped("the title of further reading again".into());
-                    }
-                } else if line.text == "的头像" || fold.is_empty() {
-                    if let Some(traced) = self.trace.get_mut(*at) {
-                        traced.fate = Fate::Dropped("page furniture".into());
-                    }
-                } else {
-                    group.push(line);
-                }
+            } else if !last_title.is_empty() && fold == last_title && group.is_empty() {
+                self.drop_at(*at, "the title of further reading again");
+            } else if line.text == "的头像" || fold.is_empty() {
+                self.drop_at(*at, "page furniture");
             } else {
-                let link = line.links().next().map(|(url, _)| url.to_owned());
-                let is_item = !is_furniture
-                    && !line.dress.aside
-                    && (link.is_some()
-                        || line.dress.item
-                        || words::numbering(&line.text).is_some()
-                        || lines.len() <= 12)
-                    && (6..=90).contains(&bare.chars().count())
-                    && !bare.ends_with(['。', '！']);
-                if is_item
-                    && self
-                        .draft
-                        .related
-                        .iter()
-                        .all(|item| features::folded(&item.title) != fold)
-                {
-                    let from = words::numbering(&bare).map_or(0, |(_, _, at)| at);
-                    let when = when::find(&bare);
-                    let title = bare.get(from..).unwrap_or_default().trim().to_owned();
-                    let title = match &when {
-                        Some(when) => bare
-                            .get(from..when.range.start)
-                            .map(str::trim)
-                            .filter(|title| title.chars().count() >= 6)
-                            .map_or(title, str::to_owned),
-                        None => title,
-                    };
-                    self.draft.related.push(RelatedItem {
-                        title: title.trim_matches(['●', '•', '▶', ' ', '·']).to_owned(),
-                        url: link,
-                        date: when.map(|when| when.date),
-                        summary: None,
-                        image: None,
-                        views: None,
-                    });
-                } else if let Some(traced) = self.trace.get_mut(*at) {
-                    traced.fate = Fate::Dropped("around further reading".into());
-                }
+                group.push(line);
             }
         }
         // The last title may stand without date and views.
-        if has_dates
-            && let [only] = group.as_slice()
-            && (8..=80).contains(&only.text.chars().count())
-            && features::folded(&without_tags(&only.text)) != last_title
-        {
-            self.draft.related.push(RelatedItem {
-                title: without_tags(&only.text),
-                url: only.links().next().map(|(url, _)| url.to_owned()),
-                date: None,
-                summary: None,
-                image: None,
-                views: None,
-            });
+        if let [only] = group.as_slice() {
+            let title = without_tags(&only.text);
+            let is_title = (8..=80).contains(&title.chars().count());
+            if is_title && features::folded(&title) != last_title {
+                self.draft.related.push(related_item(title, &group));
+            }
         }
         if lost_days > 0 {
             self.findings.push(Diagnostic::remark(
                 "import::no-year",
                 format!("{lost_days} dates of further reading have no year and are left out"),
             ));
+        }
+    }
+
+    /// Further reading of which there are titles alone.
+    fn related_titles(&mut self, lines: &[(usize, Line)]) {
+        let mut seen = BTreeSet::new();
+        for (at, line) in lines {
+            let bare = without_tags(&line.text);
+            let has_sign = line.links().next().is_some()
+                || line.dress.item
+                || words::numbering(&line.text).is_some()
+                || lines.len() <= 12;
+            let is_item = has_sign
+                && !words::is_furniture(&bare)
+                && !line.dress.aside
+                && (6..=90).contains(&bare.chars().count())
+                && !bare.ends_with(['。', '！']);
+            if !is_item || !seen.insert(features::folded(&bare)) {
+                self.drop_at(*at, "around further reading");
+                continue;
+            }
+            let from = words::numbering(&bare).map_or(0, |(_, _, at)| at);
+            let when = when::find(&bare);
+            let before_date = when
+                .as_ref()
+                .and_then(|when| bare.get(from..when.range.start))
+                .filter(|title| title.trim().chars().count() >= 6);
+            let title = before_date.or(bare.get(from..)).unwrap_or_default();
+            let title = title.trim_matches(['●', '•', '▶', ' ', '·']).to_owned();
+            let mut item = related_item(title, &[line]);
+            item.date = when.map(|when| when.date);
+            self.draft.related.push(item);
+        }
+    }
+
+    /// Tells of a line that was kept at first that it is dropped.
+    fn drop_at(&mut self, at: usize, why: &'static str) {
+        if let Some(traced) = self.trace.get_mut(at) {
+            traced.fate = Fate::Dropped(why.into());
         }
     }
 
@@ -1154,35 +1171,31 @@ impl Builder<'_> {
                 }
             }
         }
-        for &(first_section, first, at, index) in doubles.iter().rev() {
-            let Some(section) = self.draft.sections.get_mut(at) else {
-                continue;
-            };
-            if index >= section.papers.len() {
-                continue;
-            }
-            let again = section.papers.remove(index);
-            let kept = self
-                .draft
-                .sections
+        let mut papers: Vec<Vec<Option<DraftPaper>>> = self
+            .draft
+            .sections
+            .iter_mut()
+            .map(|section| section.papers.drain(..).map(Some).collect())
+            .collect();
+        for (first_section, first, at, index) in doubles {
+            let again = papers
+                .get_mut(at)
+                .and_then(|papers| papers.get_mut(index))
+                .and_then(Option::take);
+            let kept = papers
                 .get_mut(first_section)
-                .and_then(|section| section.papers.get_mut(first));
-            if let Some(kept) = kept {
+                .and_then(|papers| papers.get_mut(first));
+            if let (Some(again), Some(Some(kept))) = (again, kept) {
+                let title = shown(kept.entry.title.as_deref().unwrap_or_default());
+                self.findings.push(Diagnostic::remark(
+                    "import::same-paper",
+                    format!("“{title}” stands on the page twice and is one paper of the issue"),
+                ));
                 merge(kept, again);
             }
-            self.findings.push(Diagnostic::remark(
-                "import::same-paper",
-                format!(
-                    "“{}” stands on the page twice and is one paper of the issue",
-                    self.draft
-                        .sections
-                        .get(first_section)
-                        .and_then(|section| section.papers.get(first))
-                        .and_then(|paper| paper.entry.title.as_deref())
-                        .map(shown)
-                        .unwrap_or_default()
-                ),
-            ));
+        }
+        for (section, papers) in self.draft.sections.iter_mut().zip(papers) {
+            section.papers = papers.into_iter().flatten().collect();
         }
     }
 
@@ -1214,6 +1227,19 @@ impl Builder<'_> {
         }
         self.draft.sections = vec![all];
         self.section_places.truncate(1);
+    }
+}
+
+/// An item of further reading with the first link of its lines.
+fn related_item(title: String, lines: &[&Line]) -> RelatedItem {
+    let mut found = lines.iter().flat_map(|line| line.links());
+    RelatedItem {
+        title,
+        url: found.next().map(|(url, _)| url.to_owned()),
+        date: None,
+        summary: None,
+        image: None,
+        views: None,
     }
 }
 
@@ -1257,15 +1283,20 @@ fn add(list: &mut Vec<String>, names: Vec<String>) -> bool {
 }
 
 fn colophon_name(field: Field) -> &'static str {
-    match field {
-        Field::Editor => "editor",
-        Field::Translator => "translator",
-        Field::Original => "title at the source",
-        Field::Origin | Field::Account | Field::AccountId => "source",
-        Field::Declaration => "declaration",
-        Field::Authors => "author",
-        _ => "said of the page",
-    }
+    const NAMES: &[(Field, &str)] = &[
+        (Field::Editor, "editor"),
+        (Field::Translator, "translator"),
+        (Field::Original, "title at the source"),
+        (Field::Origin, "source"),
+        (Field::Account, "source"),
+        (Field::AccountId, "source"),
+        (Field::Declaration, "declaration"),
+        (Field::Authors, "author"),
+    ];
+    NAMES
+        .iter()
+        .find(|(named, _)| *named == field)
+        .map_or("said of the page", |(_, name)| *name)
 }
 
 fn plain(mut line: Line) -> Line {
@@ -1382,12 +1413,11 @@ fn without_tags(text: &str) -> String {
         let is_tag = from
             .get(1..)
             .is_some_and(|next| next.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/'));
-        match from.find('>').filter(|_| is_tag) {
-            Some(end) => rest = from.get(end + 1..).unwrap_or_default(),
-            None => {
-                out.push('<');
-                rest = from.get(1..).unwrap_or_default();
-            }
+        if let Some(end) = from.find('>').filter(|_| is_tag) {
+            rest = from.get(end + 1..).unwrap_or_default();
+        } else {
+            out.push('<');
+            rest = from.get(1..).unwrap_or_default();
         }
     }
     out.push_str(rest);

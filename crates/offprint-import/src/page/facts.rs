@@ -77,7 +77,9 @@ fn put_locator(entry: &mut Entry, url: &str) -> Taken {
             .next()
             .unwrap_or_default()
             .to_ascii_lowercase();
-        path.ends_with(".pdf")
+        std::path::Path::new(&path)
+            .extension()
+            .is_some_and(|end| end == "pdf")
             || url.contains("arxiv.org/pdf/")
             || url.contains("openreview.net/pdf")
     };
@@ -101,9 +103,7 @@ fn put_locator(entry: &mut Entry, url: &str) -> Taken {
             if is_document {
                 put_link(entry, LinkKind::Pdf, url);
             }
-            if entry.url.is_none() {
-                entry.url = Some(url_of);
-            }
+            put_landing(entry, url_of);
             Taken::As("url")
         }
         Some(Identified::Openreview(id)) => {
@@ -115,9 +115,7 @@ fn put_locator(entry: &mut Entry, url: &str) -> Taken {
             if is_document {
                 put_link(entry, LinkKind::Pdf, url);
             }
-            if entry.url.is_none() {
-                entry.url = Some(url_of);
-            }
+            put_landing(entry, url_of);
             Taken::As("url")
         }
         Some(Identified::Doi(id)) => {
@@ -125,9 +123,7 @@ fn put_locator(entry: &mut Entry, url: &str) -> Taken {
                 return Taken::Not("a second identifier");
             }
             entry.doi = Some(id);
-            if entry.url.is_none() {
-                entry.url = Some(url.to_owned());
-            }
+            put_landing(entry, url.to_owned());
             Taken::As("url")
         }
         None if is_document && entry.url.is_some() => put_link(entry, LinkKind::Pdf, url),
@@ -140,6 +136,17 @@ fn put_locator(entry: &mut Entry, url: &str) -> Taken {
         }
         None if entry.url.as_deref() == Some(url) => Taken::As("the same address"),
         None => Taken::Not("a second address of the paper"),
+    }
+}
+
+/// Takes a paper's own page, before one that only speaks of it.
+fn put_landing(entry: &mut Entry, url: String) {
+    let is_own = entry
+        .url
+        .as_deref()
+        .is_some_and(|taken| address::target(taken) == Target::Paper);
+    if !is_own {
+        entry.url = Some(url);
     }
 }
 
@@ -300,6 +307,13 @@ fn put_venue(entry: &mut Entry, value: &str) -> Taken {
             entry.status = entry.status.or(venue.status);
         }
         None if value.chars().count() <= 160 => {
+            let when = when::find(value);
+            let end = when.as_ref().map_or(value.len(), |when| when.range.start);
+            let value = value.get(..end).unwrap_or_default().trim();
+            entry.date = entry.date.or(when.map(|when| when.date));
+            if value.is_empty() {
+                return Taken::As("date");
+            }
             entry.venue = Some(value.trim_end_matches(['。', '，', ',']).to_owned());
         }
         None => return Taken::Not("too long for a venue"),
@@ -823,7 +837,7 @@ fn put_tail(paper: &mut DraftPaper, tail: &Line) -> Option<Line> {
     let start = tail.text.len() - tail.text.trim_start_matches(is_edge).len();
     let mut prose = tail.from(start);
     if prose.text.is_empty() {
-        prose.text = words.to_owned();
+        words.clone_into(&mut prose.text);
         prose.marks.clear();
     }
     Some(prose)
@@ -874,8 +888,28 @@ pub(super) fn put_row(paper: &mut DraftPaper, row: &Line) -> Text {
             Field::Unwanted | Field::Origin => {
                 put_addresses(&mut paper.entry, cell, None);
             }
-            other => {
-                put_field(paper, *other, cell);
+            Field::Authors
+            | Field::Affiliations
+            | Field::Venue
+            | Field::Date
+            | Field::Url
+            | Field::Link(_)
+            | Field::Arxiv
+            | Field::Doi
+            | Field::Openreview
+            | Field::Tldr
+            | Field::Comments
+            | Field::Tags
+            | Field::Status
+            | Field::Rating
+            | Field::Presenter
+            | Field::Editor
+            | Field::Translator
+            | Field::Original
+            | Field::Account
+            | Field::AccountId
+            | Field::Declaration => {
+                put_field(paper, *field, cell);
             }
         }
     }

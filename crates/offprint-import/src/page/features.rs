@@ -11,6 +11,10 @@ use super::when;
 use super::words::{self, Field, Numbering};
 
 /// What is seen of a line.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what is seen goes with anything else that is seen"
+)]
 #[derive(Debug, Clone, Default)]
 pub(super) struct Features {
     /// Characters.
@@ -59,8 +63,10 @@ pub(super) struct Features {
     pub(super) is_page_title: bool,
     /// Whether the same words stand elsewhere, further down.
     pub(super) repeats_later: bool,
-    /// Whether the same words stood in the lines before.
-    pub(super) repeats_earlier: bool,
+    /// Whether the same words stand behind a label shortly after.
+    pub(super) is_echoed: bool,
+    /// Whether it is a labelled title whose words stood shortly before.
+    pub(super) echoes: bool,
     /// Whether it may be part of a block of tags with counts.
     pub(super) is_count: bool,
     /// Whether it is a tag or a name that may stand above a title.
@@ -107,7 +113,6 @@ pub(super) fn of(lines: &[Line], head: &Head) -> Vec<Features> {
     for (index, fold) in folds.iter().enumerate() {
         last.insert(fold, index);
     }
-    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
     let mut anchor: Option<String> = None;
     let mut levels = [0_usize; 7];
     for line in lines {
@@ -128,7 +133,6 @@ pub(super) fn of(lines: &[Line], head: &Head) -> Vec<Features> {
             && last
                 .get(fold.as_str())
                 .is_some_and(|&last| last > index + 3);
-        features.repeats_earlier = is_long_enough && *first.entry(fold).or_insert(index) < index;
         features.is_page_title = is_long_enough
             && titles.iter().any(|title| {
                 title == fold || title.starts_with(fold.as_str()) && fold.len() * 3 > title.len()
@@ -136,6 +140,33 @@ pub(super) fn of(lines: &[Line], head: &Head) -> Vec<Features> {
         if let Some(found) = &features.anchor {
             features.is_new_anchor = anchor.as_ref() != Some(found);
             anchor = Some(found.clone());
+        }
+    }
+    for index in 0..out.len() {
+        let is_title = |features: &Features| {
+            features
+                .label
+                .is_some_and(|(field, _)| field == Field::Title)
+        };
+        let Some(fold) = folds.get(index).filter(|fold| fold.len() >= 8) else {
+            continue;
+        };
+        if !out.get(index).is_some_and(is_title) {
+            continue;
+        }
+        let before = (index.saturating_sub(4)..index).find(|&before| {
+            folds
+                .get(before)
+                .is_some_and(|other| other.starts_with(fold.as_str()))
+        });
+        if let Some(echoed) = before.and_then(|before| out.get_mut(before))
+            && !is_title(echoed)
+            && echoed.label.is_none()
+        {
+            echoed.is_echoed = true;
+            if let Some(features) = out.get_mut(index) {
+                features.echoes = true;
+            }
         }
     }
     mark_counts(lines, &mut out);
@@ -200,69 +231,7 @@ fn of_line(line: &Line) -> Features {
         features.han = han_share(text);
         return features;
     }
-    // A keyword for a heading is the heading of a section.
-    features.label = words::label(text).filter(|(field, _)| {
-        !(line.dress.heading > 0 && matches!(field, Field::Tags | Field::Unwanted))
-    });
-    // A label that stands alone, as a heading does.
-    if features.label.is_none()
-        && length <= 12
-        && let Some(field @ (Field::Commentary | Field::Aspect | Field::Abstract)) =
-            words::lone_label(text)
-    {
-        features.label = Some((field, text.len()));
-    }
-    if features.label.is_none() {
-        features.number = words::numbering(text);
-        if let Some((_, _, after)) = features.number {
-            features.is_marker = after >= text.len();
-            features.words_from = after;
-            let rest = text.get(after..).unwrap_or_default();
-            features.label = words::label(rest)
-                .filter(|(field, _)| *field == Field::Title)
-                .map(|(field, value)| (field, after + value));
-        } else {
-            let lead = text
-                .find(|c: char| {
-                    !matches!(
-                        c,
-                        '>' | '●'
-                            | '▌'
-                            | '■'
-                            | '◆'
-                            | '▶'
-                            | '★'
-                            | '☆'
-                            | '◇'
-                            | '○'
-                            | '•'
-                            | '→'
-                            | '➤'
-                            | '✦'
-                            | '👉'
-                            | '🔥'
-                            | '📄'
-                            | '📌'
-                            | '📝'
-                            | '✅'
-                            | '》'
-                            | '-'
-                            | '–'
-                            | '—'
-                            | ' '
-                            | '\u{fe0f}'
-                            | '※'
-                            | '▎'
-                            | '|'
-                            | '丨'
-                            | '►'
-                            | '▪'
-                    )
-                })
-                .unwrap_or(0);
-            features.words_from = lead;
-        }
-    }
+    look_at_beginning(line, length, &mut features);
     let value_from = features
         .label
         .map_or(features.words_from, |(_, value)| value);
@@ -270,6 +239,13 @@ fn of_line(line: &Line) -> Features {
     features.han = han_share(value);
     let found = addresses(line);
     look_at_links(line, value_from, &found, &mut features);
+    // `论文：[PDF]` says where it is.
+    if let Some((Field::Title, value)) = features.label
+        && features.is_bare_link
+        && !features.is_linked_title
+    {
+        features.label = Some((Field::Url, value));
+    }
     let words = if features.has_title_before_link || features.is_linked_title {
         title_words(line, value_from)
     } else {
@@ -300,19 +276,53 @@ fn of_line(line: &Line) -> Features {
     features
 }
 
+/// Signs before a title.
+const SIGNS: &str = ">●▌■◆▶★☆◇○•→➤✦👉🔥📄📌📝✅》-–— \u{fe0f}※▎|丨►▪";
+
+/// Label, number and signs at a line's beginning.
+fn look_at_beginning(line: &Line, length: usize, features: &mut Features) {
+    let text = line.text.as_str();
+    // A keyword for a heading is the heading of a section.
+    features.label = words::label(text).filter(|(field, _)| {
+        !(line.dress.heading > 0 && matches!(field, Field::Tags | Field::Unwanted))
+    });
+    // A label that stands alone, as a heading does.
+    if features.label.is_none()
+        && length <= 12
+        && let Some(field @ (Field::Commentary | Field::Aspect | Field::Abstract)) =
+            words::lone_label(text)
+    {
+        features.label = Some((field, text.len()));
+    }
+    if features.label.is_none() {
+        features.number = words::numbering(text);
+        if let Some((_, _, after)) = features.number {
+            features.is_marker = after >= text.len();
+            features.words_from = after;
+            let rest = text.get(after..).unwrap_or_default();
+            features.label = words::label(rest)
+                .filter(|(field, _)| *field == Field::Title)
+                .map(|(field, value)| (field, after + value));
+        } else {
+            let lead = text.find(|c: char| !SIGNS.contains(c)).unwrap_or(0);
+            features.words_from = lead;
+        }
+    }
+}
+
 /// All addresses of a line: behind links, and written out.
 pub(super) fn addresses(line: &Line) -> Vec<(String, std::ops::Range<usize>)> {
     let mut out: Vec<(String, std::ops::Range<usize>)> = Vec::new();
+    let mut linked: Vec<std::ops::Range<usize>> = Vec::new();
     for mark in &line.marks {
         if let super::line::MarkKind::Link(url) = &mark.kind {
             out.push((url.to_string(), mark.range.clone()));
+            linked.push(mark.range.clone());
         }
     }
+    linked.sort_by_key(|range| range.start);
     for (range, url) in address::find(&line.text) {
-        let is_linked = out
-            .iter()
-            .any(|(_, linked)| linked.start <= range.start && range.start < linked.end);
-        if !is_linked {
+        if super::prose::is_free(&linked, &range) {
             out.push((url, range));
         }
     }
@@ -459,7 +469,31 @@ pub(super) fn identifier(field: Field, value: &str) -> Option<String> {
         Field::Arxiv => identifier::arxiv(word),
         Field::Doi => identifier::doi(word),
         Field::Openreview => identifier::openreview(word),
-        _ => None,
+        Field::Title
+        | Field::Translation
+        | Field::Authors
+        | Field::Affiliations
+        | Field::Venue
+        | Field::Date
+        | Field::Url
+        | Field::Link(_)
+        | Field::Abstract
+        | Field::Tldr
+        | Field::Commentary
+        | Field::Aspect
+        | Field::Comments
+        | Field::Tags
+        | Field::Status
+        | Field::Rating
+        | Field::Presenter
+        | Field::Editor
+        | Field::Translator
+        | Field::Original
+        | Field::Origin
+        | Field::Account
+        | Field::AccountId
+        | Field::Declaration
+        | Field::Unwanted => None,
     }
 }
 
@@ -553,6 +587,15 @@ pub(super) fn latin_title(text: &str) -> f32 {
     }
     if names_in(text) >= 2 {
         score -= 2.5;
+    }
+    // A line that was cut at a column is no title.
+    let last = words.last().copied().unwrap_or_default();
+    let goes_on = [
+        "the", "a", "an", "of", "and", "or", "in", "to", "for", "with", "is", "are", "by", "from",
+        "that",
+    ];
+    if goes_on.contains(&last) || text.ends_with(',') {
+        score -= 2.0;
     }
     if text.matches(" | ").count() >= 2 || text.matches(" · ").count() >= 2 {
         score -= 1.5;

@@ -167,7 +167,7 @@ fn settled(
     lines: &[Line],
     features: &[Features],
     base: &[Scores],
-    steps: &[Scores; ROLES.len()],
+    steps: &Steps,
     mut reading: Reading,
 ) -> Reading {
     let mut scores = base.to_vec();
@@ -197,8 +197,12 @@ fn is_before_label(lines: &[Line], index: usize) -> bool {
 
 type Scores = [f32; ROLES.len()];
 
+/// The roles that each role may follow, and what the step is worth.
+type Steps = Vec<Vec<(usize, f32)>>;
+
 /// What steps from role to role are worth.
-fn steps() -> [Scores; ROLES.len()] {
+#[expect(clippy::too_many_lines, reason = "a table, read from top to bottom")]
+fn steps() -> Steps {
     let mut steps = [[NEVER; ROLES.len()]; ROLES.len()];
     let mut set = |from: Role, to: Role, value: f32| {
         if let Some(step) = steps
@@ -394,82 +398,21 @@ fn steps() -> [Scores; ROLES.len()] {
         set(from, Colophon, -3.0);
         set(from, Tag, -3.0);
     }
-    steps
+    (0..ROLES.len())
+        .map(|to| {
+            let sources = steps.iter().enumerate();
+            sources
+                .filter_map(|(from, row)| Some((from, *row.get(to)?)))
+                .filter(|(_, step)| *step > NEVER)
+                .collect()
+        })
+        .collect()
 }
 
 /// The best path, and where another is nearly as good.
-fn best(scores: &[Scores], features: &[Features], steps: &[Scores; ROLES.len()]) -> Reading {
-    let mut forward: Vec<Scores> = Vec::with_capacity(scores.len());
-    let mut back: Vec<[u8; ROLES.len()]> = Vec::with_capacity(scores.len());
-    for (index, own) in scores.iter().enumerate() {
-        let mut here = [NEVER; ROLES.len()];
-        let mut from_here = [0_u8; ROLES.len()];
-        match forward.last() {
-            None => {
-                for role in [
-                    Opening, Title, Byline, Intro, Section, Marker, Paper, PaperFound, Stray,
-                ] {
-                    let start = if role == Opening || role == Title {
-                        0.0
-                    } else {
-                        -0.6
-                    };
-                    if let (Some(slot), Some(own)) = (here.get_mut(role.at()), own.get(role.at())) {
-                        *slot = own + start;
-                    }
-                }
-            }
-            Some(before) => {
-                for (to, (slot, from_slot)) in here.iter_mut().zip(&mut from_here).enumerate() {
-                    let Some(&own) = own.get(to) else { continue };
-                    if own <= NEVER {
-                        continue;
-                    }
-                    let mut top = NEVER * 2.0;
-                    for (from, (&score, row)) in before.iter().zip(steps).enumerate() {
-                        let step = row.get(to).copied().unwrap_or(NEVER);
-                        let value = score + step + second_address(from, to, features.get(index));
-                        if value > top {
-                            top = value;
-                            *from_slot = from as u8;
-                        }
-                    }
-                    *slot = (top + own).max(NEVER * 4.0);
-                }
-            }
-        }
-        forward.push(here);
-        back.push(from_here);
-    }
-    let mut backward = vec![[0.0_f32; ROLES.len()]; scores.len()];
-    if let Some(last) = backward.last_mut() {
-        for role in ROLES {
-            if role.is_open()
-                && let Some(end) = last.get_mut(role.at())
-            {
-                *end = -1.2;
-            }
-        }
-    }
-    for index in (0..scores.len().saturating_sub(1)).rev() {
-        let (Some(after), Some(own)) = (backward.get(index + 1).copied(), scores.get(index + 1))
-        else {
-            continue;
-        };
-        let next = features.get(index + 1);
-        let mut here = [NEVER * 2.0; ROLES.len()];
-        for (from, (slot, row)) in here.iter_mut().zip(steps).enumerate() {
-            for (to, ((&after, &own), &step)) in after.iter().zip(own).zip(row).enumerate() {
-                let value = after + own + step + second_address(from, to, next);
-                if value > *slot {
-                    *slot = value;
-                }
-            }
-        }
-        if let Some(slot) = backward.get_mut(index) {
-            *slot = here;
-        }
-    }
+fn best(scores: &[Scores], features: &[Features], steps: &Steps) -> Reading {
+    let (forward, back) = forward(scores, features, steps);
+    let backward = backward(scores, features, steps);
     let mut roles = vec![Opening; scores.len()];
     let mut doubtful = Vec::new();
     let mut at = forward
@@ -508,6 +451,109 @@ fn best(scores: &[Scores], features: &[Features], steps: &[Scores; ROLES.len()])
     }
     doubtful.reverse();
     Reading { roles, doubtful }
+}
+
+/// The best score of a path to each role of each line, and the role before it.
+fn forward(
+    scores: &[Scores],
+    features: &[Features],
+    steps: &Steps,
+) -> (Vec<Scores>, Vec<[u8; ROLES.len()]>) {
+    let mut forward: Vec<Scores> = Vec::with_capacity(scores.len());
+    let mut back: Vec<[u8; ROLES.len()]> = Vec::with_capacity(scores.len());
+    for (index, own) in scores.iter().enumerate() {
+        let mut here = [NEVER; ROLES.len()];
+        let mut from_here = [0_u8; ROLES.len()];
+        match forward.last() {
+            None => {
+                for role in [
+                    Opening, Title, Byline, Intro, Section, Marker, Paper, PaperFound, Stray,
+                ] {
+                    let start = if role == Opening || role == Title {
+                        0.0
+                    } else {
+                        -0.6
+                    };
+                    if let (Some(slot), Some(own)) = (here.get_mut(role.at()), own.get(role.at())) {
+                        *slot = own + start;
+                    }
+                }
+            }
+            Some(before) => {
+                for ((to, (slot, from_slot)), sources) in
+                    here.iter_mut().zip(&mut from_here).enumerate().zip(steps)
+                {
+                    let Some(&own) = own.get(to) else { continue };
+                    if own <= NEVER {
+                        continue;
+                    }
+                    let mut top = NEVER * 2.0;
+                    for &(from, step) in sources {
+                        let score = before.get(from).copied().unwrap_or(NEVER);
+                        let value = score + step + second_address(from, to, features.get(index));
+                        if value > top {
+                            top = value;
+                            *from_slot = from as u8;
+                        }
+                    }
+                    *slot = top + own;
+                }
+                level(&mut here);
+            }
+        }
+        forward.push(here);
+        back.push(from_here);
+    }
+    (forward, back)
+}
+
+/// The best score of a path from each role of each line to the end.
+fn backward(scores: &[Scores], features: &[Features], steps: &Steps) -> Vec<Scores> {
+    let mut backward = vec![[0.0_f32; ROLES.len()]; scores.len()];
+    if let Some(last) = backward.last_mut() {
+        for role in ROLES {
+            if role.is_open()
+                && let Some(end) = last.get_mut(role.at())
+            {
+                *end = -1.2;
+            }
+        }
+    }
+    for index in (0..scores.len().saturating_sub(1)).rev() {
+        let (Some(after), Some(own)) = (backward.get(index + 1).copied(), scores.get(index + 1))
+        else {
+            continue;
+        };
+        let next = features.get(index + 1);
+        let mut here = [NEVER * 2.0; ROLES.len()];
+        for ((to, sources), (&after, &own)) in steps.iter().enumerate().zip(after.iter().zip(own)) {
+            if own <= NEVER {
+                continue;
+            }
+            for &(from, step) in sources {
+                let value = after + own + step + second_address(from, to, next);
+                if let Some(slot) = here.get_mut(from)
+                    && value > *slot
+                {
+                    *slot = value;
+                }
+            }
+        }
+        level(&mut here);
+        if let Some(slot) = backward.get_mut(index) {
+            *slot = here;
+        }
+    }
+    backward
+}
+
+/// Takes the best score from all: differences are what counts, and sums of long pages would
+/// be too large to tell small ones.
+fn level(scores: &mut Scores) {
+    let top = scores.iter().copied().fold(f32::MIN, f32::max);
+    for score in scores {
+        *score = (*score - top).max(NEVER * 2.0);
+    }
 }
 
 /// What it costs that a paper has the address of another.
@@ -801,6 +847,15 @@ impl Look<'_> {
             + when(f.is_date || f.is_bare_link || f.is_herald, -5.0)
             + when(f.is_one_of_many, 0.4)
             + when(self.line.dress.quote, -3.0)
+            + when(
+                next_begins && self.around.before.is_some_and(is_fact) && f.length <= 36,
+                0.9,
+            )
+            + when(self.line.dress.item, -2.5)
+            + when(
+                self.line.text.ends_with([':', '：']) && self.heading == 0.0,
+                -2.5,
+            )
             + when(self.ends_like_prose(), -2.5)
     }
 
@@ -857,6 +912,8 @@ impl Look<'_> {
             + when(line.dress.aside || f.is_outside, -2.5)
             + when(f.is_bare_link && !is_labelled && !f.is_linked_title, -8.0)
             + when(f.repeats_later && f.anchor.is_none(), -2.5)
+            + when(f.is_echoed, 3.0)
+            + when(f.echoes, -5.0)
             + when(f.is_inner_heading, -5.0)
             + when(
                 f.is_intro_head || f.is_related_head || f.is_reference_head,
@@ -919,7 +976,8 @@ impl Look<'_> {
         -3.0 + when(
             label.is_some_and(|field| field.is_fact() && field != Field::Title),
             6.5,
-        ) + when(label == Some(Field::Title), -3.0)
+        ) + when(label == Some(Field::Title) && !f.echoes, -3.0)
+            + when(label == Some(Field::Title) && f.echoes, 7.5)
             + when(
                 matches!(label, Some(Field::Commentary | Field::Aspect)),
                 2.0,
@@ -1043,7 +1101,7 @@ struct Habits {
 }
 
 /// The traits by which a page tells its parts apart.
-const TRAITS: usize = 7;
+const TRAITS: usize = 8;
 
 /// How many values a trait has.
 const VALUES: usize = 10;
@@ -1066,6 +1124,7 @@ fn traits(line: &Line, features: &Features, before_label: bool) -> [usize; TRAIT
     [
         usize::from(line.dress.heading.min(6)),
         bool(features.is_bold),
+        bool(line.dress.item),
         number,
         bool(features.book >= 0.5),
         bool(
@@ -1144,11 +1203,42 @@ impl Habits {
         habits
     }
 
+    /// The level of most titles that are headings.
+    fn level(&self) -> Option<u8> {
+        let levels = self.paper.counts.first()?;
+        let headings: f32 = levels.iter().skip(1).sum();
+        let most = levels
+            .iter()
+            .enumerate()
+            .skip(1)
+            .max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+        let is_usual = headings >= 3.0 && headings * 10.0 >= self.paper.total * 7.0;
+        let is_one = *most.1 * 10.0 >= headings * 8.0;
+        u8::try_from(most.0).ok().filter(|_| is_usual && is_one)
+    }
+
     fn weigh(&self, line: &Line, features: &Features, before_label: bool, scores: &mut Scores) {
         if is_fact(features) || !line.cells.is_empty() {
             return;
         }
         let traits = traits(line, features, before_label);
+        // What is below titles is within their papers, what is above them is not.
+        let own = line.dress.heading;
+        let (above, below) = self
+            .level()
+            .filter(|_| own > 0)
+            .map_or((false, false), |level| (own < level, own > level));
+        for (role, value) in [
+            (Section, when(above, 1.5) + when(below, -4.0)),
+            (Heading, when(above, -3.0) + when(below, 2.0)),
+            (HeadingFound, when(above, -3.0) + when(below, 2.0)),
+            (Paper, when(above || below, -3.0)),
+            (PaperFound, when(above || below, -2.0)),
+        ] {
+            if let Some(score) = scores.get_mut(role.at()) {
+                *score += value;
+            }
+        }
         let paper = self.paper.pull(&self.all, traits);
         let section = self.section.pull(&self.all, traits);
         let heading = self.heading.pull(&self.all, traits);

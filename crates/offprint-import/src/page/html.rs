@@ -106,6 +106,10 @@ const BLOCKS: &[&str] = &[
     "ul",
 ];
 
+/// How far up an element is looked for that a start tag closes: deep pages would be searched
+/// to the top for each tag.
+const REACH: usize = 64;
+
 /// Elements without content.
 const VOID: &[&str] = &[
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
@@ -194,6 +198,10 @@ struct Open {
 }
 
 /// What holds at a place of the page.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an element's own and goes with any other"
+)]
 #[derive(Debug, Clone, Default)]
 struct Scope {
     unseen: bool,
@@ -428,11 +436,11 @@ impl Reader {
             _ if UNSEEN.contains(&name) => scope.unseen = true,
             _ => {}
         }
-        self.read_names(name, tag, scope);
+        Self::read_names(name, tag, scope);
     }
 
     /// What class, id, style and role say of an element.
-    fn read_names(&mut self, name: &str, tag: &StartTag<usize>, scope: &mut Scope) {
+    fn read_names(name: &str, tag: &StartTag<usize>, scope: &mut Scope) {
         let class = attribute(tag, "class").unwrap_or_default();
         let id = attribute(tag, "id").unwrap_or_default();
         if attribute(tag, "hidden").is_some()
@@ -545,8 +553,6 @@ impl Reader {
             "td" | "th" => (&["td", "th"], &["tr", "table"]),
             _ => return,
         };
-        // Deep pages would be searched to the top for each tag.
-        const REACH: usize = 64;
         let position = self
             .open
             .iter()
@@ -646,7 +652,7 @@ impl Reader {
                 .find(|mark| mark.kind == kind);
             match last {
                 Some(mark) if mark.range.end + 1 >= from && mark.range.end <= from => {
-                    mark.range.end = end
+                    mark.range.end = end;
                 }
                 _ => self.line.marks.push(Mark {
                     range: from..end,

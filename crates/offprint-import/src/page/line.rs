@@ -45,6 +45,10 @@ pub(super) enum MarkKind {
 }
 
 /// What a line wears.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is told by its own sign and goes with any other"
+)]
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Dress {
     /// Level of the heading, 0 for none.

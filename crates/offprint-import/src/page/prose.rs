@@ -160,15 +160,18 @@ pub(super) fn inlines(line: &Line) -> Vec<Inline> {
         })
         .map(|mark| mark.range.clone())
         .collect();
+    taken.sort_by_key(|range| range.start);
+    let mut bare = Vec::new();
     for (range, url) in address::find(text) {
         if is_free(&taken, &range) {
             marks.push(Mark {
                 range: range.clone(),
                 kind: MarkKind::Link(url.into()),
             });
-            taken.push(range);
+            bare.push(range);
         }
     }
+    taken.extend(bare);
     taken.sort_by_key(|range| range.start);
     for range in formulas(text) {
         if is_free(&taken, &range) {
@@ -202,13 +205,13 @@ pub(super) fn inlines(line: &Line) -> Vec<Inline> {
     out
 }
 
-/// Whether a range meets none of those taken.
-fn is_free(taken: &[std::ops::Range<usize>], range: &std::ops::Range<usize>) -> bool {
-    // Lines have few of them.
-    taken
-        .iter()
-        .take(2000)
-        .all(|other| other.end <= range.start || range.end <= other.start)
+/// Whether a range meets none of those taken, which are in order.
+pub(super) fn is_free(taken: &[std::ops::Range<usize>], range: &std::ops::Range<usize>) -> bool {
+    let after = taken.partition_point(|other| other.start < range.end);
+    after
+        .checked_sub(1)
+        .and_then(|before| taken.get(before))
+        .is_none_or(|before| before.end <= range.start)
 }
 
 fn push(words: &str, open: &[&Mark], out: &mut Vec<Inline>) {
@@ -278,7 +281,11 @@ fn formulas(text: &str) -> Vec<std::ops::Range<usize>> {
     {
         let rest = text.get(start..).unwrap_or_default();
         if rest.starts_with("\\(") {
-            if let Some(end) = rest.find("\\)") {
+            // No formula is longer; a page of openings costs no more than others.
+            let window = rest
+                .get(..rest.floor_char_boundary(2000))
+                .unwrap_or_default();
+            if let Some(end) = window.find("\\)") {
                 out.push(start..start + end + 2);
                 at = start + end + 2;
                 continue;

@@ -147,7 +147,8 @@ fn split(line: Line) -> Vec<Line> {
     let mut from = 0;
     for cut in cuts.into_iter().chain([line.text.len()]) {
         let mut part = line.part(from..cut);
-        part.text = part.text.trim_end_matches([' ', '|', '｜', '/']).to_owned();
+        let end = part.text.trim_end_matches([' ', '|', '｜', '/']).len();
+        part.text.truncate(end);
         let length = part.text.len();
         part.marks.retain(|mark| mark.range.end <= length);
         if !out.is_empty() {
@@ -168,13 +169,12 @@ fn cuts(text: &str) -> Vec<usize> {
         let Some((start, field)) = label_before(text, at) else {
             continue;
         };
-        if !field.is_fact()
-            && !matches!(field, Field::Commentary | Field::Editor)
-            && !(field.is_of_page() && text.len() < 300)
-        {
-            continue;
+        let may_cut = field.is_fact()
+            || matches!(field, Field::Commentary | Field::Editor)
+            || field.is_of_page() && text.len() < 300;
+        if may_cut {
+            found.push((start, field, at + sign.len()));
         }
-        found.push((start, field, at + sign.len()));
     }
     let begins_so = found.first().is_some_and(|(start, _, _)| *start == 0);
     let inner = found.iter().filter(|(start, _, _)| *start > 0).count();
@@ -198,6 +198,16 @@ fn cuts(text: &str) -> Vec<usize> {
                 )
                 .first()
                 .is_some_and(|(range, _)| range.start == 0);
+            // `Generation Models: Advances` is a title's, `Authors: …` is not.
+            let is_label = text
+                .get(*start..)
+                .and_then(|rest| rest.chars().next())
+                .is_some_and(offprint_core::chars::is_han)
+                || matches!(
+                    field,
+                    Field::Authors | Field::Abstract | Field::Comments | Field::Url
+                );
+            let after_title = after_title && is_label;
             *start > 0
                 && !is_value(text, *start)
                 && (field.is_address() && has_address
@@ -338,8 +348,12 @@ fn fits(field: Field, next: &Line, label: &Line) -> bool {
         | Field::Account
         | Field::AccountId => next.text.chars().count() <= 400,
         Field::Tldr => true,
-        Field::Url | Field::Link(_) | Field::Arxiv | Field::Doi | Field::Openreview => false,
-        Field::Abstract
+        Field::Url
+        | Field::Link(_)
+        | Field::Arxiv
+        | Field::Doi
+        | Field::Openreview
+        | Field::Abstract
         | Field::Commentary
         | Field::Aspect
         | Field::Comments

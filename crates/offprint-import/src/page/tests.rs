@@ -1,5 +1,6 @@
 //! Pages of many kinds, in words of our own about papers that there are.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use offprint_core::Source;
@@ -362,6 +363,39 @@ fn nothing_but_chinese_titles() {
 }
 
 #[test]
+fn numbers_in_brackets_and_english_labels() {
+    let imported = text(include_str!("samples/brackets.txt"));
+    assert_eq!(
+        imported.draft.title.as_deref(),
+        Some("【论文速递】检测方向三篇")
+    );
+    assert_eq!(
+        titles(&imported),
+        [
+            "Focal and Global Knowledge Distillation for Detectors",
+            "Unknown-Aware Object Detection: Learning What You Don't Know from Videos in the Wild",
+            "Point Density-Aware Voxels for LiDAR 3D Object Detection",
+        ]
+    );
+    assert_eq!(
+        urls(&imported),
+        [
+            "https://arxiv.org/abs/2111.11837",
+            "https://arxiv.org/abs/2203.03800",
+            "https://arxiv.org/abs/2203.05662"
+        ]
+    );
+    assert_eq!(comment(&imported, 0), "检测器的焦点与全局蒸馏");
+    assert_eq!(paper(&imported, 0).entry.tags.len(), 2);
+    assert!(
+        imported
+            .draft
+            .papers()
+            .all(|paper| paper.entry.links.contains_key(&LinkKind::Code))
+    );
+}
+
+#[test]
 fn a_saved_wechat_page() {
     let imported = html(include_str!("samples/wechat.html"));
     let draft = &imported.draft;
@@ -555,10 +589,12 @@ fn a_status_beside_the_venue() {
 fn two_thousand_papers_and_deep_pages() {
     let mut page = String::from("长长的清单\n2022-01-01\n\n");
     for number in 0..2000 {
-        page.push_str(&format!(
-            "A Study of Method Number {number} for Everything\n一句短评，第 {number} 篇。\n论文链接：https://arxiv.org/abs/2101.{:05}\n\n",
-            number + 1
-        ));
+        let id = number + 1;
+        write!(
+            page,
+            "A Study of Method Number {number} for Everything\n一句短评，第 {number} 篇。\n论文链接：https://arxiv.org/abs/2101.{id:05}\n\n"
+        )
+        .unwrap();
     }
     let imported = text(&page);
     assert_eq!(titles(&imported).len(), 2000);

@@ -309,10 +309,13 @@ pub(super) fn is_relative(text: &str) -> bool {
 /// A day without its year: `02-21 16:36`.
 pub(super) fn has_day_only(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.windows(11).any(|window| match window {
-        [a, b, b'-', c, d, b' ', e, f, b':', g, h] => [a, b, c, d, e, f, g, h]
+    bytes.windows(11).any(|window| {
+        window
             .iter()
-            .all(|byte| byte.is_ascii_digit()),
-        _ => false,
+            .zip(b"00-00 00:00")
+            .all(|(byte, sign)| match sign {
+                b'0' => byte.is_ascii_digit(),
+                sign => byte == sign,
+            })
     })
 }

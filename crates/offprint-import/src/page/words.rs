@@ -108,35 +108,7 @@ pub(super) fn field(label: &str) -> Option<Field> {
         .filter(|character| !character.is_whitespace() && !matches!(character, '*' | '_' | '-'))
         .flat_map(char::to_lowercase)
         .collect();
-    let folded = folded.trim_matches(|c| {
-        matches!(
-            c,
-            '【' | '】'
-                | '['
-                | ']'
-                | '('
-                | ')'
-                | '（'
-                | '）'
-                | '<'
-                | '>'
-                | '《'
-                | '》'
-                | '「'
-                | '」'
-                | '#'
-                | '●'
-                | '•'
-                | '▌'
-                | '■'
-                | '◆'
-                | '▶'
-                | '>'
-                | '→'
-                | '》'
-                | '《'
-        )
-    });
+    let folded = folded.trim_matches(is_decoration);
     if folded.is_empty() || folded.len() > 48 {
         return None;
     }
@@ -172,173 +144,782 @@ pub(super) fn field(label: &str) -> Option<Field> {
         match bare {
             Some("" | "的") => exact(folded).or(Some(Field::Url)),
             Some(bare) => exact(bare).filter(|field| stem == folded || field.is_address()),
-            None if stem != folded => exact(stem).and_then(|field| match field {
-                Field::Title | Field::Url | Field::Abstract => Some(Field::Url),
-                Field::Link(_) | Field::Arxiv | Field::Doi | Field::Openreview => Some(field),
-                _ => None,
-            }),
+            None if stem != folded => {
+                let field = exact(stem)?;
+                let is_thing = matches!(field, Field::Title | Field::Abstract);
+                Some(if is_thing { Field::Url } else { field }).filter(|field| field.is_address())
+            }
             None => None,
         }
     })
 }
 
+/// Labels, folded, by what they announce.
+const LABELS: &[(Field, &[&str])] = &[
+    (
+        Field::Title,
+        &[
+            "标题",
+            "题目",
+            "论文标题",
+            "论文题目",
+            "论文名称",
+            "论文名",
+            "论文",
+            "文章",
+            "篇名",
+            "文章标题",
+            "文章题目",
+            "英文标题",
+            "英文题目",
+            "題目",
+            "标题原文",
+            "原文",
+            "title",
+            "papertitle",
+            "paper",
+            "papername",
+            "文献",
+            "article",
+            "文章名称",
+            "名称",
+            "论文全称",
+            "原论文",
+            "论文英文名",
+            "題名",
+            "题名",
+            "原题",
+        ],
+    ),
+    (
+        Field::Translation,
+        &[
+            "中文标题",
+            "标题翻译",
+            "中文题目",
+            "译名",
+            "中文译名",
+            "中文名",
+            "题目翻译",
+            "标题中文",
+            "论文中文名",
+            "中文",
+            "标题译文",
+            "标题(中文)",
+            "chinesetitle",
+            "titletranslation",
+        ],
+    ),
+    (
+        Field::Authors,
+        &[
+            "作者",
+            "论文作者",
+            "作者列表",
+            "文章作者",
+            "全部作者",
+            "所有作者",
+            "author",
+            "authors",
+            "author(s)",
+            "第一作者",
+            "通讯作者",
+            "作者团队",
+            "by",
+        ],
+    ),
+    (
+        Field::Affiliations,
+        &[
+            "机构",
+            "单位",
+            "作者单位",
+            "作者机构",
+            "机构单位",
+            "研究机构",
+            "发表机构",
+            "所属机构",
+            "团队",
+            "研究团队",
+            "作者单位/机构",
+            "发表单位",
+            "论文单位",
+            "论文机构",
+            "affiliation",
+            "affiliations",
+            "institution",
+            "institutions",
+            "institute",
+            "organization",
+            "单位机构",
+            "学校",
+            "来自",
+            "高校",
+        ],
+    ),
+    (
+        Field::Venue,
+        &[
+            "会议",
+            "期刊",
+            "发表于",
+            "发表会议",
+            "发表期刊",
+            "收录",
+            "收录会议",
+            "收录于",
+            "收录情况",
+            "录用",
+            "录用会议",
+            "会议/期刊",
+            "期刊/会议",
+            "论文来源",
+            "论文出处",
+            "发表",
+            "发表在",
+            "刊物",
+            "来源期刊",
+            "出版",
+            "中稿会议",
+            "录用情况",
+            "发表情况",
+            "发表平台",
+            "中稿",
+            "接收",
+            "接收会议",
+            "venue",
+            "conference",
+            "journal",
+            "publishedin",
+            "publication",
+            "publishedat",
+            "in",
+            "accepted",
+            "accept",
+            "journal/conference",
+            "conference/journal",
+            "booktitle",
+            "发表信息",
+            "journalref",
+            "journalreference",
+        ],
+    ),
+    (
+        Field::Date,
+        &[
+            "日期",
+            "时间",
+            "发表时间",
+            "发布时间",
+            "发布日期",
+            "提交日期",
+            "提交时间",
+            "发表日期",
+            "年份",
+            "年",
+            "上传时间",
+            "更新时间",
+            "论文时间",
+            "发表年份",
+            "发布于",
+            "date",
+            "published",
+            "submitted",
+            "year",
+            "publisheddate",
+            "publicationdate",
+            "publishdate",
+            "论文日期",
+        ],
+    ),
+    (
+        Field::Url,
+        &[
+            "链接",
+            "论文链接",
+            "论文地址",
+            "原文链接",
+            "文章链接",
+            "地址",
+            "网址",
+            "原文地址",
+            "下载地址",
+            "论文下载",
+            "下载链接",
+            "论文网址",
+            "原文网址",
+            "link",
+            "links",
+            "url",
+            "paperlink",
+            "paperurl",
+            "abs",
+            "论文原文",
+            "论文直达",
+            "查看论文",
+            "详情链接",
+            "论文详情",
+            "全文链接",
+            "论文全文",
+            "全文",
+            "论文pdf链接",
+            "阅读链接",
+            "预印本",
+            "预印版",
+            "preprint",
+            "阅读原文",
+            "原文下载",
+            "传送门",
+            "论文传送门",
+            "论文连接",
+            "論文鏈接",
+            "論文連結",
+            "連結",
+            "原文連結",
+            "readpaper",
+            "acl",
+            "论文/arxiv",
+            "available",
+            "availableat",
+            "source",
+            "会议链接",
+            "paper/pdf",
+        ],
+    ),
+    (
+        Field::Link(LinkKind::Pdf),
+        &[
+            "pdf",
+            "论文pdf",
+            "pdf链接",
+            "paperpdf",
+            "pdf下载",
+            "pdf地址",
+        ],
+    ),
+    (
+        Field::Arxiv,
+        &[
+            "arxiv",
+            "arxivid",
+            "arxiv链接",
+            "论文arxiv",
+            "arxiv编号",
+            "arxiv号",
+            "arxiv地址",
+            "arxivlink",
+            "arxivurl",
+        ],
+    ),
+    (Field::Doi, &["doi", "doi号", "doi链接", "论文doi"]),
+    (Field::Openreview, &["openreview", "openreview链接"]),
+    (
+        Field::Link(LinkKind::Code),
+        &[
+            "代码",
+            "源码",
+            "源代码",
+            "开源",
+            "开源代码",
+            "代码链接",
+            "代码地址",
+            "开源地址",
+            "开源链接",
+            "项目代码",
+            "论文代码",
+            "论文源码",
+            "代码仓库",
+            "github",
+            "code",
+            "codes",
+            "sourcecode",
+            "githubrepo",
+            "repo",
+            "repository",
+            "codelink",
+            "implementation",
+            "代码已开源",
+            "git",
+            "github链接",
+            "github地址",
+            "代码开源",
+            "代码和数据",
+            "代码与数据",
+            "代码和模型",
+            "代码/数据",
+            "官方代码",
+            "開源代碼",
+            "程式碼",
+            "代碼",
+            "代码(已开源)",
+            "开源仓库",
+            "仓库",
+            "代码实现",
+            "代码即将开源",
+            "模型",
+            "模型地址",
+            "model",
+            "models",
+            "模型链接",
+            "code/data",
+            "codeanddata",
+            "code&data",
+        ],
+    ),
+    (
+        Field::Link(LinkKind::Project),
+        &[
+            "项目",
+            "主页",
+            "项目主页",
+            "项目地址",
+            "项目链接",
+            "工程主页",
+            "网站",
+            "官网",
+            "项目网站",
+            "项目网页",
+            "项目页面",
+            "论文主页",
+            "demo",
+            "演示",
+            "homepage",
+            "project",
+            "projectpage",
+            "webpage",
+            "website",
+            "projectlink",
+            "projectwebsite",
+            "projecturl",
+            "page",
+            "体验地址",
+            "在线体验",
+            "demo链接",
+            "demo地址",
+            "项目官网",
+            "site",
+        ],
+    ),
+    (
+        Field::Link(LinkKind::Data),
+        &[
+            "数据",
+            "数据集",
+            "数据集地址",
+            "数据集链接",
+            "数据链接",
+            "数据地址",
+            "dataset",
+            "datasets",
+            "data",
+            "数据下载",
+            "数据集下载",
+            "benchmark",
+        ],
+    ),
+    (
+        Field::Link(LinkKind::Video),
+        &[
+            "视频",
+            "视频链接",
+            "video",
+            "演示视频",
+            "讲解视频",
+            "视频地址",
+            "视频讲解",
+            "视频演示",
+            "talk",
+            "youtube",
+            "b站",
+            "demo视频",
+            "回放",
+            "直播回放",
+            "报告视频",
+            "videolink",
+        ],
+    ),
+    (
+        Field::Link(LinkKind::Slides),
+        &[
+            "slides",
+            "slide",
+            "ppt",
+            "幻灯片",
+            "课件",
+            "ppt链接",
+            "slidesppt",
+        ],
+    ),
+    (Field::Link(LinkKind::Poster), &["poster", "海报"]),
+    (
+        Field::Link(LinkKind::Blog),
+        &[
+            "博客",
+            "blog",
+            "博客链接",
+            "解读链接",
+            "中文解读",
+            "解读文章",
+            "论文解读链接",
+            "解读地址",
+            "blogpost",
+            "博文",
+            "相关解读",
+            "知乎",
+            "详细解读",
+            "推文链接",
+            "推送链接",
+        ],
+    ),
+    (
+        Field::Link(LinkKind::Discussion),
+        &["讨论", "discussion", "tweet", "reddit", "hackernews"],
+    ),
+    (
+        Field::Abstract,
+        &[
+            "摘要",
+            "abstract",
+            "论文摘要",
+            "内容摘要",
+            "英文摘要",
+            "中文摘要",
+            "摘要翻译",
+            "文章摘要",
+            "摘  要",
+            "摘要内容",
+            "原文摘要",
+            "摘要(abstract)",
+            "abs.",
+        ],
+    ),
+    (
+        Field::Tldr,
+        &[
+            "一句话",
+            "一句话要点",
+            "一句话总结",
+            "一句话概括",
+            "一句话介绍",
+            "一句话简介",
+            "一句话解读",
+            "一句话点评",
+            "tldr",
+            "tl;dr",
+            "太长不看",
+            "一言以蔽之",
+        ],
+    ),
+    (
+        Field::Commentary,
+        &[
+            "解读",
+            "点评",
+            "短评",
+            "推荐理由",
+            "推荐语",
+            "推荐",
+            "简介",
+            "介绍",
+            "论文简介",
+            "内容简介",
+            "论文解读",
+            "评论",
+            "论文概述",
+            "主要内容",
+            "内容",
+            "概述",
+            "论文概要",
+            "论文介绍",
+            "内容概述",
+            "导读",
+            "论文导读",
+            "速读",
+            "总结",
+            "小结",
+            "comment",
+            "summary",
+            "overview",
+            "论文总结",
+            "论文内容",
+            "内容介绍",
+            "简述",
+            "概要",
+            "论文要点",
+            "ai点评",
+            "编辑点评",
+            "论文速读",
+            "内容简述",
+            "解析",
+            "说明",
+            "description",
+            "notes",
+            "note",
+            "review",
+            "highlight",
+            "highlights",
+            "tl",
+            "论文点评",
+            "推荐原因",
+            "入选理由",
+            "内容概要",
+            "文章简介",
+            "推荐人",
+        ],
+    ),
+    (
+        Field::Aspect,
+        &[
+            "亮点",
+            "创新点",
+            "要点",
+            "核心内容",
+            "背景",
+            "研究背景",
+            "方法",
+            "结果",
+            "结论",
+            "贡献",
+            "动机",
+            "问题",
+            "实验",
+            "意义",
+            "启发",
+            "主要贡献",
+            "motivation",
+            "method",
+            "methods",
+            "results",
+            "result",
+            "conclusion",
+            "contribution",
+            "contributions",
+            "核心思想",
+            "核心思路",
+            "研究方法",
+            "研究内容",
+            "实验结果",
+            "局限",
+            "思路",
+            "核心要点",
+            "核心方法",
+            "背景介绍",
+            "论文方法",
+            "why",
+            "what",
+            "how",
+            "background",
+            "takeaway",
+            "key",
+            "优点",
+            "缺点",
+            "应用",
+            "性能",
+        ],
+    ),
+    (Field::Comments, &["comments", "备注", "注", "注释"]),
+    (
+        Field::Tags,
+        &[
+            "关键词",
+            "标签",
+            "关键字",
+            "主题",
+            "领域",
+            "分类",
+            "方向",
+            "研究方向",
+            "任务",
+            "类别",
+            "论文类型",
+            "研究领域",
+            "论文关键词",
+            "论文方向",
+            "学科",
+            "所属领域",
+            "关键词汇",
+            "keywords",
+            "keyword",
+            "tags",
+            "tag",
+            "subjects",
+            "subject",
+            "topic",
+            "topics",
+            "category",
+            "categories",
+            "task",
+            "area",
+            "tasks",
+        ],
+    ),
+    (Field::Status, &["状态", "status"]),
+    (
+        Field::Rating,
+        &[
+            "推荐指数",
+            "评分",
+            "推荐度",
+            "星级",
+            "推荐星级",
+            "rating",
+            "score",
+            "推荐程度",
+        ],
+    ),
+    (
+        Field::Presenter,
+        &[
+            "主讲",
+            "主讲人",
+            "报告人",
+            "presenter",
+            "speaker",
+            "分享人",
+            "讲者",
+            "汇报人",
+            "分享嘉宾",
+            "讲解人",
+        ],
+    ),
+    (
+        Field::Editor,
+        &[
+            "责任编辑",
+            "责编",
+            "编辑",
+            "editor",
+            "本文编辑",
+            "文字编辑",
+            "本期编辑",
+            "编辑整理",
+            "主编",
+            "责任编校",
+            "编",
+        ],
+    ),
+    (
+        Field::Translator,
+        &[
+            "译者",
+            "翻译",
+            "编译",
+            "translator",
+            "参与编译",
+            "译",
+            "本文译者",
+        ],
+    ),
+    (
+        Field::Original,
+        &["原文标题", "原标题", "原文题目", "originaltitle"],
+    ),
+    (
+        Field::Origin,
+        &[
+            "来源",
+            "文章出处",
+            "出处",
+            "转自",
+            "转载自",
+            "本文来源",
+            "本文转自",
+            "文章来源",
+            "转载来源",
+            "via",
+            "本文转载自",
+            "内容来源",
+            "原文来源",
+            "稿源",
+            "信息来源",
+            "原文出处",
+            "本文首发于",
+            "首发于",
+            "首发",
+            "来源公众号",
+            "转载于",
+        ],
+    ),
+    (
+        Field::Account,
+        &["微信公众号", "公众号", "账号", "公众号名称"],
+    ),
+    (Field::AccountId, &["微信号", "公众号id", "微信id"]),
+    (
+        Field::Declaration,
+        &[
+            "声明",
+            "版权声明",
+            "免责声明",
+            "免责申明",
+            "特别声明",
+            "版权",
+            "copyright",
+            "disclaimer",
+            "转载声明",
+            "郑重声明",
+            "本站声明",
+            "版权申明",
+            "©",
+            "版权说明",
+        ],
+    ),
+    (
+        Field::Unwanted,
+        &[
+            "审核",
+            "校对",
+            "排版",
+            "审校",
+            "校稿",
+            "投稿",
+            "投稿邮箱",
+            "商务合作",
+            "联系方式",
+            "联系我们",
+            "邮箱",
+            "email",
+            "美编",
+            "设计",
+            "审稿",
+            "版式",
+            "添加微信",
+            "微信",
+            "qq群",
+            "加群",
+            "扫码",
+            "图片来源",
+            "图源",
+            "供稿",
+            "监制",
+            "电话",
+            "阅读时间",
+            "字数",
+            "被引",
+            "引用量",
+            "引用",
+            "阅读量",
+            "分类专栏",
+            "专栏",
+            "文章分类",
+            "bibtex",
+            "citation",
+            "citations",
+            "likes",
+            "upvotes",
+        ],
+    ),
+];
+
 fn exact(label: &str) -> Option<Field> {
-    use Field::{
-        Abstract, Account, AccountId, Affiliations, Arxiv, Aspect, Authors, Commentary, Comments,
-        Date, Declaration, Doi, Editor, Link, Openreview, Origin, Original, Presenter, Rating,
-        Tags, Title, Tldr, Translation, Translator, Unwanted, Url, Venue,
-    };
-    Some(match label {
-        "标题" | "题目" | "论文标题" | "论文题目" | "论文名称" | "论文名" | "论文" | "文章"
-        | "篇名" | "文章标题" | "文章题目" | "英文标题" | "英文题目" | "題目" | "标题原文"
-        | "原文" | "title" | "papertitle" | "paper" | "papername" | "文献" | "article"
-        | "文章名称" | "名称" | "论文全称" | "原论文" | "论文英文名" | "題名" | "题名" | "原题" => {
-            Title
-        }
-        "中文标题" | "标题翻译" | "中文题目" | "译名" | "中文译名" | "中文名" | "题目翻译"
-        | "标题中文" | "论文中文名" | "中文" | "标题译文" | "标题(中文)" | "chinesetitle"
-        | "titletranslation" => Translation,
-        "作者" | "论文作者" | "作者列表" | "文章作者" | "全部作者" | "所有作者" | "author"
-        | "authors" | "author(s)" | "第一作者" | "通讯作者" | "作者团队" | "by" => {
-            Authors
-        }
-        "机构"
-        | "单位"
-        | "作者单位"
-        | "作者机构"
-        | "机构单位"
-        | "研究机构"
-        | "发表机构"
-        | "所属机构"
-        | "团队"
-        | "研究团队"
-        | "作者单位/机构"
-        | "发表单位"
-        | "论文单位"
-        | "论文机构"
-        | "affiliation"
-        | "affiliations"
-        | "institution"
-        | "institutions"
-        | "institute"
-        | "organization"
-        | "单位机构"
-        | "学校"
-        | "来自"
-        | "高校" => Affiliations,
-        "会议" | "期刊" | "发表于" | "发表会议" | "发表期刊" | "收录" | "收录会议" | "收录于"
-        | "收录情况" | "录用" | "录用会议" | "会议/期刊" | "期刊/会议" | "论文来源"
-        | "论文出处" | "发表" | "发表在" | "刊物" | "来源期刊" | "出版" | "中稿会议"
-        | "录用情况" | "发表情况" | "发表平台" | "中稿" | "接收" | "接收会议" | "venue"
-        | "conference" | "journal" | "publishedin" | "publication" | "publishedat" | "in"
-        | "accepted" | "accept" | "journal/conference" | "conference/journal" | "booktitle"
-        | "发表信息" | "journalref" | "journalreference" => Venue,
-        "日期" | "时间" | "发表时间" | "发布时间" | "发布日期" | "提交日期" | "提交时间"
-        | "发表日期" | "年份" | "年" | "上传时间" | "更新时间" | "论文时间" | "发表年份"
-        | "发布于" | "date" | "published" | "submitted" | "year" | "publisheddate"
-        | "publicationdate" | "publishdate" | "论文日期" => Date,
-        "链接" | "论文链接" | "论文地址" | "原文链接" | "文章链接" | "地址" | "网址"
-        | "原文地址" | "下载地址" | "论文下载" | "下载链接" | "论文网址" | "原文网址" | "link"
-        | "links" | "url" | "paperlink" | "paperurl" | "abs" | "论文原文" | "论文直达"
-        | "查看论文" | "详情链接" | "论文详情" | "全文链接" | "论文全文" | "全文"
-        | "论文pdf链接" | "阅读链接" | "预印本" | "预印版" | "preprint" | "阅读原文"
-        | "原文下载" | "传送门" | "论文传送门" | "论文连接" | "論文鏈接" | "論文連結" | "連結"
-        | "原文連結" | "readpaper" | "acl" | "论文/arxiv" | "available" | "availableat"
-        | "source" | "会议链接" | "paper/pdf" => Url,
-        "pdf" | "论文pdf" | "pdf链接" | "paperpdf" | "pdf下载" | "pdf地址" => {
-            Link(LinkKind::Pdf)
-        }
-        "arxiv" | "arxivid" | "arxiv链接" | "论文arxiv" | "arxiv编号" | "arxiv号" | "arxiv地址"
-        | "arxivlink" | "arxivurl" => Arxiv,
-        "doi" | "doi号" | "doi链接" | "论文doi" => Doi,
-        "openreview" | "openreview链接" => Openreview,
-        "代码" | "源码" | "源代码" | "开源" | "开源代码" | "代码链接" | "代码地址" | "开源地址"
-        | "开源链接" | "项目代码" | "论文代码" | "论文源码" | "代码仓库" | "github" | "code"
-        | "codes" | "sourcecode" | "githubrepo" | "repo" | "repository" | "codelink"
-        | "implementation" | "代码已开源" | "git" | "github链接" | "github地址" | "代码开源"
-        | "代码和数据" | "代码与数据" | "代码和模型" | "代码/数据" | "官方代码" | "開源代碼"
-        | "程式碼" | "代碼" | "代码(已开源)" | "开源仓库" | "仓库" | "代码实现"
-        | "代码即将开源" | "模型" | "模型地址" | "model" | "models" | "模型链接" | "code/data"
-        | "codeanddata" | "code&data" => Link(LinkKind::Code),
-        "项目" | "主页" | "项目主页" | "项目地址" | "项目链接" | "工程主页" | "网站" | "官网"
-        | "项目网站" | "项目网页" | "项目页面" | "论文主页" | "demo" | "演示" | "homepage"
-        | "project" | "projectpage" | "webpage" | "website" | "projectlink" | "projectwebsite"
-        | "projecturl" | "page" | "体验地址" | "在线体验" | "demo链接" | "demo地址"
-        | "项目官网" | "site" => Link(LinkKind::Project),
-        "数据" | "数据集" | "数据集地址" | "数据集链接" | "数据链接" | "数据地址" | "dataset"
-        | "datasets" | "data" | "数据下载" | "数据集下载" | "benchmark" => {
-            Link(LinkKind::Data)
-        }
-        "视频" | "视频链接" | "video" | "演示视频" | "讲解视频" | "视频地址" | "视频讲解"
-        | "视频演示" | "talk" | "youtube" | "b站" | "demo视频" | "回放" | "直播回放"
-        | "报告视频" | "videolink" => Link(LinkKind::Video),
-        "slides" | "slide" | "ppt" | "幻灯片" | "课件" | "ppt链接" | "slidesppt" => {
-            Link(LinkKind::Slides)
-        }
-        "poster" | "海报" => Link(LinkKind::Poster),
-        "博客" | "blog" | "博客链接" | "解读链接" | "中文解读" | "解读文章" | "论文解读链接"
-        | "解读地址" | "blogpost" | "博文" | "相关解读" | "知乎" | "详细解读" | "推文链接"
-        | "推送链接" => Link(LinkKind::Blog),
-        "讨论" | "discussion" | "tweet" | "reddit" | "hackernews" => Link(LinkKind::Discussion),
-        "摘要" | "abstract" | "论文摘要" | "内容摘要" | "英文摘要" | "中文摘要" | "摘要翻译"
-        | "文章摘要" | "摘  要" | "摘要内容" | "原文摘要" | "摘要(abstract)" | "abs." => {
-            Abstract
-        }
-        "一句话" | "一句话要点" | "一句话总结" | "一句话概括" | "一句话介绍" | "一句话简介"
-        | "一句话解读" | "一句话点评" | "tldr" | "tl;dr" | "太长不看" | "一言以蔽之" => {
-            Tldr
-        }
-        "解读" | "点评" | "短评" | "推荐理由" | "推荐语" | "推荐" | "简介" | "介绍"
-        | "论文简介" | "内容简介" | "论文解读" | "评论" | "论文概述" | "主要内容" | "内容"
-        | "概述" | "论文概要" | "论文介绍" | "内容概述" | "导读" | "论文导读" | "速读" | "总结"
-        | "小结" | "comment" | "summary" | "overview" | "论文总结" | "论文内容" | "内容介绍"
-        | "简述" | "概要" | "论文要点" | "ai点评" | "编辑点评" | "论文速读" | "内容简述"
-        | "解析" | "说明" | "description" | "notes" | "note" | "review" | "highlight"
-        | "highlights" | "tl" | "论文点评" | "推荐原因" | "入选理由" | "内容概要" | "文章简介"
-        | "推荐人" => Commentary,
-        "亮点" | "创新点" | "要点" | "核心内容" | "背景" | "研究背景" | "方法" | "结果"
-        | "结论" | "贡献" | "动机" | "问题" | "实验" | "意义" | "启发" | "主要贡献"
-        | "motivation" | "method" | "methods" | "results" | "result" | "conclusion"
-        | "contribution" | "contributions" | "核心思想" | "核心思路" | "研究方法" | "研究内容"
-        | "实验结果" | "局限" | "思路" | "核心要点" | "核心方法" | "背景介绍" | "论文方法"
-        | "why" | "what" | "how" | "background" | "takeaway" | "key" | "优点" | "缺点" | "应用"
-        | "性能" => Aspect,
-        "comments" | "备注" | "注" | "注释" => Comments,
-        "关键词" | "标签" | "关键字" | "主题" | "领域" | "分类" | "方向" | "研究方向" | "任务"
-        | "类别" | "论文类型" | "研究领域" | "论文关键词" | "论文方向" | "学科" | "所属领域"
-        | "关键词汇" | "keywords" | "keyword" | "tags" | "tag" | "subjects" | "subject"
-        | "topic" | "topics" | "category" | "categories" | "task" | "area" | "tasks" => Tags,
-        "状态" | "status" => Field::Status,
-        "推荐指数" | "评分" | "推荐度" | "星级" | "推荐星级" | "rating" | "score" | "推荐程度" => {
-            Rating
-        }
-        "主讲" | "主讲人" | "报告人" | "presenter" | "speaker" | "分享人" | "讲者" | "汇报人"
-        | "分享嘉宾" | "讲解人" => Presenter,
-        "责任编辑" | "责编" | "编辑" | "editor" | "本文编辑" | "文字编辑" | "本期编辑"
-        | "编辑整理" | "主编" | "责任编校" | "编" => Editor,
-        "译者" | "翻译" | "编译" | "translator" | "参与编译" | "译" | "本文译者" => {
-            Translator
-        }
-        "原文标题" | "原标题" | "原文题目" | "originaltitle" => Original,
-        "来源" | "文章出处" | "出处" | "转自" | "转载自" | "本文来源" | "本文转自" | "文章来源"
-        | "转载来源" | "via" | "本文转载自" | "内容来源" | "原文来源" | "稿源" | "信息来源"
-        | "原文出处" | "本文首发于" | "首发于" | "首发" | "来源公众号" | "转载于" => {
-            Origin
-        }
-        "微信公众号" | "公众号" | "账号" | "公众号名称" => Account,
-        "微信号" | "公众号id" | "微信id" => AccountId,
-        "声明" | "版权声明" | "免责声明" | "免责申明" | "特别声明" | "版权" | "copyright"
-        | "disclaimer" | "转载声明" | "郑重声明" | "本站声明" | "版权申明" | "©" | "版权说明" => {
-            Declaration
-        }
-        "审核" | "校对" | "排版" | "审校" | "校稿" | "投稿" | "投稿邮箱" | "商务合作"
-        | "联系方式" | "联系我们" | "邮箱" | "email" | "美编" | "设计" | "审稿" | "版式"
-        | "添加微信" | "微信" | "qq群" | "加群" | "扫码" | "图片来源" | "图源" | "供稿"
-        | "监制" | "电话" | "阅读时间" | "字数" | "被引" | "引用量" | "引用" | "阅读量"
-        | "分类专栏" | "专栏" | "文章分类" | "bibtex" | "citation" | "citations" | "likes"
-        | "upvotes" => Unwanted,
-        _ => return None,
-    })
+    let mut rows = LABELS.iter();
+    rows.find(|(_, names)| names.contains(&label))
+        .map(|(field, _)| *field)
+}
+
+/// Signs that pages put around labels.
+fn is_decoration(character: char) -> bool {
+    "【】[]()（）<>《》「」#●•▌■◆▶→".contains(character)
 }
 
 /// A label at a line's beginning: what it announces, and where the value begins.
@@ -361,7 +942,11 @@ pub(super) fn label(text: &str) -> Option<(Field, usize)> {
     {
         let name = inner.get(..end)?;
         let close = inner.get(end..)?.chars().next()?;
-        if let Some(field) = field(name.trim_end_matches([':', '：'])) {
+        // `【论文推荐】…` begins titles of pages.
+        let is_short = text.chars().count() <= 60;
+        if let Some(field) = field(name.trim_end_matches([':', '：']))
+            .filter(|field| !is_short || !matches!(field, Field::Commentary | Field::Aspect))
+        {
             let after = lead + (rest.len() - inner.len()) + end + close.len_utf8();
             return Some((field, value_start(text, after)));
         }
@@ -385,7 +970,16 @@ pub(super) fn label(text: &str) -> Option<(Field, usize)> {
     {
         return None;
     }
-    Some((found, value_start(text, lead + end + sign.len_utf8())))
+    let from = value_start(text, lead + end + sign.len_utf8());
+    let value = text.get(from..)?;
+    // `paper: https://…` says where it is, `paper: …` what it is called.
+    let is_address = value.starts_with("http://") || value.starts_with("https://");
+    let found = if is_address && found == Field::Title {
+        Field::Url
+    } else {
+        found
+    };
+    Some((found, from))
 }
 
 /// Who made a page, as pages write it: `文 | …`.
@@ -444,117 +1038,93 @@ pub(super) fn numbering(text: &str) -> Option<(Numbering, u32, usize)> {
         at += first.len_utf8();
     }
     let mut word = false;
-    for name in [
-        "论文", "Paper", "PAPER", "paper", "第", "No.", "NO.", "Top", "TOP", "#", "文献", "文章",
-        "篇",
-    ] {
-        if let Some(rest) = head.get(at..).and_then(|rest| rest.strip_prefix(name)) {
-            let blanks = rest.len() - rest.trim_start().len();
-            at += name.len() + blanks;
-            word = true;
-            break;
-        }
+    let named = NUMBERED
+        .iter()
+        .find_map(|name| Some((name.len(), head.get(at..)?.strip_prefix(name)?)));
+    if let Some((length, rest)) = named {
+        at += length + rest.len() - rest.trim_start().len();
+        word = true;
     }
     let rest = head.get(at..)?;
     let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let (number, is_han) = if digits > 0 && digits <= 3 {
-        (rest.get(..digits)?.parse().ok()?, false)
+    let (number, length, is_han) = if (1..=3).contains(&digits) {
+        (rest.get(..digits)?.parse().ok()?, digits, false)
     } else {
-        let han = rest.len()
-            - rest
-                .trim_start_matches(|c| "〇一二三四五六七八九十百".contains(c))
-                .len();
+        let han = rest.len() - rest.trim_start_matches(|c| HAN_DIGITS.contains(c)).len();
         if han == 0 || han > 12 {
             return None;
         }
-        (han_number(rest.get(..han)?)?, true)
-    };
-    let length = if is_han {
-        rest.len()
-            - rest
-                .trim_start_matches(|c| "〇一二三四五六七八九十百".contains(c))
-                .len()
-    } else {
-        digits
+        (han_number(rest.get(..han)?)?, han, true)
     };
     at += length;
     let after = head.get(at..)?;
-    let ends_line = after.trim().is_empty();
-    if word && !bracket {
-        let after = after.strip_prefix('篇').unwrap_or(after);
-        let at = text.len() - after.len().min(text.len());
-        let _ = at;
-        let gone = head.len() - after.len();
-        let has_end = ends_line
-            || after.starts_with(|c: char| {
-                matches!(
-                    c,
-                    ':' | '：' | '.' | '、' | ' ' | '|' | '｜' | '丨' | '】' | ')' | '\u{3000}'
-                )
-            });
-        return has_end.then(|| (Numbering::Word, number, skip(text, gone)));
-    }
     if bracket {
         let close = after.trim_start().chars().next()?;
         let gone = at + (after.len() - after.trim_start().len()) + close.len_utf8();
-        return matches!(close, ')' | '）' | ']' | '】' | '>' | '」').then(|| {
-            let kind = if word {
-                Numbering::Word
-            } else {
-                Numbering::Bracket
-            };
-            (kind, number, skip(text, gone))
+        let kind = if word {
+            Numbering::Word
+        } else {
+            Numbering::Bracket
+        };
+        return matches!(close, ')' | '）' | ']' | '】' | '>' | '」')
+            .then(|| (kind, number, skip(text, gone)));
+    }
+    if word {
+        let after = after.strip_prefix('篇').unwrap_or(after);
+        let ends = after.trim().is_empty()
+            || after.starts_with([
+                ':', '：', '.', '、', ' ', '|', '｜', '丨', '】', ')', '\u{3000}',
+            ]);
+        return ends.then(|| {
+            (
+                Numbering::Word,
+                number,
+                skip(text, head.len() - after.len()),
+            )
         });
     }
-    let sign = after.trim_start().chars().next();
+    let Some(sign) = after.trim_start().chars().next() else {
+        return (!is_han).then_some((Numbering::Arabic, number, text.len()));
+    };
+    let gone = at + (after.len() - after.trim_start().len()) + sign.len_utf8();
+    if is_han {
+        return ['、', '.', '．', ':', '：', ')', '）', '，']
+            .contains(&sign)
+            .then(|| (Numbering::Han, number, skip(text, gone)));
+    }
     match sign {
-        None => (!is_han && digits <= 3).then_some((Numbering::Arabic, number, text.len())),
-        Some(
-            sign @ ('.' | '．' | '、' | '|' | '｜' | '丨' | ':' | '：' | '·' | '/' | ')' | '）'
-            | ',' | '，'),
-        ) => {
-            if is_han
-                && !matches!(
-                    sign,
-                    '、' | '.' | '．' | ':' | '：' | ')' | '）' | '，' | ' '
-                )
-            {
-                return None;
-            }
-            if !is_han && matches!(sign, ',' | '，' | '/') {
-                return None;
-            }
-            let gone = at + (after.len() - after.trim_start().len()) + sign.len_utf8();
+        '.' | '．' | '、' | '|' | '｜' | '丨' | ':' | '：' | '·' => {
             let next = text.get(gone..)?;
-            // `4.1 Title`, but no `1.5`
             if sign == '.' && next.starts_with(|c: char| c.is_ascii_digit()) {
-                let digits =
-                    next.len() - next.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-                let words = next.get(digits..)?;
-                let is_part = digits <= 2
-                    && words.starts_with(' ')
-                    && words.trim_start().starts_with(|c: char| {
-                        c.is_uppercase() || is_han_letter(c) || matches!(c, '[' | '《' | '【')
-                    });
-                return is_part.then(|| (Numbering::Arabic, number, skip(text, gone + digits)));
+                let length = part_number(next)?;
+                return Some((Numbering::Arabic, number, skip(text, gone + length)));
             }
-            let kind = if is_han {
-                Numbering::Han
-            } else if matches!(sign, ')' | '）') {
-                Numbering::Bracket
-            } else {
-                Numbering::Arabic
-            };
-            Some((kind, number, skip(text, gone)))
+            Some((Numbering::Arabic, number, skip(text, gone)))
         }
-        Some(_) => {
-            let padded = !is_han
-                && digits >= 2
-                && rest.starts_with('0')
-                && after.starts_with(char::is_whitespace);
+        ')' | '）' => Some((Numbering::Bracket, number, skip(text, gone))),
+        _ => {
+            let padded =
+                digits >= 2 && rest.starts_with('0') && after.starts_with(char::is_whitespace);
             padded.then(|| (Numbering::Arabic, number, skip(text, at)))
         }
     }
+}
+
+/// Words before the number of a paper.
+const NUMBERED: [&str; 13] = [
+    "论文", "Paper", "PAPER", "paper", "第", "No.", "NO.", "Top", "TOP", "#", "文献", "文章", "篇",
+];
+
+const HAN_DIGITS: &str = "〇一二三四五六七八九十百";
+
+/// How long the second number of `4.1 Title` is; `1.5` has none.
+fn part_number(text: &str) -> Option<usize> {
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let words = text.get(digits..)?.strip_prefix(' ')?;
+    let begins = words.trim_start().starts_with(|c: char| {
+        c.is_uppercase() || offprint_core::chars::is_han(c) || matches!(c, '[' | '《' | '【')
+    });
+    (digits <= 2 && begins).then_some(digits)
 }
 
 fn skip(text: &str, from: usize) -> usize {
@@ -581,10 +1151,6 @@ fn skip(text: &str, from: usize) -> usize {
                     )
             })
             .len())
-}
-
-fn is_han_letter(character: char) -> bool {
-    offprint_core::chars::is_han(character)
 }
 
 fn han_number(text: &str) -> Option<u32> {
@@ -792,6 +1358,187 @@ pub(super) fn venue(text: &str) -> Option<Venue> {
     None
 }
 
+/// Lines that sites put around their texts, folded.
+const FURNITURE: &[&str] = &[
+    "登录",
+    "注册",
+    "登录注册",
+    "首页",
+    "关于",
+    "关于我们",
+    "归档",
+    "分类",
+    "搜索",
+    "会员中心",
+    "创作中心",
+    "收藏",
+    "点赞",
+    "分享",
+    "举报",
+    "投诉",
+    "举报投诉",
+    "关注",
+    "评论",
+    "打赏",
+    "赞赏",
+    "在看",
+    "阅读原文",
+    "点击阅读原文",
+    "返回顶部",
+    "上一篇",
+    "下一篇",
+    "下载app",
+    "app",
+    "菜单",
+    "更多",
+    "展开",
+    "收起",
+    "查看原文",
+    "其他",
+    "推荐",
+    "登录后你可以",
+    "下载海量资料",
+    "在线课程",
+    "观看技术视频",
+    "聊天消息",
+    "系统消息",
+    "评论与回复",
+    "学习在线课程",
+    "收藏人收藏",
+    "扫码关注",
+    "微信扫一扫",
+    "扫一扫",
+    "复制链接",
+    "分享到",
+    "微博",
+    "微信",
+    "朋友圈",
+    "知乎",
+    "全文完",
+    "end",
+    "完",
+    "home",
+    "about",
+    "archives",
+    "archive",
+    "login",
+    "signin",
+    "signup",
+    "register",
+    "subscribe",
+    "share",
+    "menu",
+    "search",
+    "tags",
+    "categories",
+    "toggle navigation",
+    "skiptocontent",
+    "nextpost",
+    "previouspost",
+    "prev",
+    "next",
+    "comments",
+    "leaveacomment",
+    "reply",
+    "readmore",
+    "continuereading",
+    "写评论",
+    "发表评论",
+    "发布",
+    "取消",
+    "确定",
+    "赞",
+    "踩",
+    "转发",
+    "原创",
+    "已关注",
+    "点击上方蓝字关注我们",
+    "喜欢",
+    "目录",
+    "文章目录",
+    "本文目录",
+    "tableofcontents",
+    "contents",
+    "预览时标签不可点",
+    "微信扫一扫关注该公众号",
+    "知道了",
+    "允许",
+    "取消允许",
+    "即将打开新的小程序",
+    "收录于合集",
+    "收录于话题",
+    "个人中心",
+    "退出",
+    "设置",
+    "消息",
+    "通知",
+    "投稿",
+    "rss",
+    "github",
+    "twitter",
+    "facebook",
+    "linkedin",
+    "邮件",
+    "打印",
+    "toggle",
+    "navigation",
+    "博客",
+    "友链",
+    "留言板",
+    "标签",
+    "全部",
+    "加入社区",
+    "写文章发帖加入社区",
+];
+
+/// What such lines have in them.
+const FURNITURE_PARTS: &[&str] = &[
+    "长按识别",
+    "长按二维码",
+    "扫码",
+    "扫描二维码",
+    "二维码",
+    "点击关注",
+    "点击上方",
+    "点击蓝字",
+    "加入交流群",
+    "加群",
+    "点个在看",
+    "点赞在看",
+    "欢迎关注",
+    "关注公众号",
+    "关注我们",
+    "设为星标",
+    "星标置顶",
+    "添加小助手",
+    "进群",
+    "后台回复",
+    "阅读原文",
+    "立即完善",
+    "天内不再提示",
+    "次阅读",
+    "技术交流群",
+    "投稿通道",
+    "商务合作",
+    "转载请联系",
+    "powered by",
+    "all rights reserved",
+    "icp备",
+    "公网安备",
+    "人赞同",
+    "条评论",
+    "cookie policy",
+    "privacy policy",
+    "terms of service",
+    "点击查看",
+    "阅读全文",
+    "分享、点赞",
+    "三连",
+    "编辑于",
+    "加入星球",
+    "知识星球",
+];
+
 /// Whether a short line is one of those that sites put around their texts.
 pub(super) fn is_furniture(text: &str) -> bool {
     let folded: String = text
@@ -799,188 +1546,11 @@ pub(super) fn is_furniture(text: &str) -> bool {
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)
         .collect();
-    const WHOLE: &[&str] = &[
-        "登录",
-        "注册",
-        "登录注册",
-        "首页",
-        "关于",
-        "关于我们",
-        "归档",
-        "分类",
-        "搜索",
-        "会员中心",
-        "创作中心",
-        "收藏",
-        "点赞",
-        "分享",
-        "举报",
-        "投诉",
-        "举报投诉",
-        "关注",
-        "评论",
-        "打赏",
-        "赞赏",
-        "在看",
-        "阅读原文",
-        "点击阅读原文",
-        "返回顶部",
-        "上一篇",
-        "下一篇",
-        "下载app",
-        "app",
-        "菜单",
-        "更多",
-        "展开",
-        "收起",
-        "查看原文",
-        "其他",
-        "推荐",
-        "登录后你可以",
-        "下载海量资料",
-        "在线课程",
-        "观看技术视频",
-        "聊天消息",
-        "系统消息",
-        "评论与回复",
-        "学习在线课程",
-        "收藏人收藏",
-        "扫码关注",
-        "微信扫一扫",
-        "扫一扫",
-        "复制链接",
-        "分享到",
-        "微博",
-        "微信",
-        "朋友圈",
-        "知乎",
-        "全文完",
-        "end",
-        "完",
-        "home",
-        "about",
-        "archives",
-        "archive",
-        "login",
-        "signin",
-        "signup",
-        "register",
-        "subscribe",
-        "share",
-        "menu",
-        "search",
-        "tags",
-        "categories",
-        "toggle navigation",
-        "skiptocontent",
-        "nextpost",
-        "previouspost",
-        "prev",
-        "next",
-        "comments",
-        "leaveacomment",
-        "reply",
-        "readmore",
-        "continuereading",
-        "写评论",
-        "发表评论",
-        "发布",
-        "取消",
-        "确定",
-        "赞",
-        "踩",
-        "转发",
-        "原创",
-        "已关注",
-        "点击上方蓝字关注我们",
-        "喜欢",
-        "目录",
-        "文章目录",
-        "本文目录",
-        "tableofcontents",
-        "contents",
-        "预览时标签不可点",
-        "微信扫一扫关注该公众号",
-        "知道了",
-        "允许",
-        "取消允许",
-        "即将打开新的小程序",
-        "收录于合集",
-        "收录于话题",
-        "个人中心",
-        "退出",
-        "设置",
-        "消息",
-        "通知",
-        "投稿",
-        "rss",
-        "github",
-        "twitter",
-        "facebook",
-        "linkedin",
-        "邮件",
-        "打印",
-        "toggle",
-        "navigation",
-        "博客",
-        "友链",
-        "留言板",
-        "标签",
-        "全部",
-        "加入社区",
-        "写文章发帖加入社区",
-    ];
-    if folded.is_empty() || WHOLE.contains(&folded.as_str()) {
+    if folded.is_empty() || FURNITURE.contains(&folded.as_str()) {
         return true;
     }
-    const PARTS: &[&str] = &[
-        "长按识别",
-        "长按二维码",
-        "扫码",
-        "扫描二维码",
-        "二维码",
-        "点击关注",
-        "点击上方",
-        "点击蓝字",
-        "加入交流群",
-        "加群",
-        "点个在看",
-        "点赞在看",
-        "欢迎关注",
-        "关注公众号",
-        "关注我们",
-        "设为星标",
-        "星标置顶",
-        "添加小助手",
-        "进群",
-        "后台回复",
-        "阅读原文",
-        "立即完善",
-        "天内不再提示",
-        "次阅读",
-        "技术交流群",
-        "投稿通道",
-        "商务合作",
-        "转载请联系",
-        "powered by",
-        "all rights reserved",
-        "icp备",
-        "公网安备",
-        "人赞同",
-        "条评论",
-        "cookie policy",
-        "privacy policy",
-        "terms of service",
-        "点击查看",
-        "阅读全文",
-        "分享、点赞",
-        "三连",
-        "编辑于",
-        "加入星球",
-        "知识星球",
-    ];
     let lower = text.to_lowercase();
-    text.chars().count() <= 60 && PARTS.iter().any(|part| lower.contains(part))
+    text.chars().count() <= 60 && FURNITURE_PARTS.iter().any(|part| lower.contains(part))
 }
 
 /// Whether a line announces what else there is to read.
@@ -1093,67 +1663,69 @@ pub(super) fn heading_words(text: &str) -> String {
         .collect()
 }
 
+/// Headings within one paper's discussion, folded.
+const INNER_HEADINGS: &[&str] = &[
+    "简介",
+    "介绍",
+    "方法",
+    "实验",
+    "结论",
+    "总结",
+    "摘要",
+    "背景",
+    "动机",
+    "结果",
+    "贡献",
+    "讨论",
+    "相关工作",
+    "引言",
+    "论文概述",
+    "方法介绍",
+    "实验结果",
+    "研究背景",
+    "研究方法",
+    "主要贡献",
+    "创新点",
+    "模型",
+    "模型结构",
+    "核心思想",
+    "任务定义",
+    "问题定义",
+    "abstract",
+    "introduction",
+    "method",
+    "methods",
+    "experiments",
+    "experiment",
+    "results",
+    "conclusion",
+    "conclusions",
+    "background",
+    "motivation",
+    "discussion",
+    "approach",
+    "evaluation",
+    "relatedwork",
+    "contributions",
+    "limitations",
+    "算法",
+    "数据集",
+    "思路",
+    "实验分析",
+    "模型介绍",
+    "论文方法",
+    "结语",
+    "研究内容",
+    "overview",
+    "methodology",
+    "损失函数",
+    "网络结构",
+    "消融实验",
+    "展望",
+];
+
 /// A whole heading that belongs to the inside of one paper's discussion.
 pub(super) fn is_inner_heading(text: &str) -> bool {
     let words = heading_words(text);
-    const WHOLE: &[&str] = &[
-        "简介",
-        "介绍",
-        "方法",
-        "实验",
-        "结论",
-        "总结",
-        "摘要",
-        "背景",
-        "动机",
-        "结果",
-        "贡献",
-        "讨论",
-        "相关工作",
-        "引言",
-        "论文概述",
-        "方法介绍",
-        "实验结果",
-        "研究背景",
-        "研究方法",
-        "主要贡献",
-        "创新点",
-        "模型",
-        "模型结构",
-        "核心思想",
-        "任务定义",
-        "问题定义",
-        "abstract",
-        "introduction",
-        "method",
-        "methods",
-        "experiments",
-        "experiment",
-        "results",
-        "conclusion",
-        "conclusions",
-        "background",
-        "motivation",
-        "discussion",
-        "approach",
-        "evaluation",
-        "relatedwork",
-        "contributions",
-        "limitations",
-        "算法",
-        "数据集",
-        "思路",
-        "实验分析",
-        "模型介绍",
-        "论文方法",
-        "结语",
-        "研究内容",
-        "overview",
-        "methodology",
-        "损失函数",
-        "网络结构",
-        "消融实验",
-        "展望",
-    ];
-    WHOLE.contains(&words.as_str())
+    INNER_HEADINGS.contains(&words.as_str())
 }
