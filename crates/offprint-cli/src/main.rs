@@ -18,6 +18,7 @@ mod list;
 mod locate;
 mod mend;
 mod new;
+mod places;
 mod project;
 mod publish;
 mod read;

@@ -15,6 +15,7 @@ use crate::build::{Committed, Made};
 use crate::draw::{draw, harmless};
 use crate::fault::{Fault, Words};
 use crate::mend::Mending;
+use crate::places::Places;
 use crate::project::{Finding, Project};
 use crate::roots::shown;
 use crate::sarif::Log;
@@ -641,9 +642,9 @@ fn as_json(finding: &Finding) -> Value {
 }
 
 fn fix_as_json(place: &Place, fix: &Fix) -> Value {
+    let mut places = Places::of(place);
     let edits = fix.edits.iter().map(|edit| {
-        let start = edit.span.start..edit.span.start;
-        let (line, column) = Place::new(&place.source, start).line_column();
+        let (line, column) = places.line_column(edit.span.start);
         json!({
             "start": edit.span.start,
             "end": edit.span.end,

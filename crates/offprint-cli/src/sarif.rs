@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use offprint_core::check::{self, Rule};
 use offprint_core::{Diagnostic, Fix, Place, Severity};
 use serde_json::{Map, Value, json};
 
 use crate::formats;
+use crate::places::Places;
 use crate::project::Finding;
 use crate::state::{Hash, Hasher};
 
@@ -43,7 +45,8 @@ impl Log {
         if let Some(artifact) = &artifact {
             let mut location = json!({ "artifactLocation": artifact });
             if let Some(place) = place {
-                put(&mut location, "region", region(place));
+                let region = region(&place.span, &mut Places::of(place));
+                put(&mut location, "region", region);
             }
             put(
                 &mut result,
@@ -206,10 +209,9 @@ fn encoded(path: &str) -> String {
     uri
 }
 
-fn region(place: &Place) -> Value {
-    let (start_line, start_column) = place.line_column();
-    let end = Place::new(&place.source, place.span.end..place.span.end);
-    let (end_line, end_column) = end.line_column();
+fn region(span: &Range<usize>, places: &mut Places<'_>) -> Value {
+    let (start_line, start_column) = places.line_column(span.start);
+    let (end_line, end_column) = places.line_column(span.end);
     json!({
         "startLine": start_line,
         "startColumn": start_column,
@@ -219,10 +221,10 @@ fn region(place: &Place) -> Value {
 }
 
 fn fix_of(fix: &Fix, place: &Place, artifact: &Value) -> Value {
+    let mut places = Places::of(place);
     let replacements = fix.edits.iter().map(|edit| {
-        let place = Place::new(&place.source, edit.span.clone());
         json!({
-            "deletedRegion": region(&place),
+            "deletedRegion": region(&edit.span, &mut places),
             "insertedContent": { "text": edit.text },
         })
     });

@@ -18,6 +18,7 @@ mod toml;
 mod values;
 mod yaml;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -147,6 +148,8 @@ pub mod limits {
 const PIECE: usize = 64 * 1024;
 /// The most findings that are kept of one file.
 const MAX_FINDINGS: usize = 1_000;
+/// The most hints of one rule.
+const MAX_HINTS: usize = 20;
 
 /// A field of an issue as its author writes it.
 #[derive(Debug, Clone, PartialEq)]
@@ -444,6 +447,31 @@ pub(crate) fn too_deep(place: Place) -> Diagnostic {
     Diagnostic::error("too-deep", format!("nested more than {limit} deep here")).at(place)
 }
 
+/// Keeps the first hints of each rule; the last that is kept tells how many more there are.
+fn limit_hints(diagnostics: &mut Vec<Diagnostic>) {
+    let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let is_hint = |diagnostic: &Diagnostic| diagnostic.severity == crate::Severity::Hint;
+    for diagnostic in diagnostics.iter().filter(|found| is_hint(found)) {
+        *counts.entry(diagnostic.code).or_default() += 1;
+    }
+    counts.retain(|_, count| *count > MAX_HINTS);
+    let mut kept: BTreeMap<&'static str, usize> = BTreeMap::new();
+    diagnostics.retain_mut(|diagnostic| {
+        let Some(count) = counts.get(diagnostic.code).filter(|_| is_hint(diagnostic)) else {
+            return true;
+        };
+        let place = kept.entry(diagnostic.code).or_default();
+        *place += 1;
+        if *place == MAX_HINTS {
+            let more = count - MAX_HINTS;
+            diagnostic
+                .hints
+                .push(format!("the same is true of {more} more"));
+        }
+        *place <= MAX_HINTS
+    });
+}
+
 /// Puts findings in the order of the file, each once, as the series judges them.
 fn arrange(diagnostics: &mut Vec<Diagnostic>, check: &crate::check::Check) {
     check.apply(diagnostics);
@@ -454,6 +482,7 @@ fn arrange(diagnostics: &mut Vec<Diagnostic>, check: &crate::check::Check) {
             .map(|place| (place.span.start, place.span.end))
     });
     diagnostics.dedup();
+    limit_hints(diagnostics);
     if diagnostics.len() > MAX_FINDINGS {
         let dropped = diagnostics.len() - MAX_FINDINGS;
         // Errors are worth more than what they crowd out.

@@ -477,6 +477,24 @@ fn ids_are_unique_and_numbers_count() {
 }
 
 #[test]
+fn hints_of_one_rule_do_not_drown_the_rest() {
+    let papers: Vec<String> = (0..50)
+        .map(|number| format!("### [P](https://p.example/{number})\n\n代码已开源。\n\n"))
+        .collect();
+    let papers = papers.concat();
+    let text = format!("---\ntitle: 题\ndate: 2020-11-02\nlang: zh\n---\n\n{papers}");
+    let location = Location {
+        folder: String::new(),
+        stem: "a".to_owned(),
+    };
+    let source = Source::new("a.md", text);
+    let loaded = super::issue(&source, Form::Markdown, &location, &Series::default());
+    assert_eq!(loaded.diagnostics.len(), 20);
+    let last = loaded.diagnostics.last().unwrap();
+    assert_eq!(last.hints.last().unwrap(), "the same is true of 30 more");
+}
+
+#[test]
 fn limits_are_errors_with_a_place() {
     let long = "长".repeat(700);
     assert_eq!(

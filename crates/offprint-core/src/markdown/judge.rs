@@ -118,6 +118,7 @@ impl Manuscript<'_> {
         words: &mut Words<'_>,
     ) -> Vec<Range<usize>> {
         let mut addresses = Vec::new();
+        let mut run_into = Vec::new();
         let text = words.text;
         let mut from = 0;
         while let Some((skipped, written)) = text.get(from..).and_then(next_bare_url) {
@@ -140,8 +141,12 @@ impl Manuscript<'_> {
                 link::judge(written, &mut self.diagnostics);
             }
             if touches {
-                self.diagnostics.push(run_into(written, place));
+                run_into.push((start..end, written));
             }
+        }
+        if let Some((first, _)) = run_into.first() {
+            let place = self.place_in(document, at, words, first.clone());
+            self.diagnostics.push(touched(&run_into, &place));
         }
         addresses
     }
@@ -248,23 +253,44 @@ fn is_chinese_prose(text: &str) -> bool {
     han * LETTERS > letters && !text.contains(is_kana)
 }
 
-/// What is said of an address that Chinese runs into.
-fn run_into(written: &str, place: Place) -> Diagnostic {
-    let found = Diagnostic::warning("bare-url-cjk", "Chinese text touches this address")
-        .at(place)
+/// What is said of addresses that Chinese touches, the first of which is at `place`.
+fn touched(addresses: &[(Range<usize>, &str)], place: &Place) -> Diagnostic {
+    let Some((first, written)) = addresses.first() else {
+        return Diagnostic::warning("bare-url-cjk", "Chinese text touches an address");
+    };
+    let mut found = Diagnostic::warning("bare-url-cjk", "Chinese text touches this address")
+        .at(place.clone())
         .hint(format!(
             "write <{}>: other programs take the Chinese into the address",
             crate::load::shown(written)
         ));
-    // What ends so may have gone on with Chinese.
-    if written.ends_with(['/', '=', '-', '&', '#', '?', '%']) {
-        return found.hint("if the Chinese belongs to the address, put it into the brackets too");
+    if addresses.len() > 1 {
+        found = found.label(format!("the first of {} here", addresses.len()));
     }
-    found.fix_by(
-        "put the address into angle brackets",
-        written,
-        format!("<{written}>"),
-    )
+    // What ends so may have gone on with Chinese.
+    let is_open = |written: &str| written.ends_with(['/', '=', '-', '&', '#', '?', '%']);
+    if is_open(written) {
+        found = found.hint("if the Chinese belongs to the address, put it into the brackets too");
+    }
+    let is_there = place.source.text.get(place.span.clone()) == Some(written);
+    let whole = addresses.iter().filter(|(_, written)| !is_open(written));
+    let edits: Vec<Edit> = match place.span.start.checked_sub(first.start) {
+        Some(offset) if is_there => whole
+            .flat_map(|(span, _)| [(span.start, "<"), (span.end, ">")])
+            .map(|(at, mark)| Edit {
+                span: at + offset..at + offset,
+                text: mark.to_owned(),
+            })
+            .collect(),
+        Some(_) | None => Vec::new(),
+    };
+    if edits.is_empty() {
+        return found;
+    }
+    found.fix(Fix {
+        about: "put addresses that Chinese touches into angle brackets".to_owned(),
+        edits,
+    })
 }
 
 /// Half-width marks between Han characters, with a blank behind them or without.
@@ -401,9 +427,9 @@ mod tests {
         assert_eq!(
             codes,
             [
-                "1:2 bare-url-cjk",
                 "1:38 http-link",
-                "1:38 tracking-parameter"
+                "1:38 tracking-parameter",
+                "1:2 bare-url-cjk"
             ]
         );
         assert_eq!(
