@@ -1,5 +1,11 @@
 //! Papers that have their facts from a bibliography.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test stops by panicking"
+)]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -238,6 +244,21 @@ fn faults_of_entries_that_nobody_cites_are_not_told() {
     let ran = checked(folder.path()).expect(1);
     assert!(ran.codes().contains(&"bib::syntax".to_owned()));
     assert!(ran.stdout.contains("refs.bib"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_broken_bibliography_of_another_issue_is_no_fault_of_this_one() {
+    let folder = series("### @stone2019\n\n短评。\n");
+    write(
+        &folder.path().join("own.bib"),
+        b"@misc{open, title = {never closed\n",
+    );
+    let two = issue("bibliography: own.bib\n", "### @open\n\n短评。\n");
+    write(&folder.path().join("issues/two.md"), two.as_bytes());
+    let check = |path: &str| run(folder.path(), &["check", path, "--message-format", "json"]);
+    assert!(check("issues/one.md").expect(0).codes().is_empty());
+    let codes = check("issues/two.md").expect(1).codes();
+    assert_eq!(codes, ["bib::syntax", "missing-url"]);
 }
 
 /// The names of output files with their bytes.

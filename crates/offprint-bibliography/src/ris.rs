@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use offprint_core::bibliography::Entry;
 use offprint_core::chars::clean;
+use offprint_core::model::LinkKind;
 use offprint_core::{Diagnostic, Source};
 
 use crate::facts::{Work, push};
@@ -148,7 +149,12 @@ fn entry(source: &Arc<Source>, lines: &[Line], found: &mut Vec<Diagnostic>) -> E
             }
             b"DO" => work.doi(&line.value, &line.span),
             b"UR" => work.url(&line.value, &line.span),
-            b"L1" | b"LK" if line.value.starts_with("http") => work.url(&line.value, &line.span),
+            b"LK" if line.value.starts_with("http") => work.url(&line.value, &line.span),
+            // The document; a file of the keeper's own is none for others.
+            b"L1" if line.value.starts_with("http") => {
+                work.link(LinkKind::Pdf, &line.value, &line.span);
+            }
+            b"PM" => work.pmid(&line.value, &line.span),
             b"KW" => work.tags(&line.value),
             b"N2" | b"AB" => work.abstract_text(&line.value),
             b"N1" | b"RN" => work.note(&line.value, &line.span),

@@ -427,3 +427,75 @@ fn hostile_characters_do_not_come_through() {
     };
     assert_eq!(line, &[Inline::Text("ab".to_owned())]);
 }
+
+/// Samples that between them have every construct.
+const SAMPLES: [(&str, &str); 3] = [
+    (
+        "a.bib",
+        "@string{j = \"J\" # {K}}\n@comment{x {y}}\n@article{a, title = {{\\'E}t\\'{a}le $x_{1}$ \\emph{on} 论文}, author = \"张, 三 and {X, Y} and A {\\\"o} B\",\n  journal = j # 1, month = jun # \"~1\", url = {\\url{https://x.example/\\_}}, note = {arXiv: 2006.05929},\n}\n@misc(b, crossref = {a}, year = 2020)\n",
+    ),
+    (
+        "a.json",
+        "{\"items\": [{\"id\": 1, \"title\": [\"<i>题</i> &amp; \\u0041\"], \"author\": [{\"family\": \"张\", \"given\": \"三\"}], \"issued\": {\"date-parts\": [[\"2020\", 6]]}, \"itemType\": \"book\", \"tags\": [{\"tag\": \"x\"}]}], \"collections\": {\"K\": {\"name\": \"n\", \"items\": [1]}}}",
+    ),
+    (
+        "a.ris",
+        "TY  - JOUR\r\nT1  - 论文\r\n  二\r\nAU  - Doe, J.\nDA  - 2020/06/11/x\nSN  - 978-3-16-148410-0\nN1  - PMID: 1\nER  - \nTY  - CONF\n",
+    ),
+];
+
+#[test]
+fn no_damage_makes_a_reader_fail() {
+    for (name, sample) in SAMPLES {
+        let signs: Vec<char> = sample.chars().collect();
+        for at in 0..signs.len() {
+            let (before, after) = signs.split_at(at);
+            let cut: String = before.iter().collect();
+            let without: String = before.iter().chain(&after[1..]).collect();
+            let mut damaged = vec![cut, without];
+            for sign in [
+                '{', '}', '"', '\\', '@', ',', '$', '<', '&', '\u{0}', '\u{3000}',
+            ] {
+                let with = before.iter().chain([&sign]).chain(after);
+                damaged.push(with.collect());
+            }
+            for text in damaged {
+                let source = Source::new(name, text);
+                let form = Form::of_extension(name.rsplit('.').next().unwrap()).unwrap();
+                let library = read(&source, form);
+                let mut end = 0;
+                for (_, span) in &library.entries {
+                    assert!(
+                        end <= span.start && span.start < span.end,
+                        "{}",
+                        source.text
+                    );
+                    assert!(source.text.get(span.clone()).is_some(), "{}", source.text);
+                    end = span.end;
+                }
+                let _ = Form::of_text(&source.text);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_long_or_deep_is_read_in_good_time() {
+    let entry = "@misc{a, title = {";
+    for unit in [
+        "{", "}", "\"", "\\", "@", "@a{", "\n@a{b,", "a = {\n", "a=\n", ",", "%", "\n%@", "$",
+        "\\'{", "x and ", "&lt;", "<i>", "TY  - \n", "[", "{\"a\":", "-", "`", "\n\n", "{\\url{",
+        "\\[", "\\emph[",
+    ] {
+        let long = unit.repeat(100_000 / unit.len());
+        for text in [
+            long.clone(),
+            format!("{entry}{long}"),
+            format!("{entry}{long}}}}}"),
+        ] {
+            for name in ["a.bib", "a.json", "a.ris"] {
+                let _ = library(name, &text);
+            }
+        }
+    }
+}

@@ -97,10 +97,17 @@ impl Shelf {
         self.each(|path, book| Some((book.source.name.clone(), path)))
     }
 
-    /// What is wrong with the bibliographies that were read: with all of the file, or with
-    /// entries of these keys.
-    pub(crate) fn diagnose(&self, cited: &BTreeSet<String>) -> Vec<Diagnostic> {
-        let found = self.each(|_, book| {
+    /// What is wrong with some bibliographies, as far as they were read: with all of the file,
+    /// or with entries of these keys.
+    pub(crate) fn diagnose(
+        &self,
+        paths: &BTreeSet<String>,
+        cited: &BTreeSet<String>,
+    ) -> Vec<Diagnostic> {
+        let found = self.each(|path, book| {
+            if !paths.contains(&path) {
+                return None;
+            }
             let spans: Vec<&Range<usize>> =
                 cited.iter().filter_map(|key| book.spans.get(key)).collect();
             let is_told = |diagnostic: &&Diagnostic| {

@@ -294,9 +294,9 @@ impl<'s> Scanner<'s, '_> {
         self.blanks();
         let before = self.at;
         let key = self
-            .take_while(|sign| sign != ',' && sign != closer && sign != '\n')
+            .take_while(|sign| sign != closer && !matches!(sign, ',' | '\n' | '=' | '{' | '"'))
             .trim();
-        if key.contains(['=', '{', '"']) {
+        if matches!(self.peek(), Some('=' | '{' | '"')) {
             // A field stands where the key should.
             self.at = before;
             return None;
@@ -558,7 +558,7 @@ impl<'s> Scanner<'s, '_> {
 
     /// The length of a value in braces. Where a brace behind a backslash would close it, that
     /// may be one of its words.
-    fn braced(&self, rest: &str) -> Option<usize> {
+    fn value_in_braces(rest: &str) -> Option<usize> {
         let length = braced(rest, false).or_else(|| braced(rest, true))?;
         if !rest.get(..length)?.ends_with('\\') {
             return Some(length);
@@ -576,7 +576,7 @@ impl<'s> Scanner<'s, '_> {
     fn closed(&mut self, start: usize, closer: char) -> &'s str {
         let rest = self.rest();
         let length = match closer {
-            '}' => self.braced(rest),
+            '}' => Self::value_in_braces(rest),
             _ => quoted(rest),
         };
         if let Some(length) = length {

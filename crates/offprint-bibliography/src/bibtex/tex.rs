@@ -24,7 +24,7 @@ pub(super) fn verbatim(tex: &str) -> String {
 }
 
 fn run(tex: &str, is_verbatim: bool) -> String {
-    let is_plain = !tex.contains(['\\', '{', '}', '$', '~', '-', '`', '\'', '\n']);
+    let is_plain = !tex.bytes().any(is_special);
     if is_plain {
         return tex.to_owned();
     }
@@ -41,6 +41,14 @@ fn run(tex: &str, is_verbatim: bool) -> String {
         reader.take('}');
     }
     out
+}
+
+/// Whether a byte means more than itself. None is part of a longer character.
+fn is_special(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'\\' | b'{' | b'}' | b'$' | b'~' | b'-' | b'`' | b'\'' | b'\n'
+    )
 }
 
 struct Reader<'t> {
@@ -105,7 +113,8 @@ impl<'t> Reader<'t> {
                 _ => {
                     let length = self
                         .rest
-                        .find(['\\', '{', '}', '$', '~', '-', '`', '\'', '\n'])
+                        .bytes()
+                        .position(is_special)
                         .unwrap_or(self.rest.len())
                         .max(sign.len_utf8());
                     out.push_str(self.split(length));

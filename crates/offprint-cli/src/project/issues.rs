@@ -23,7 +23,9 @@ const KEPT: usize = 32 * 1024 * 1024;
 struct ReadIssue {
     value: Option<(Issue, Card, Arc<Source>)>,
     hash: Hash,
-    /// The keys under which its papers stand in bibliographies.
+    /// The bibliographies that it and the series name.
+    bibliography: Vec<String>,
+    /// The keys under which its papers stand in them.
     keys: Vec<String>,
     cited: Option<Hash>,
     pictures: Vec<String>,
@@ -52,6 +54,7 @@ impl Project {
         let mut issues = Vec::new();
         let mut findings = Vec::new();
         let mut cited = BTreeSet::new();
+        let mut books: BTreeSet<String> = this.series.bibliography.iter().cloned().collect();
         let mut room = KEPT;
         let read = |index: usize| {
             let (file, _) = this.files.get(index)?;
@@ -68,6 +71,7 @@ impl Project {
             if *wanted {
                 findings.extend(read.findings);
                 cited.extend(read.keys);
+                books.extend(read.bibliography);
             } else if has_errors {
                 let diagnostic = Diagnostic::warning(
                     LEFT_OUT,
@@ -110,7 +114,7 @@ impl Project {
             cards.push(card);
         });
         self.is_whole = cards.len() == self.files.len();
-        self.report_bibliographies(&cited);
+        self.report_bibliographies(&books, &cited);
         self.findings.extend(findings);
         self.issues = issues;
         self.cards = cards;
@@ -118,15 +122,15 @@ impl Project {
     }
 
     /// Tells of the bibliographies that the series names and that cannot be read, and of what is
-    /// wrong with those that were.
-    fn report_bibliographies(&mut self, cited: &BTreeSet<String>) {
+    /// wrong with those of `paths`.
+    fn report_bibliographies(&mut self, paths: &BTreeSet<String>, cited: &BTreeSet<String>) {
         let mut found = Vec::new();
         for (path, at) in &self.bibliographies {
             if let Err(unread) = self.shelf.get(path) {
                 found.push(load::broken_bibliography(&unread, at.clone()));
             }
         }
-        found.extend(self.shelf.diagnose(cited));
+        found.extend(self.shelf.diagnose(paths, cited));
         self.series.check.apply(&mut found);
         self.findings.extend(found.into_iter().map(Finding::from));
     }
@@ -206,6 +210,7 @@ impl Project {
         let mut read = ReadIssue {
             value: None,
             hash,
+            bibliography: Vec::new(),
             keys: Vec::new(),
             cited: None,
             pictures: Vec::new(),
@@ -238,6 +243,7 @@ impl Project {
         read.pictures.dedup();
         read.value = loaded.value.map(|issue| {
             (read.keys, read.cited) = cited(&issue);
+            read.bibliography.clone_from(&issue.bibliography);
             let card = Card::of(&issue, &source, &loaded.places);
             (issue, card, source)
         });
