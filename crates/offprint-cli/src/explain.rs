@@ -199,8 +199,8 @@ impl Sheet {
         let mut reported = reported(page, self.words);
         if page.has_fix {
             reported.push_str(self.say(
-                " `offprint check --fix` mends it.",
-                "`offprint check --fix` 可以自动改好。",
+                " `offprint check --fix` mends it where that is certain.",
+                "有把握的，`offprint check --fix` 会自动改好。",
             ));
         }
         let parts = [
