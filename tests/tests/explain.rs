@@ -97,6 +97,13 @@ fn every_code_has_a_page_and_every_page_a_code() {
     assert!(dead.is_empty(), "pages of no code: {dead:?}");
 }
 
+/// Whether the program offers to mend the wrong example.
+fn mendable(page: &Page) -> bool {
+    let findings = unpack(page, Side::Wrong).run().objects("diagnostic");
+    let is_offered = |it: &serde_json::Value| it["code"] == page.code && it["fix"].is_object();
+    findings.iter().any(is_offered)
+}
+
 /// What comes with a finding by necessity: one of two definitions is never used.
 const COMPANIONS: &[(&str, &str)] = &[("duplicate-footnote", "unused-footnote")];
 
@@ -127,6 +134,11 @@ fn wrong_examples_give_their_finding_and_no_other_and_right_ones_none() {
         let is_other = |(other, severity): &&(String, String)| {
             other != code && severity != "hint" && !COMPANIONS.contains(&(code, other))
         };
+        // A mend may be offered for some cases of a rule only; its example is one of them.
+        let offers_fix = mendable(&page);
+        if page.has_fix != offers_fix {
+            faults.push(format!("{code}: a mend is offered: {offers_fix}"));
+        }
         let others: Vec<_> = wrong.iter().filter(is_other).collect();
         if !others.is_empty() {
             faults.push(format!("{code}: the wrong example gives {others:?} too"));

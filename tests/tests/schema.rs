@@ -19,7 +19,7 @@ fn faults(of: &str, files: &[PathBuf]) -> BTreeMap<String, Vec<String>> {
     let mut validate = python();
     validate.arg(script).arg(folder.path().join("schema.json"));
     let found = ask_gladly(validate.args(files));
-    let found: BTreeMap<String, Vec<String>> = serde_json::from_str(&found).unwrap();
+    let found: BTreeMap<String, Vec<String>> = serde_json::from_str(&found).unwrap_or_default();
     assert_eq!(found.len(), files.len());
     found
 }
@@ -80,7 +80,11 @@ fn the_right_examples_of_all_pages_validate() {
             continue;
         }
         let folder = unpack(&page, Side::Right).folder;
-        issues.extend(issues_below(folder.path()));
+        // Not what is imported, nor bibliographies.
+        issues.extend(issues_below(folder.path()).into_iter().filter(|path| {
+            let path = path.strip_prefix(folder.path()).unwrap_or(path);
+            path.to_string_lossy().starts_with("issue")
+        }));
         let settings = folder.path().join("offprint.toml");
         series.extend(settings.exists().then_some(settings));
         folders.push(folder);

@@ -132,8 +132,10 @@ fn as_json(page: &Page, words: Words) -> Value {
 /// How the finding is reported and what changes that.
 fn reported(page: &Page, words: Words) -> String {
     let code = page.code;
-    // Imports and the command itself read no settings of a series.
-    let is_rule = !code.starts_with("import::") && !matches!(code, "usage" | "io" | "bug");
+    // What bibliographies, imports and the command tell is no rule of a series.
+    let is_rule = !code.starts_with("bib::")
+        && !code.starts_with("import::")
+        && !matches!(code, "usage" | "io" | "bug");
     let deny = format!("`[check] deny = [\"{code}\"]`");
     let allow = format!("`allow = [\"{code}\"]`");
     match (words, page.severity, is_rule) {
@@ -197,8 +199,8 @@ impl Sheet {
         let mut reported = reported(page, self.words);
         if page.has_fix {
             reported.push_str(self.say(
-                " `offprint check --fix` mends it.",
-                "`offprint check --fix` 可以自动改好。",
+                " `offprint check --fix` mends it where that is certain.",
+                "有把握的，`offprint check --fix` 会自动改好。",
             ));
         }
         let parts = [

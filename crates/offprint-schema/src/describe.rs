@@ -1048,6 +1048,12 @@ pub static SERIES: Table = Table {
             "出刊周期",
         ),
         field(
+            &["citation", "引文格式"],
+            Kind::Word(&["gb7714", "GB/T 7714", "short"]),
+            "How papers are cited; after the language unless given",
+            "引文格式，默认随语言而定",
+        ),
+        field(
             &["tags", "标签", "关键词", "keywords", "tag"],
             TEXTS,
             "Subjects",
@@ -1085,7 +1091,7 @@ pub static PATHS: Table = Table {
             "输出文件夹",
         ),
         field(
-            &["bibliography"],
+            &["bibliography", "文献库", "参考文献"],
             TEXTS,
             "Bibliographies of all issues",
             "各期共用的文献库",
@@ -1268,6 +1274,12 @@ pub static EPUB: Table = Table {
             Kind::List(&Kind::Word(&["year"])),
             "Which issues are bound together",
             "合订哪些期",
+        ),
+        field(
+            &["citations"],
+            Kind::Boolean,
+            "Whether the book tells how to cite each paper",
+            "是否附上每篇论文的引用格式",
         ),
     ],
 };
