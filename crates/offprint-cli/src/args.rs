@@ -8,6 +8,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint, value_pars
 use offprint_core::load::Form;
 
 use crate::formats;
+use crate::lang::Choice;
 
 /// One list of papers in; RSS, EPUB, PDF and WeChat HTML out.
 #[derive(Debug, Parser)]
@@ -33,6 +34,9 @@ pub(crate) struct Globals {
     /// Colour in messages
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
+    /// Language of messages: zh, en or auto, which is that of the environment
+    #[arg(long, global = true, value_name = "LANG", default_value = "auto", value_parser = crate::lang::read)]
+    pub(crate) lang: Choice,
     /// Print errors only
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,

@@ -10,9 +10,11 @@ mod emit;
 mod fault;
 mod fonts;
 mod formats;
+mod help;
 mod images;
 mod import;
 mod init;
+mod lang;
 mod list;
 mod locate;
 mod new;
@@ -31,7 +33,7 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::Instant;
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 
 use crate::args::{Cli, Command, Input};
 use crate::build::{Plan, Rendered};
@@ -47,7 +49,10 @@ const STACK: usize = 64 * 1024 * 1024;
 const MAX_THREADS: usize = 64;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match help::parse() {
+        Ok(cli) => cli,
+        Err(exit_code) => return exit_code,
+    };
     let volume = if matches!(cli.command, Command::Check { .. }) {
         Volume::Hints
     } else {

@@ -1,0 +1,217 @@
+//! Texts with places for values, and what stands there in a text that was made from one.
+
+use crate::po::Entry;
+
+/// Values of these names are numbers; a text that has words there is of another template.
+const NUMBERS: [&str; 2] = ["number", "count"];
+
+/// Values of these names are what somebody wrote, and stay as they are.
+const DATA: [&str; 7] = ["file", "media_id", "name", "path", "src", "text", "title"];
+
+/// A template and its translation.
+#[derive(Debug)]
+pub(crate) struct Template {
+    /// What stands before, between and after the values; one more than there are values.
+    pieces: Vec<String>,
+    /// What the values are called.
+    names: Vec<String>,
+    /// Which values are data and stay as they are.
+    is_data: Vec<bool>,
+    translation: Vec<Piece>,
+    weight: usize,
+    /// Whether it is more than punctuation.
+    pub(crate) has_words: bool,
+}
+
+/// A piece of a translation.
+#[derive(Debug)]
+enum Piece {
+    Words(String),
+    /// The value of this number.
+    Value(usize),
+}
+
+/// The values of a text, in the template's order.
+pub(crate) type Filled<'a> = Vec<&'a str>;
+
+impl Template {
+    /// The entry as a template; none if it holds no value or its translation asks for one that
+    /// the original has not.
+    pub(crate) fn of(entry: &Entry) -> Option<Self> {
+        if !entry.is_format {
+            return None;
+        }
+        let (pieces, names) = parse(&entry.original)?;
+        if names.is_empty() {
+            return None;
+        }
+        let (words, wanted) = parse(&entry.translation)?;
+        let mut translation = Vec::new();
+        let mut wanted = wanted.iter();
+        for words in words {
+            translation.push(Piece::Words(words));
+            if let Some(name) = wanted.next() {
+                let value = names.iter().position(|other| other == name)?;
+                translation.push(Piece::Value(value));
+            }
+        }
+        let is_data = pieces
+            .windows(2)
+            .zip(&names)
+            .map(|(around, name)| match around {
+                [before, after] => {
+                    DATA.contains(&name.as_str())
+                        || before.ends_with(['`', '“', '…']) && after.starts_with(['`', '”'])
+                        || before.matches('`').count() % 2 == 1 && after.contains('`')
+                }
+                _ => false,
+            })
+            .collect();
+        let weight = pieces.iter().map(String::len).sum();
+        let has_words = pieces
+            .iter()
+            .any(|piece| piece.contains(char::is_alphabetic));
+        Some(Self {
+            pieces,
+            names,
+            is_data,
+            translation,
+            weight,
+            has_words,
+        })
+    }
+
+    /// What a text of this template begins with.
+    pub(crate) fn start(&self) -> &str {
+        self.pieces.first().map_or("", String::as_str)
+    }
+
+    /// How many bytes a text must have in common with it.
+    pub(crate) fn weight(&self) -> usize {
+        self.weight
+    }
+
+    /// The values of a text that was made from this template.
+    pub(crate) fn values<'a>(&self, text: &'a str) -> Option<Filled<'a>> {
+        let [first, between @ .., last] = self.pieces.as_slice() else {
+            return None;
+        };
+        let mut rest = text
+            .strip_prefix(first.as_str())?
+            .strip_suffix(last.as_str())?;
+        let mut values = Vec::with_capacity(self.names.len());
+        for piece in between {
+            let mut place = rest.find(piece.as_str())?;
+            // Blanks before a blank fill up the value's column.
+            while piece.starts_with(' ')
+                && rest
+                    .get(place + 1..)
+                    .is_some_and(|rest| rest.starts_with(piece.as_str()))
+            {
+                place += 1;
+            }
+            let (value, after) = rest.split_at(place);
+            values.push(value);
+            rest = after.strip_prefix(piece.as_str())?;
+        }
+        values.push(rest);
+        let is_counted = |(name, value): (&String, &&str)| {
+            !NUMBERS.contains(&name.as_str())
+                || value
+                    .trim()
+                    .bytes()
+                    .all(|byte| matches!(byte, b'0'..=b'9' | b',' | b'.'))
+        };
+        self.names
+            .iter()
+            .zip(&values)
+            .all(is_counted)
+            .then_some(values)
+    }
+
+    /// The translation, with the values of a text in their places; none where neither template
+    /// nor value says anything.
+    pub(crate) fn translate(
+        &self,
+        values: &[&str],
+        translate: impl Fn(&str) -> Option<String>,
+    ) -> Option<String> {
+        let mut out = String::new();
+        let mut is_known = self.has_words;
+        for piece in &self.translation {
+            match piece {
+                Piece::Words(words) => append(&mut out, words),
+                Piece::Value(number) => {
+                    let value = values.get(*number).copied().unwrap_or_default();
+                    let is_data = self.is_data.get(*number).copied().unwrap_or_default();
+                    let known = if is_data { None } else { translate(value) };
+                    is_known |= known.is_some();
+                    append(&mut out, known.as_deref().unwrap_or(value));
+                }
+            }
+        }
+        is_known.then_some(out)
+    }
+}
+
+/// Appends with a blank between a Han character and a letter or digit of another script.
+fn append(out: &mut String, words: &str) {
+    if let (Some(before), Some(after)) = (out.chars().next_back(), words.chars().next())
+        && (is_han(before) && after.is_ascii_alphanumeric()
+            || before.is_ascii_alphanumeric() && is_han(after))
+    {
+        out.push(' ');
+    }
+    out.push_str(words);
+}
+
+fn is_han(character: char) -> bool {
+    matches!(character, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// The names of the values in a template, sorted; those without a name are called by their
+/// numbers. None if its braces do not match.
+#[must_use]
+pub fn placeholders(template: &str) -> Option<Vec<String>> {
+    let (_, mut names) = parse(template)?;
+    names.sort();
+    names.dedup();
+    Some(names)
+}
+
+/// A template's pieces, and the names of the values between them.
+fn parse(template: &str) -> Option<(Vec<String>, Vec<String>)> {
+    let mut pieces = vec![String::new()];
+    let mut names = Vec::new();
+    let mut unnamed = 0;
+    let mut characters = template.chars().peekable();
+    while let Some(character) = characters.next() {
+        let piece = pieces.last_mut()?;
+        match character {
+            '{' | '}' if characters.peek() == Some(&character) => {
+                characters.next();
+                piece.push(character);
+            }
+            '{' => {
+                let mut inner = String::new();
+                loop {
+                    match characters.next()? {
+                        '}' => break,
+                        other => inner.push(other),
+                    }
+                }
+                let name = inner.split(':').next().unwrap_or_default().trim();
+                if name.is_empty() {
+                    names.push(unnamed.to_string());
+                    unnamed += 1;
+                } else {
+                    names.push(name.to_owned());
+                }
+                pieces.push(String::new());
+            }
+            '}' => return None,
+            _ => piece.push(character),
+        }
+    }
+    Some((pieces, names))
+}
