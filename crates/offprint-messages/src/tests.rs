@@ -56,7 +56,7 @@ fn values_stand_where_the_translation_wants_them() {
         translated("`2020-11-31` is no date: 2020-11 has 30 days"),
         "`2020-11-31` 不是日期：2020-11 只有 30 天"
     );
-    assert_eq!(translated("A before B"), "B在A之后");
+    assert_eq!(translated("A before B"), "B 在 A 之后");
 }
 
 #[test]
