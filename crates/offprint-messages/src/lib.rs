@@ -109,8 +109,8 @@ impl Translator {
             .get(words)
             .cloned()
             .or_else(|| self.fill(words, true, depth, left))
-            .or_else(|| self.join(words, depth, left))
-            .or_else(|| self.fill(words, false, depth, left))?;
+            .or_else(|| self.fill(words, false, depth, left))
+            .or_else(|| self.join(words, depth, left))?;
         let (before, _) = text.split_once(words).unwrap_or_default();
         let after = text.get(before.len() + words.len()..).unwrap_or_default();
         // Columns stay where they are.

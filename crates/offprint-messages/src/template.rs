@@ -6,7 +6,16 @@ use crate::po::Entry;
 const NUMBERS: [&str; 2] = ["number", "count"];
 
 /// Values of these names are what somebody wrote, and stay as they are.
-const DATA: [&str; 7] = ["file", "media_id", "name", "path", "src", "text", "title"];
+const DATA: [&str; 8] = [
+    "code",
+    "file",
+    "media_id",
+    "path",
+    "src",
+    "text",
+    "title",
+    "titles_line",
+];
 
 /// A template and its translation.
 #[derive(Debug)]
@@ -68,9 +77,7 @@ impl Template {
             })
             .collect();
         let weight = pieces.iter().map(String::len).sum();
-        let has_words = pieces
-            .iter()
-            .any(|piece| piece.contains(char::is_alphabetic));
+        let has_words = pieces.iter().any(|piece| has_letters(piece));
         Some(Self {
             pieces,
             names,
@@ -129,15 +136,15 @@ impl Template {
             .then_some(values)
     }
 
-    /// The translation, with the values of a text in their places; none where neither template
-    /// nor value says anything.
+    /// The translation, with the values of a text in their places; none where the template is
+    /// punctuation alone and a value is unknown.
     pub(crate) fn translate(
         &self,
         values: &[&str],
         translate: impl Fn(&str) -> Option<String>,
     ) -> Option<String> {
         let mut out = String::new();
-        let mut is_known = self.has_words;
+        let (mut is_known, mut is_changed) = (true, false);
         for piece in &self.translation {
             match piece {
                 Piece::Words(words) => append(&mut out, words),
@@ -145,13 +152,22 @@ impl Template {
                     let value = values.get(*number).copied().unwrap_or_default();
                     let is_data = self.is_data.get(*number).copied().unwrap_or_default();
                     let known = if is_data { None } else { translate(value) };
-                    is_known |= known.is_some();
-                    append(&mut out, known.as_deref().unwrap_or(value));
+                    is_changed |= known.is_some();
+                    is_known &= is_data || known.is_some() || !has_letters(value);
+                    let value = known.as_deref().unwrap_or(value);
+                    if value.starts_with('`') && out.ends_with(is_han) {
+                        out.push(' ');
+                    }
+                    append(&mut out, value);
                 }
             }
         }
-        is_known.then_some(out)
+        (is_known && is_changed || self.has_words).then_some(out)
     }
+}
+
+fn has_letters(text: &str) -> bool {
+    text.contains(char::is_alphabetic)
 }
 
 /// Appends with a blank between a Han character and a letter or digit of another script.

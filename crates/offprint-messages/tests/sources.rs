@@ -219,14 +219,24 @@ fn without_tests(tokens: Vec<Token>) -> Vec<Token> {
             continue;
         }
         let (mut depth, mut words) = (0, String::new());
+        let mut text = None;
         for token in tokens.by_ref() {
-            if let Token::Sign(sign) = token {
-                words.push(sign);
-                depth += i32::from(sign == '[') - i32::from(sign == ']');
-                if sign == ']' && depth == 0 {
-                    break;
+            match token {
+                Token::Sign(sign) => {
+                    words.push(sign);
+                    depth += i32::from(sign == '[') - i32::from(sign == ']');
+                    if sign == ']' && depth == 0 {
+                        break;
+                    }
                 }
+                Token::Text(..) => text = text.or(Some(token)),
             }
+        }
+        // The message of an error, as thiserror writes it.
+        if words.starts_with("[error(") {
+            kept.extend("format!(".chars().map(Token::Sign));
+            kept.extend(text);
+            kept.push(Token::Sign(')'));
         }
         if words.contains("[cfg(test") || words.contains("[cfg(all(test") {
             let mut depth = 0;
