@@ -56,6 +56,14 @@ impl Lang {
             None => Cow::Borrowed(text),
         }
     }
+
+    /// Lines of ours in this language.
+    pub(crate) fn say_lines(self, text: &str) -> Cow<'_, str> {
+        match self.0 {
+            Some(translator) => translator.translate_lines(text),
+            None => Cow::Borrowed(text),
+        }
+    }
 }
 
 /// Reads the value of `--lang`, which may name a region or a script too: `zh-CN`, `zh_Hans`.

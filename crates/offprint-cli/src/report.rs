@@ -421,7 +421,7 @@ impl Reporter {
 
     /// Says something that only people read.
     pub(crate) fn say(&mut self, text: &str) {
-        self.say_as_is(&self.lang.say(text));
+        self.say_as_is(&self.lang.say_lines(text));
     }
 
     /// Says something that is in the user's language already.

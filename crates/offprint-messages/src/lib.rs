@@ -15,6 +15,7 @@ mod template;
 
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -77,24 +78,22 @@ impl Translator {
         translator
     }
 
-    /// A text of one or more lines in the translator's language; blanks around a line stay.
+    /// A text in the translator's language; blanks around it stay.
     #[must_use]
     pub fn translate<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        if let Some(translation) = self.whole(text) {
-            return Cow::Owned(translation);
-        }
-        if !text.trim_end_matches('\n').contains('\n') {
-            return Cow::Borrowed(text);
-        }
-        let lines = text.split_inclusive('\n').map(|line| {
-            self.whole(line)
-                .map_or(Cow::Borrowed(line), Cow::<str>::Owned)
-        });
-        Cow::Owned(lines.collect())
+        let translation = self.find(text, 0, &Cell::new(MAX_PIECES));
+        translation.map_or(Cow::Borrowed(text), Cow::Owned)
     }
 
-    fn whole(&self, text: &str) -> Option<String> {
-        self.find(text, 0, &Cell::new(MAX_PIECES))
+    /// Lines in the translator's language, each a text of its own.
+    #[must_use]
+    pub fn translate_lines<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if text.trim_end_matches('\n').contains('\n') {
+            let lines = text.split_inclusive('\n');
+            Cow::Owned(lines.map(|line| self.translate(line)).collect())
+        } else {
+            self.translate(text)
+        }
     }
 
     /// What is known of a text, if anything is. As many more pieces are looked at as `left` says.
@@ -124,36 +123,23 @@ impl Translator {
     }
 
     /// The translation by the template that has most in common with the text, among those that
-    /// have words or those of punctuation alone.
-    fn fill(
-        &self,
-        text: &str,
-        has_words: bool,
-        depth: usize,
-        left: &Cell<usize>,
-    ) -> Option<String> {
-        let mut best: Option<(&Template, Filled<'_>)> = None;
+    /// are plain or those that are not.
+    fn fill(&self, text: &str, is_plain: bool, depth: usize, left: &Cell<usize>) -> Option<String> {
+        let mut fitting: Vec<(&Template, Filled<'_>)> = Vec::new();
         for &length in &self.starts {
-            let Some(start) = text.get(..length) else {
-                continue;
-            };
-            for &place in self.by_start.get(start).into_iter().flatten() {
-                let Some(template) = self.templates.get(place) else {
-                    continue;
-                };
-                let is_worse = best
-                    .as_ref()
-                    .is_some_and(|(other, _)| other.weight() >= template.weight());
-                if is_worse || template.has_words != has_words {
-                    continue;
-                }
-                if let Some(filled) = template.values(text) {
-                    best = Some((template, filled));
-                }
+            let of_start = text
+                .get(..length)
+                .and_then(|start| self.by_start.get(start));
+            let templates = of_start.into_iter().flatten();
+            let templates = templates.filter_map(|&place| self.templates.get(place));
+            for template in templates.filter(|template| template.is_plain == is_plain) {
+                fitting.extend(template.values(text).map(|filled| (template, filled)));
             }
         }
-        let (template, filled) = best?;
-        template.translate(&filled, |value| self.find(value, depth + 1, left))
+        fitting.sort_by_key(|(template, _)| Reverse(template.weight()));
+        fitting.iter().find_map(|(template, filled)| {
+            template.translate(filled, |value| self.find(value, depth + 1, left))
+        })
     }
 
     /// The translation of parts that were joined.

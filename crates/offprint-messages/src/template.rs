@@ -17,6 +17,9 @@ const DATA: [&str; 8] = [
     "titles_line",
 ];
 
+/// So many letters make a template that begins with a value.
+const PLAIN: usize = 12;
+
 /// A template and its translation.
 #[derive(Debug)]
 pub(crate) struct Template {
@@ -28,8 +31,10 @@ pub(crate) struct Template {
     is_data: Vec<bool>,
     translation: Vec<Piece>,
     weight: usize,
+    /// Whether it is told by its words alone. Else all its values must be known too.
+    pub(crate) is_plain: bool,
     /// Whether it is more than punctuation.
-    pub(crate) has_words: bool,
+    has_words: bool,
 }
 
 /// A piece of a translation.
@@ -77,14 +82,17 @@ impl Template {
             })
             .collect();
         let weight = pieces.iter().map(String::len).sum();
-        let has_words = pieces.iter().any(|piece| has_letters(piece));
+        let letters = pieces.iter().flat_map(|piece| piece.chars());
+        let letters = letters.filter(|sign| sign.is_alphabetic()).count();
+        let is_plain = letters >= PLAIN || pieces.first().is_some_and(|piece| has_letters(piece));
         Some(Self {
             pieces,
             names,
             is_data,
             translation,
             weight,
-            has_words,
+            is_plain,
+            has_words: letters > 0,
         })
     }
 
@@ -137,14 +145,14 @@ impl Template {
     }
 
     /// The translation, with the values of a text in their places; none where the template is
-    /// punctuation alone and a value is unknown.
+    /// not plain and a value is unknown.
     pub(crate) fn translate(
         &self,
         values: &[&str],
         translate: impl Fn(&str) -> Option<String>,
     ) -> Option<String> {
         let mut out = String::new();
-        let (mut is_known, mut is_changed) = (true, false);
+        let (mut is_known, mut is_changed) = (true, self.has_words);
         for piece in &self.translation {
             match piece {
                 Piece::Words(words) => append(&mut out, words),
@@ -153,7 +161,7 @@ impl Template {
                     let is_data = self.is_data.get(*number).copied().unwrap_or_default();
                     let known = if is_data { None } else { translate(value) };
                     is_changed |= known.is_some();
-                    is_known &= is_data || known.is_some() || !has_letters(value);
+                    is_known &= is_data || known.is_some() || is_data_like(value);
                     let value = known.as_deref().unwrap_or(value);
                     if value.starts_with('`') && out.ends_with(is_han) {
                         out.push(' ');
@@ -162,8 +170,16 @@ impl Template {
                 }
             }
         }
-        (is_known && is_changed || self.has_words).then_some(out)
+        (is_known && is_changed || self.is_plain).then_some(out)
     }
+}
+
+/// Whether a value is a name, a number or quoted, and no words of ours.
+fn is_data_like(value: &str) -> bool {
+    let value = value.trim();
+    !value.contains(' ')
+        || value.len() > 1 && value.starts_with('`') && value.ends_with('`')
+        || !has_letters(value)
 }
 
 fn has_letters(text: &str) -> bool {

@@ -47,7 +47,7 @@ msgstr "新建"
 
 fn translated(text: &str) -> String {
     let translator = Translator::new(&read(CATALOGUE).unwrap());
-    translator.translate(text).into_owned()
+    translator.translate_lines(text).into_owned()
 }
 
 #[test]
