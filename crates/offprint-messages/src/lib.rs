@@ -158,6 +158,10 @@ impl Translator {
                 let Some(before) = self.find(before, depth + 1, left) else {
                     continue;
                 };
+                // Some texts begin with the joint itself.
+                if let Some(rest) = self.find(rest, depth + 1, left) {
+                    return Some(format!("{before}{rest}"));
+                }
                 match self.find(after, depth + 1, left) {
                     Some(after) => return Some(format!("{before}{chinese}{after}")),
                     None if is_list => {}

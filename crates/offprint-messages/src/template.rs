@@ -3,7 +3,7 @@
 use crate::po::Entry;
 
 /// Values of these names are numbers; a text that has words there is of another template.
-const NUMBERS: [&str; 2] = ["number", "count"];
+const NUMBERS: [&str; 3] = ["count", "number", "unchanged"];
 
 /// Values of these names are what somebody wrote, and stay as they are.
 const DATA: [&str; 8] = [
@@ -106,42 +106,28 @@ impl Template {
         self.weight
     }
 
-    /// The values of a text that was made from this template.
+    /// The values of a text that was made from this template. Where its words stand in a text
+    /// more than once, the first ones are taken, or else the last ones.
     pub(crate) fn values<'a>(&self, text: &'a str) -> Option<Filled<'a>> {
         let [first, between @ .., last] = self.pieces.as_slice() else {
             return None;
         };
-        let mut rest = text
+        let inner = text
             .strip_prefix(first.as_str())?
             .strip_suffix(last.as_str())?;
-        let mut values = Vec::with_capacity(self.names.len());
-        for piece in between {
-            let mut place = rest.find(piece.as_str())?;
-            // Blanks before a blank fill up the value's column.
-            while piece.starts_with(' ')
-                && rest
-                    .get(place + 1..)
-                    .is_some_and(|rest| rest.starts_with(piece.as_str()))
-            {
-                place += 1;
-            }
-            let (value, after) = rest.split_at(place);
-            values.push(value);
-            rest = after.strip_prefix(piece.as_str())?;
-        }
-        values.push(rest);
-        let is_counted = |(name, value): (&String, &&str)| {
+        let is_right = |values: &Filled<'a>| self.has_numbers(values);
+        split(inner, between)
+            .filter(is_right)
+            .or_else(|| split_from_end(inner, between).filter(is_right))
+    }
+
+    /// Whether those values are numbers that should be.
+    fn has_numbers(&self, values: &[&str]) -> bool {
+        self.names.iter().zip(values).all(|(name, value)| {
+            let mut bytes = value.trim().bytes();
             !NUMBERS.contains(&name.as_str())
-                || value
-                    .trim()
-                    .bytes()
-                    .all(|byte| matches!(byte, b'0'..=b'9' | b',' | b'.'))
-        };
-        self.names
-            .iter()
-            .zip(&values)
-            .all(is_counted)
-            .then_some(values)
+                || bytes.all(|byte| matches!(byte, b'0'..=b'9' | b',' | b'.'))
+        })
     }
 
     /// The translation, with the values of a text in their places; none where the template is
@@ -159,7 +145,16 @@ impl Template {
                 Piece::Value(number) => {
                     let value = values.get(*number).copied().unwrap_or_default();
                     let is_data = self.is_data.get(*number).copied().unwrap_or_default();
-                    let known = if is_data { None } else { translate(value) };
+                    // A detail behind a colon may be words of ours, and those have numbers.
+                    let name = self.names.get(*number).map_or("", String::as_str);
+                    let is_detail = !self.has_words
+                        && !DATA.contains(&name)
+                        && value.contains(|sign: char| sign.is_ascii_digit());
+                    let known = if is_data && !is_detail {
+                        None
+                    } else {
+                        translate(value)
+                    };
                     is_changed |= known.is_some();
                     is_known &= is_data || known.is_some() || is_data_like(value);
                     let value = known.as_deref().unwrap_or(value);
@@ -174,12 +169,50 @@ impl Template {
     }
 }
 
+/// What stands between these pieces, each taken where it comes first.
+fn split<'a>(text: &'a str, pieces: &[String]) -> Option<Filled<'a>> {
+    let mut values = Vec::with_capacity(pieces.len() + 1);
+    let mut rest = text;
+    for piece in pieces {
+        let mut place = rest.find(piece.as_str())?;
+        // Blanks before a blank fill up the value's column.
+        while piece.starts_with(' ')
+            && rest
+                .get(place + 1..)
+                .is_some_and(|rest| rest.starts_with(piece.as_str()))
+        {
+            place += 1;
+        }
+        let (value, after) = rest.split_at(place);
+        values.push(value);
+        rest = after.strip_prefix(piece.as_str())?;
+    }
+    values.push(rest);
+    Some(values)
+}
+
+/// What stands between these pieces, each taken where it comes last.
+fn split_from_end<'a>(text: &'a str, pieces: &[String]) -> Option<Filled<'a>> {
+    let mut values = Vec::with_capacity(pieces.len() + 1);
+    let mut rest = text;
+    for piece in pieces.iter().rev() {
+        let (before, value) = rest.rsplit_once(piece.as_str())?;
+        values.push(value);
+        rest = before;
+    }
+    values.push(rest);
+    values.reverse();
+    Some(values)
+}
+
 /// Whether a value is a name, a number or quoted, and no words of ours.
 fn is_data_like(value: &str) -> bool {
     let value = value.trim();
     !value.contains(' ')
         || value.len() > 1 && value.starts_with('`') && value.ends_with('`')
         || !has_letters(value)
+        || value.starts_with(|sign: char| sign.is_ascii_digit())
+            && !value.contains(|sign: char| sign.is_ascii_lowercase())
 }
 
 fn has_letters(text: &str) -> bool {

@@ -362,7 +362,9 @@ fn messages(literal: &Literal) -> Vec<(String, bool)> {
     let is_code = text
         .bytes()
         .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b':' | b'-'));
-    if has_words(text) || is_told && !is_code && text.contains(char::is_alphabetic) {
+    let is_fate = matches!(call.as_str(), "kept" | "dropped" | "Kept" | "Dropped");
+    let is_told = is_told && !is_code || is_fate;
+    if has_words(text) || is_told && text.contains(char::is_alphabetic) {
         return vec![(text.clone(), *is_format)];
     }
     Vec::new()
