@@ -2,7 +2,8 @@
 
 use crate::po::Entry;
 
-/// Values of these names are numbers; a text that has words there is of another template.
+/// Values of these names, and constants such as `MAX_PAPERS`, are numbers; a text that has words
+/// there is of another template.
 const NUMBERS: [&str; 3] = ["count", "number", "unchanged"];
 
 /// Values of these names are what somebody wrote, and stay as they are.
@@ -125,8 +126,7 @@ impl Template {
     fn has_numbers(&self, values: &[&str]) -> bool {
         self.names.iter().zip(values).all(|(name, value)| {
             let mut bytes = value.trim().bytes();
-            !NUMBERS.contains(&name.as_str())
-                || bytes.all(|byte| matches!(byte, b'0'..=b'9' | b',' | b'.'))
+            !is_number(name) || bytes.all(|byte| matches!(byte, b'0'..=b'9' | b',' | b'.'))
         })
     }
 
@@ -203,6 +203,10 @@ fn split_from_end<'a>(text: &'a str, pieces: &[String]) -> Option<Filled<'a>> {
     values.push(rest);
     values.reverse();
     Some(values)
+}
+
+fn is_number(name: &str) -> bool {
+    NUMBERS.contains(&name) || name.starts_with("MAX_")
 }
 
 /// Whether a value is a name, a number or quoted, and no words of ours.
