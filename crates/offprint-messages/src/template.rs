@@ -21,6 +21,9 @@ const DATA: [&str; 8] = [
 /// So many letters make a template that begins with a value.
 const PLAIN: usize = 12;
 
+/// How many places are tried to part two values.
+const MAX_PLACES: usize = 12;
+
 /// A template and its translation.
 #[derive(Debug)]
 pub(crate) struct Template {
@@ -122,6 +125,35 @@ impl Template {
             .or_else(|| split_from_end(inner, between).filter(is_right))
     }
 
+    /// Values that stand side by side share a text; the second begins where it is known.
+    fn apart<'a>(
+        &self,
+        values: &[&'a str],
+        translate: &impl Fn(&str) -> Option<String>,
+    ) -> Filled<'a> {
+        let mut values = values.to_vec();
+        for (number, piece) in self.pieces.iter().enumerate().skip(1) {
+            let (Some(&before), Some(&text)) = (values.get(number - 1), values.get(number)) else {
+                break;
+            };
+            if !piece.is_empty() || !before.is_empty() {
+                continue;
+            }
+            let mut places = text
+                .match_indices([' ', ',', ';', ':'])
+                .map(|(place, _)| place);
+            let place = places.by_ref().take(MAX_PLACES).find(|&place| {
+                text.get(place..)
+                    .is_some_and(|text| translate(text).is_some())
+            });
+            let (first, second) = text.split_at(place.unwrap_or(text.len()));
+            if let [.., one, other] = values.get_mut(..=number).unwrap_or_default() {
+                (*one, *other) = (first, second);
+            }
+        }
+        values
+    }
+
     /// Whether those values are numbers that should be.
     fn has_numbers(&self, values: &[&str]) -> bool {
         self.names.iter().zip(values).all(|(name, value)| {
@@ -137,6 +169,7 @@ impl Template {
         values: &[&str],
         translate: impl Fn(&str) -> Option<String>,
     ) -> Option<String> {
+        let values = self.apart(values, &translate);
         let mut out = String::new();
         let (mut is_known, mut is_changed) = (true, self.has_words);
         for piece in &self.translation {
@@ -223,8 +256,14 @@ fn has_letters(text: &str) -> bool {
     text.contains(char::is_alphabetic)
 }
 
-/// Appends with a blank between a Han character and a letter or digit of another script.
-fn append(out: &mut String, words: &str) {
+/// Appends with a blank between a Han character and a letter or digit of another script, and
+/// with none before a full-width mark.
+fn append(out: &mut String, mut words: &str) {
+    let is_mark = |sign| matches!(sign, '，' | '；' | '：' | '。' | '、');
+    if words.trim_start().starts_with(is_mark) {
+        words = words.trim_start();
+        out.truncate(out.trim_end().len());
+    }
     if let (Some(before), Some(after)) = (out.chars().next_back(), words.chars().next())
         && (is_han(before) && after.is_ascii_alphanumeric()
             || before.is_ascii_alphanumeric() && is_han(after))

@@ -43,6 +43,14 @@ msgstr "{verb} {title}"
 
 msgid "new"
 msgstr "新建"
+
+#, rust-format
+msgid "left {first}{more}"
+msgstr "留下 {first}{more}"
+
+#, rust-format
+msgid "and {} more"
+msgstr "，另有 {}"
 "#;
 
 fn translated(text: &str) -> String {
@@ -73,6 +81,12 @@ fn words_in_a_value_are_translated_and_data_is_not() {
         translated("Checked 1 issue, 10 papers: 1 issue, 2 papers"),
         "检查了 1 期、10 篇论文：1 期、2 篇论文"
     );
+}
+
+#[test]
+fn values_side_by_side_are_told_apart() {
+    assert_eq!(translated("left a/b.md and 3 more"), "留下 a/b.md，另有 3");
+    assert_eq!(translated("left 1 issue"), "留下 1 期");
 }
 
 #[test]
