@@ -7,9 +7,9 @@ use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint, value_parser};
 
 use offprint_core::load::Form;
-use offprint_core::words::Words;
 
 use crate::formats;
+use crate::lang::Choice;
 
 /// One list of papers in; RSS, EPUB, PDF and WeChat HTML out.
 #[derive(Debug, Parser)]
@@ -36,6 +36,9 @@ pub(crate) struct Globals {
     /// Colour in messages
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
+    /// Language of messages: zh, en or auto, which is that of the environment
+    #[arg(long, global = true, value_name = "LANG", default_value = "auto", value_parser = crate::lang::read)]
+    pub(crate) lang: Choice,
     /// Print errors only
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
@@ -70,24 +73,6 @@ impl Color {
                 let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
                 stream.is_terminal() && !is_forbidden && !is_dumb
             }
-        }
-    }
-}
-
-/// A language that pages are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum PageLang {
-    /// Simplified Chinese
-    Zh,
-    /// English
-    En,
-}
-
-impl PageLang {
-    pub(crate) fn words(self) -> Words {
-        match self {
-            Self::Zh => Words::Chinese,
-            Self::En => Words::English,
         }
     }
 }
@@ -320,9 +305,6 @@ pub(crate) enum Command {
         /// (`wechat::`) [default: a table of all]
         #[arg(value_name = "NAME")]
         name: Option<String>,
-        /// In which language [default: that of the environment]
-        #[arg(long, value_name = "LANG")]
-        lang: Option<PageLang>,
     },
     /// Send an issue to where it is published
     Publish {

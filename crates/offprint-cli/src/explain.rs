@@ -24,11 +24,14 @@ const WIDTHS: (usize, usize) = (40, 100);
 /// Prints the page of `name`, the table of all pages whose names begin with it, or that of all.
 pub(crate) fn explain(
     name: Option<&str>,
-    words: Option<Words>,
     globals: &Globals,
     reporter: &mut Reporter,
 ) -> Result<(), Fault> {
-    let words = words.unwrap_or_else(|| words_of(|name| std::env::var(name).ok()));
+    let words = if reporter.lang().is_chinese() {
+        Words::Chinese
+    } else {
+        Words::English
+    };
     let pages = all(words);
     let name = name.map(bare_name).unwrap_or_default();
     let wanted: Vec<&Page> = match pages.iter().find(|page| page.code == name) {
@@ -56,18 +59,6 @@ pub(crate) fn explain(
     };
     reporter.show(&text);
     Ok(())
-}
-
-/// The language of messages (POSIX, 8.2): the first of these variables that says anything.
-fn words_of(variable: impl Fn(&str) -> Option<String>) -> Words {
-    let said = ["LC_ALL", "LC_MESSAGES", "LANG"]
-        .into_iter()
-        .filter_map(variable)
-        .find(|value| !value.is_empty());
-    match said {
-        Some(value) if value.starts_with("zh") => Words::Chinese,
-        Some(_) | None => Words::English,
-    }
 }
 
 /// The name in what was copied from a message: `error[bad-date]: …`, `[bad-date]`.
@@ -354,22 +345,6 @@ mod tests {
         ] {
             assert_eq!(bare_name(written), "bad-date", "{written}");
         }
-    }
-
-    #[test]
-    fn the_environment_says_which_language() {
-        let words = |set: &[(&str, &str)]| {
-            words_of(|name| {
-                let found = set.iter().find(|(other, _)| *other == name);
-                found.map(|(_, value)| (*value).to_owned())
-            })
-        };
-        assert_eq!(words(&[]), Words::English);
-        assert_eq!(words(&[("LANG", "zh_CN.UTF-8")]), Words::Chinese);
-        let set = [("LANG", "zh_CN.UTF-8"), ("LC_ALL", "C")];
-        assert_eq!(words(&set), Words::English);
-        let set = [("LC_MESSAGES", "zh_TW"), ("LC_ALL", ""), ("LANG", "en_GB")];
-        assert_eq!(words(&set), Words::Chinese);
     }
 
     #[test]

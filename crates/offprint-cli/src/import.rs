@@ -480,11 +480,13 @@ fn explain(source: &Arc<Source>, trace: &[Traced], to_stdout: bool, reporter: &m
         }
         let word = if is_kept { "kept" } else { "dropped" };
         let text = crate::draw::harmless(&text);
-        let row = format!("{line:>6}  {word:<7}  {fate}  | {text}\n");
+        let lang = reporter.lang();
+        let words = lang.say(&format!("{word:<7}")).into_owned();
+        let row = format!("{line:>6}  {words}  {}  | {text}\n", lang.say(fate));
         if to_stdout {
             reporter.stderr(&row);
         } else {
-            reporter.say(&row);
+            reporter.say_as_is(&row);
         }
     }
 }

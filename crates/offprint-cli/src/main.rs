@@ -11,9 +11,11 @@ mod explain;
 mod fault;
 mod fonts;
 mod formats;
+mod help;
 mod images;
 mod import;
 mod init;
+mod lang;
 mod list;
 mod locate;
 mod mend;
@@ -36,7 +38,7 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 
 use crate::args::{Cli, Command, Input, MessageFormat};
 use crate::build::{Plan, Rendered};
@@ -53,7 +55,10 @@ const STACK: usize = 64 * 1024 * 1024;
 const MAX_THREADS: usize = 64;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match help::parse() {
+        Ok(cli) => cli,
+        Err(exit_code) => return exit_code,
+    };
     let volume = if matches!(cli.command, Command::Check { .. }) {
         Volume::Hints
     } else {
@@ -220,9 +225,8 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
             };
             bind(cli, book::Wish::read(&words)?, out.as_deref(), reporter)
         }
-        Command::Explain { name, lang } => {
-            let words = lang.map(args::PageLang::words);
-            explain::explain(name.as_deref(), words, &cli.globals, reporter).map(|()| true)
+        Command::Explain { name } => {
+            explain::explain(name.as_deref(), &cli.globals, reporter).map(|()| true)
         }
         Command::Publish { to } => publish::publish(cli, to, reporter),
         Command::Schema { of } => {

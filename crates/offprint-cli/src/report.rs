@@ -14,6 +14,9 @@ use crate::args::{Globals, MessageFormat};
 use crate::build::{Committed, Made};
 use crate::draw::{draw, harmless};
 use crate::fault::{Fault, Words};
+#[cfg(test)]
+use crate::lang::Choice;
+use crate::lang::Lang;
 use crate::mend::Mending;
 use crate::places::Places;
 use crate::project::{Finding, Project};
@@ -30,6 +33,7 @@ pub(crate) struct Reporter {
     form: MessageFormat,
     volume: Volume,
     is_styled: bool,
+    lang: Lang,
     counts: Counts,
     /// What goes into one document.
     log: Option<Log>,
@@ -136,6 +140,7 @@ impl Reporter {
             form: globals.message_format,
             volume,
             is_styled,
+            lang: Lang::of(globals.lang),
             counts: Counts::default(),
             log: (globals.message_format == MessageFormat::Sarif).then(Log::default),
             stdout_fault: None,
@@ -172,7 +177,7 @@ impl Reporter {
                 }
             }
             MessageFormat::Human if is_told => {
-                let drawn = draw(finding, self.is_styled);
+                let drawn = draw(finding, self.is_styled, self.lang);
                 self.stderr(&format!("{drawn}\n\n"));
             }
             MessageFormat::Human => {}
@@ -235,9 +240,9 @@ impl Reporter {
                 };
                 let listed: Vec<&Made> = files.iter().filter(is_told).collect();
                 let text = if listed.len() > MOST_LINES && self.volume < Volume::All {
-                    totals(&listed)
+                    totals(&listed, self.lang)
                 } else {
-                    lines(&listed)
+                    lines(&listed, self.lang)
                 };
                 self.stdout(&text);
             }
@@ -260,7 +265,7 @@ impl Reporter {
                 MessageFormat::Human => {
                     let mut text = format!("  {:7} {}\n", made.format, made.shown);
                     for note in &made.notes {
-                        let _ = writeln!(text, "          {note}");
+                        let _ = writeln!(text, "          {}", self.lang.say(note));
                     }
                     self.stdout(&text);
                 }
@@ -402,14 +407,14 @@ impl Reporter {
         match self.form {
             MessageFormat::Json => self.finish(summary),
             MessageFormat::Sarif => {}
-            MessageFormat::Human => self.stderr(&format!("{found}; nothing was written\n")),
+            MessageFormat::Human => self.warn(&format!("{found}; nothing was written\n")),
         }
     }
 
     fn drafts(&mut self, summary: &Summary) {
         if self.form == MessageFormat::Human && self.volume > Volume::Quiet {
             for draft in &summary.drafts {
-                self.stdout(&format!("  draft   {draft}  is checked, not built\n"));
+                self.say(&format!("  draft   {draft}  is checked, not built\n"));
             }
         }
     }
@@ -419,7 +424,7 @@ impl Reporter {
             MessageFormat::Json => self.finish(summary),
             MessageFormat::Sarif => {}
             MessageFormat::Human if self.volume == Volume::Quiet => {}
-            MessageFormat::Human => self.stdout(&format!("{line}\n")),
+            MessageFormat::Human => self.say(&format!("{line}\n")),
         }
     }
 
@@ -427,7 +432,7 @@ impl Reporter {
     pub(crate) fn imported_nothing(&mut self) {
         match self.form {
             MessageFormat::Json | MessageFormat::Sarif => self.finish(&Summary::default()),
-            MessageFormat::Human => self.stderr("nothing was written\n"),
+            MessageFormat::Human => self.warn("nothing was written\n"),
         }
     }
 
@@ -486,9 +491,23 @@ impl Reporter {
 
     /// Says something that only people read.
     pub(crate) fn say(&mut self, text: &str) {
+        self.say_as_is(&self.lang.say_lines(text));
+    }
+
+    /// Says something that is in the user's language already.
+    pub(crate) fn say_as_is(&mut self, text: &str) {
         if self.form == MessageFormat::Human && self.volume > Volume::Quiet {
             self.stdout(text);
         }
+    }
+
+    /// The language of what people read.
+    pub(crate) fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    fn warn(&self, text: &str) {
+        self.stderr(&self.lang.say(text));
     }
 
     #[expect(
@@ -516,6 +535,7 @@ pub(crate) struct Progress {
     total: usize,
     done: AtomicUsize,
     is_shown: bool,
+    lang: Lang,
 }
 
 impl Reporter {
@@ -529,6 +549,7 @@ impl Reporter {
             total,
             done: AtomicUsize::new(0),
             is_shown,
+            lang: self.lang,
         }
     }
 }
@@ -541,13 +562,15 @@ impl Progress {
             total: 0,
             done: AtomicUsize::new(0),
             is_shown: false,
+            lang: Lang::of(Choice::English),
         }
     }
 
     pub(crate) fn step(&self) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         if self.is_shown {
-            let _ = write!(io::stderr().lock(), "\r  rendering {done}/{}", self.total);
+            let line = format!("  rendering {done}/{}", self.total);
+            let _ = write!(io::stderr().lock(), "\r{}", self.lang.say(&line));
         }
     }
 }
@@ -561,7 +584,7 @@ impl Drop for Progress {
 }
 
 /// A line a file.
-fn lines(files: &[&Made]) -> String {
+fn lines(files: &[&Made], lang: Lang) -> String {
     let widths = files.iter().map(|made| made.shown.width());
     let width = widths.max().unwrap_or_default();
     let mut lines = String::new();
@@ -575,32 +598,41 @@ fn lines(files: &[&Made]) -> String {
             size(made.bytes)
         );
         if let Some(pages) = made.pages {
-            let _ = write!(lines, "  {}", count(pages, "page"));
+            let _ = write!(lines, "  {}", lang.say(&count(pages, "page")));
         }
         lines.push('\n');
         for note in &made.notes {
-            let _ = writeln!(lines, "          {note}");
+            let _ = writeln!(lines, "          {}", lang.say(note));
         }
     }
     lines
 }
 
 /// A line a format, for builds that made more files than anyone reads through.
-fn totals(files: &[&Made]) -> String {
+fn totals(files: &[&Made], lang: Lang) -> String {
     let mut lines = String::new();
     let formats: BTreeSet<&str> = files.iter().map(|made| made.format).collect();
     for format in formats {
         let of_format = || files.iter().filter(|made| made.format == format);
         let bytes = of_format().map(|made| made.bytes).sum();
         let number = count(of_format().count(), "file");
-        let _ = write!(lines, "  {format:7} {number:12} {:>8}", size(bytes));
+        let number = padded(&lang.say(&number));
+        let _ = write!(lines, "  {format:7} {number} {:>8}", size(bytes));
         let pages: usize = of_format().filter_map(|made| made.pages).sum();
         if pages > 0 {
-            let _ = write!(lines, "  {}", count(pages, "page"));
+            let _ = write!(lines, "  {}", lang.say(&count(pages, "page")));
         }
         lines.push('\n');
     }
     lines
+}
+
+/// A number of files with blanks up to where the next column begins.
+fn padded(text: &str) -> String {
+    format!(
+        "{text}{}",
+        " ".repeat(12_usize.saturating_sub(text.width()))
+    )
 }
 
 /// `1 issue`, `2 issues`.

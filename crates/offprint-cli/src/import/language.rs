@@ -5,7 +5,7 @@ use offprint_core::model::Lang;
 use offprint_core::text::plain_text;
 use offprint_import::Draft;
 
-use crate::init::speaks_chinese;
+use crate::lang::speaks_chinese;
 
 /// The language that a draft says it has, else that of its words, else of its series, else of
 /// its maker.

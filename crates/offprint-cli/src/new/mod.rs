@@ -19,7 +19,8 @@ use offprint_core::{Moment, Severity, Source};
 
 use crate::browse::{self, Browser, Read};
 use crate::fault::Fault;
-use crate::init::{speaks_chinese, today};
+use crate::init::today;
+use crate::lang::speaks_chinese;
 use crate::report::Reporter;
 use crate::roots::{IssueFile, shown};
 use name::Named;
