@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
@@ -8,6 +9,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint, value_pars
 use offprint_core::load::Form;
 
 use crate::formats;
+use crate::lang::Choice;
 
 /// One list of papers in; RSS, EPUB, PDF and WeChat HTML out.
 #[derive(Debug, Parser)]
@@ -34,6 +36,9 @@ pub(crate) struct Globals {
     /// Colour in messages
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
+    /// Language of messages: zh, en or auto, which is that of the environment
+    #[arg(long, global = true, value_name = "LANG", default_value = "auto", value_parser = crate::lang::read)]
+    pub(crate) lang: Choice,
     /// Print errors only
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
@@ -54,6 +59,22 @@ pub(crate) enum Color {
     Auto,
     Always,
     Never,
+}
+
+impl Color {
+    /// Whether what goes to `stream` has colours. `NO_COLOR` (no-color.org) and terminals that
+    /// know none forbid them where nothing else was asked for.
+    pub(crate) fn styles(self, stream: &impl IsTerminal) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => {
+                let is_forbidden = std::env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty());
+                let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+                stream.is_terminal() && !is_forbidden && !is_dumb
+            }
+        }
+    }
 }
 
 /// How an issue is written.
@@ -121,6 +142,62 @@ pub(crate) enum Command {
         /// How it is written [default: as the last one is]
         #[arg(long, value_name = "FORM")]
         form: Option<IssueForm>,
+    },
+    /// Make an issue of what others have written: a digest's page, a bibliography, a list, a
+    /// feed, a table, links
+    #[command(after_help = IMPORT_ENVIRONMENT)]
+    Import {
+        /// The source; `-` reads standard input
+        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+        source: PathBuf,
+        /// The folder with offprint.toml, or the one to write into
+        #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::DirPath)]
+        path: PathBuf,
+        /// How the issue is written
+        #[arg(long, value_name = "FORM", default_value = "md")]
+        to: IssueForm,
+        /// What the source is [default: told from what it holds]
+        #[arg(
+            long,
+            value_name = "KIND",
+            value_parser = PossibleValuesParser::new(crate::import::KINDS.map(|(name, _)| name))
+        )]
+        from: Option<String>,
+        /// The file to write; `-` prints it [default: named by the date]
+        #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        out: Option<PathBuf>,
+        /// The issue's title [default: the source's]
+        #[arg(long, value_name = "TEXT")]
+        title: Option<String>,
+        /// The issue's date [default: the source's, else today]
+        #[arg(long, value_name = "DATE")]
+        date: Option<String>,
+        /// The issue's language [default: that of its words]
+        #[arg(long = "issue-lang", value_name = "TAG")]
+        issue_lang: Option<String>,
+        /// Tell what became of each line
+        #[arg(long)]
+        explain: bool,
+        /// Ask arXiv, Crossref and OpenReview for what the source does not say of papers
+        #[arg(long)]
+        online: bool,
+        /// Ask anew for what is remembered
+        #[arg(long, requires = "online")]
+        refresh: bool,
+        /// How long one request may take
+        #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = value_parser!(u64).range(1..=3600))]
+        timeout: u64,
+        /// The first wait before another attempt, in milliseconds
+        #[arg(
+            long,
+            value_name = "MS",
+            default_value = "2000",
+            value_parser = value_parser!(u64).range(0..=60_000),
+            env = "OFFPRINT_LOOKUP_WAIT",
+            hide_env = true,
+            hide = true
+        )]
+        wait: u64,
     },
     /// Print the papers of the published issues as one list
     List {
@@ -222,10 +299,23 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
         font_dir: Vec<PathBuf>,
     },
+    /// Say what a finding means, why it matters and how to mend it
+    Explain {
+        /// The name in brackets behind `error`, `warning` or `hint`, or the beginning of several
+        /// (`wechat::`) [default: a table of all]
+        #[arg(value_name = "NAME")]
+        name: Option<String>,
+    },
     /// Send an issue to where it is published
     Publish {
         #[command(subcommand)]
         to: Publish,
+    },
+    /// Print a JSON Schema, by which editors complete and check what is written
+    Schema {
+        /// Of what
+        #[arg(value_name = "OF", default_value = "issue")]
+        of: SchemaOf,
     },
     /// Print a completion script
     Completions {
@@ -234,6 +324,15 @@ pub(crate) enum Command {
     },
     /// Print the manual page (roff)
     Man,
+}
+
+/// What a JSON Schema describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// An issue in YAML, TOML or JSON, or a Markdown file's front matter
+    Issue,
+    /// offprint.toml
+    Series,
 }
 
 /// Where an issue is published.
@@ -271,6 +370,11 @@ pub(crate) enum Publish {
         wait: u64,
     },
 }
+
+const IMPORT_ENVIRONMENT: &str = "Environment, for --online: OFFPRINT_ARXIV_API, OFFPRINT_CROSSREF_API, \
+OFFPRINT_OPENREVIEW_API and OFFPRINT_OPENREVIEW_V1_API are other addresses of the services, OFFPRINT_MAILTO \
+is your address of e-mail, which Crossref serves better; HTTPS_PROXY and NO_PROXY are heeded. What was \
+learnt is remembered below XDG_CACHE_HOME, or ~/.cache";
 
 const WECHAT_ENVIRONMENT: &str = "Environment: OFFPRINT_WECHAT_APPID and OFFPRINT_WECHAT_SECRET are \
 the account's, OFFPRINT_WECHAT_API is another address of the interface; HTTPS_PROXY and NO_PROXY \

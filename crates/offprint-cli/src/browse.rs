@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use offprint_core::load::{self, Form, Loaded};
+use offprint_core::load::{self, Form, Loaded, Location};
 use offprint_core::lock::{self, Lock};
 use offprint_core::series::Card;
 use offprint_core::{Diagnostic, Issue, Series, Source};
@@ -12,6 +12,7 @@ use crate::fault::Fault;
 use crate::project::{Finding, LEFT_OUT, read_series};
 use crate::read::{Decoded, ReadError, decode, read_file, read_inside, slashed};
 use crate::roots::{IssueFile, Kind, Root, SERIES_FILE, find, list, lone_issue, shown};
+use crate::shelf::Shelf;
 
 /// A series, or issues of none, whose files are read when they are asked for.
 pub(crate) struct Browser {
@@ -24,6 +25,7 @@ pub(crate) struct Browser {
     /// The files that were named, if not all are meant.
     wanted: Option<Vec<PathBuf>>,
     lock: Lock,
+    shelf: Shelf,
 }
 
 /// An issue whose file was read.
@@ -49,6 +51,7 @@ pub(crate) fn open(path: &Path) -> Result<Browser, Fault> {
                 .collect(),
             wanted: None,
             lock: Lock::default(),
+            shelf: Shelf::of(&folder),
             root: folder,
         }),
         Kind::Series { wanted } => {
@@ -69,6 +72,7 @@ pub(crate) fn open(path: &Path) -> Result<Browser, Fault> {
                 files,
                 wanted,
                 lock: lock.unwrap_or_default(),
+                shelf: Shelf::of(&folder),
                 root: folder,
             })
         }
@@ -90,7 +94,7 @@ impl Browser {
     /// Reads an issue; `None` if it has errors, which `check` tells.
     pub(crate) fn read(&self, file: &IssueFile) -> Option<Read> {
         let source = self.source(file)?;
-        let mut loaded = self.load(&source, file.form, file);
+        let mut loaded = self.load(&source, file.form, &file.location);
         let has_errors = loaded.has_errors();
         let mut issue = loaded.value.take().filter(|_| !has_errors)?;
         if let Some(guid) = self.lock.guid_of(&issue.id) {
@@ -116,8 +120,15 @@ impl Browser {
         Some(Source::new(shown(&file.path), text))
     }
 
-    fn load(&self, source: &Arc<Source>, form: Form, file: &IssueFile) -> Loaded<Issue> {
-        load::issue(source, form, &file.location, &self.series)
+    /// Reads an issue's text as that of a file of the series.
+    pub(crate) fn load(
+        &self,
+        source: &Arc<Source>,
+        form: Form,
+        location: &Location,
+    ) -> Loaded<Issue> {
+        let library = |path: &str| self.shelf.get(path);
+        load::issue_with(1, source, form, location, &self.series, &library)
     }
 }
 

@@ -5,6 +5,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use offprint_core::{Place, Severity};
 use unicode_width::UnicodeWidthChar;
 
+use crate::lang::Lang;
 use crate::project::Finding;
 
 /// The most columns of a quoted line; longer ones are cut around the caret.
@@ -13,19 +14,20 @@ const MAX_QUOTED: usize = 110;
 const BEFORE_CARET: usize = 40;
 
 /// A finding as rustc would draw it.
-pub(crate) fn draw(finding: &Finding, is_styled: bool) -> String {
+pub(crate) fn draw(finding: &Finding, is_styled: bool, lang: Lang) -> String {
     let Finding { diagnostic, file } = finding;
     let level = match diagnostic.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-        Severity::Hint => Level::NOTE.with_name("hint"),
+        Severity::Error => Level::ERROR.with_name(lang.say("error")),
+        Severity::Warning => Level::WARNING.with_name(lang.say("warning")),
+        Severity::Hint => Level::NOTE.with_name(lang.say("hint")),
     };
+    let harmless_in = |text: &str| harmless(&lang.say(text));
     let mut group = Group::with_title(
         level
-            .primary_title(harmless(&diagnostic.message))
+            .primary_title(harmless_in(&diagnostic.message))
             .id(diagnostic.code),
     );
-    let label = diagnostic.label.as_deref().map(harmless);
+    let label = diagnostic.label.as_deref().map(harmless_in);
     let mut is_cut = false;
     if let Some(place) = &diagnostic.place {
         let (line, column) = place.line_column();
@@ -50,7 +52,11 @@ pub(crate) fn draw(finding: &Finding, is_styled: bool) -> String {
         group = group.element(Origin::path(harmless(file)));
     }
     for hint in &diagnostic.hints {
-        group = group.element(Level::HELP.with_name("hint").message(harmless(hint)));
+        group = group.element(
+            Level::HELP
+                .with_name(lang.say("hint"))
+                .message(harmless_in(hint)),
+        );
     }
     if let Some(fix) = &diagnostic.fix {
         let words = format!("offprint check --fix: {}", harmless(&fix.about));
@@ -196,19 +202,22 @@ pub(crate) fn harmless(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lang::Choice;
     use offprint_core::{Diagnostic, Source};
     use unicode_width::UnicodeWidthStr;
 
     fn drawn(text: &str, needle: &str) -> String {
         let source = Source::new("a.md", text);
         let place = Place::find(&source, needle).unwrap();
-        draw(
-            &Diagnostic::error("bad-date", "there is no such day")
-                .at(place)
-                .label("here")
-                .into(),
-            false,
-        )
+        let finding = Diagnostic::error("bad-date", "there is no such day")
+            .at(place)
+            .label("here")
+            .into();
+        drawn_in(&finding, Choice::English)
+    }
+
+    fn drawn_in(finding: &Finding, choice: Choice) -> String {
+        draw(finding, false, Lang::of(choice))
     }
 
     #[test]
@@ -254,12 +263,12 @@ mod tests {
         let finding = Diagnostic::error("syntax", "the end")
             .at(Place::new(&source, 4..4))
             .into();
-        assert!(draw(&finding, false).contains("a.md:2:1"));
+        assert!(drawn_in(&finding, Choice::English).contains("a.md:2:1"));
         let empty = Source::new("a.md", "");
         let finding = Diagnostic::error("syntax", "the end")
             .at(Place::new(&empty, 0..0))
             .into();
-        assert!(draw(&finding, false).contains("a.md:1:1"));
+        assert!(drawn_in(&finding, Choice::English).contains("a.md:1:1"));
     }
 
     #[test]

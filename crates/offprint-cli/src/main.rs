@@ -7,11 +7,15 @@ mod browse;
 mod build;
 mod draw;
 mod emit;
+mod explain;
 mod fault;
 mod fonts;
 mod formats;
+mod help;
 mod images;
+mod import;
 mod init;
+mod lang;
 mod list;
 mod locate;
 mod mend;
@@ -23,6 +27,7 @@ mod read;
 mod report;
 mod roots;
 mod sarif;
+mod shelf;
 mod state;
 mod texts;
 
@@ -31,9 +36,9 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 
 use crate::args::{Cli, Command, Input, MessageFormat};
 use crate::build::{Plan, Rendered};
@@ -50,7 +55,10 @@ const STACK: usize = 64 * 1024 * 1024;
 const MAX_THREADS: usize = 64;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match help::parse() {
+        Ok(cli) => cli,
+        Err(exit_code) => return exit_code,
+    };
     let volume = if matches!(cli.command, Command::Check { .. }) {
         Volume::Hints
     } else {
@@ -116,6 +124,43 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
             };
             new::new(path, &wish, reporter).map(|()| is_fine(cli, reporter))
         }
+        Command::Import {
+            source,
+            path,
+            to,
+            from,
+            out,
+            title,
+            date,
+            issue_lang,
+            explain,
+            online,
+            refresh,
+            timeout,
+            wait,
+        } => {
+            let kind = from
+                .as_ref()
+                .and_then(|from| import::KINDS.iter().find(|(name, _)| name == from));
+            let wish = import::Wish {
+                source,
+                folder: path,
+                kind: kind.map(|&(_, kind)| kind),
+                form: to.form(),
+                out: out.as_deref(),
+                title: title.as_deref(),
+                date: date.as_deref(),
+                lang: issue_lang.as_deref(),
+                explain: *explain,
+                online: online.then_some(import::Online {
+                    refresh: *refresh,
+                    timeout: Duration::from_secs(*timeout),
+                    wait: Duration::from_millis(*wait),
+                }),
+                deny_warnings: cli.globals.deny_warnings,
+            };
+            import::import(&wish, reporter)
+        }
         Command::List {
             path,
             to,
@@ -180,7 +225,18 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
             };
             bind(cli, book::Wish::read(&words)?, out.as_deref(), reporter)
         }
+        Command::Explain { name } => {
+            explain::explain(name.as_deref(), &cli.globals, reporter).map(|()| true)
+        }
         Command::Publish { to } => publish::publish(cli, to, reporter),
+        Command::Schema { of } => {
+            let schema = match of {
+                args::SchemaOf::Issue => offprint_schema::issue(),
+                args::SchemaOf::Series => offprint_schema::series(),
+            };
+            reporter.stdout(&format!("{schema:#}\n"));
+            Ok(true)
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "offprint", &mut script);

@@ -27,6 +27,7 @@ use crate::formats::{self, Format};
 use crate::images::Images;
 use crate::read::{Decoded, ReadError, decode, read_inside, slashed};
 use crate::roots::{IssueFile, Kind, Root, SERIES_FILE, list, lone_issue, shown};
+use crate::shelf::Shelf;
 use crate::state::{Hash, Memory, State};
 use crate::texts;
 
@@ -68,6 +69,8 @@ pub(crate) struct LoadedIssue {
     pub(crate) wanted: bool,
     /// The hash of its file.
     pub(crate) hash: Hash,
+    /// The hash of its papers that have facts from bibliographies, if there are any.
+    pub(crate) cited: Option<Hash>,
     /// The pictures that it names.
     pub(crate) pictures: Vec<String>,
     /// Which of the project's files it is.
@@ -135,6 +138,10 @@ pub(crate) struct Project {
     /// Whether every issue file gave an issue.
     pub(crate) is_whole: bool,
     pub(crate) images: Images,
+    /// The bibliographies that papers have facts from.
+    pub(crate) shelf: Shelf,
+    /// The bibliographies that the series names, and where.
+    bibliographies: Vec<(String, Place)>,
     /// The pictures that the series and the settings name.
     pub(crate) pictures: BTreeMap<String, Asset>,
     pub(crate) fonts: Fonts,
@@ -177,6 +184,7 @@ pub(crate) fn open(
     let mut series = Series::default();
     let mut settings = None;
     let mut uses = Vec::new();
+    let mut bibliographies = Vec::new();
     let mut own = Destination {
         folder: PathBuf::new(),
         within: None,
@@ -189,6 +197,7 @@ pub(crate) fn open(
         findings = read.findings;
         series = read.value.unwrap_or_default();
         settings = read.source;
+        bibliographies = read.bibliographies;
         uses = read.images;
         own.folder = folder.join(&series.paths.out);
         own.within = Some(folder.clone());
@@ -219,6 +228,8 @@ pub(crate) fn open(
         cards: Vec::new(),
         is_whole: false,
         images: Images::of(folder, state.pictures.clone()),
+        shelf: Shelf::of(folder),
+        bibliographies,
         pictures: BTreeMap::new(),
         fonts: Fonts::new(),
         texts: Files::new(),
@@ -470,6 +481,7 @@ pub(crate) struct ReadSeries {
     pub(crate) value: Option<Series>,
     source: Option<Arc<Source>>,
     images: Vec<ImageUse>,
+    bibliographies: Vec<(String, Place)>,
     findings: Vec<Finding>,
 }
 
@@ -480,12 +492,14 @@ pub(crate) fn read_series(folder: &Path) -> ReadSeries {
             value: None,
             source: None,
             images: Vec::new(),
+            bibliographies: Vec::new(),
             findings: vec![*finding],
         },
         Ok((source, findings)) if !findings.is_empty() => ReadSeries {
             value: None,
             source: Some(source),
             images: Vec::new(),
+            bibliographies: Vec::new(),
             findings,
         },
         Ok((source, _)) => {
@@ -494,6 +508,7 @@ pub(crate) fn read_series(folder: &Path) -> ReadSeries {
                 value: loaded.value,
                 source: Some(source),
                 images: loaded.images,
+                bibliographies: loaded.bibliographies,
                 findings: loaded.diagnostics.into_iter().map(Finding::from).collect(),
             }
         }

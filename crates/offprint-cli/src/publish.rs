@@ -1,6 +1,6 @@
 //! Issues to where they are published: the draft box of a WeChat account.
 
-mod cache;
+pub(crate) mod cache;
 mod credentials;
 
 use std::env;
@@ -171,7 +171,7 @@ fn connection(wish: &Wish<'_>) -> Result<Connection, Fault> {
 
 /// What stands between, by the variables that programs have for it. `HTTP_PROXY` is for what
 /// is not encrypted.
-fn proxy() -> Result<Option<Proxy>, Fault> {
+pub(crate) fn proxy() -> Result<Option<Proxy>, Fault> {
     let set = |name: &&str| env::var_os(name).is_some_and(|value| !value.is_empty());
     let names = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
     let Some(name) = names.into_iter().find(set) else {

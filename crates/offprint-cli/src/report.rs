@@ -10,10 +10,13 @@ use offprint_core::{Diagnostic, Fix, Place, RelativePath, Severity};
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
-use crate::args::{Color, Globals, MessageFormat};
+use crate::args::{Globals, MessageFormat};
 use crate::build::{Committed, Made};
 use crate::draw::{draw, harmless};
 use crate::fault::{Fault, Words};
+#[cfg(test)]
+use crate::lang::Choice;
+use crate::lang::Lang;
 use crate::mend::Mending;
 use crate::places::Places;
 use crate::project::{Finding, Project};
@@ -30,6 +33,7 @@ pub(crate) struct Reporter {
     form: MessageFormat,
     volume: Volume,
     is_styled: bool,
+    lang: Lang,
     counts: Counts,
     /// What goes into one document.
     log: Option<Log>,
@@ -131,19 +135,12 @@ impl Reporter {
             (false, true) => Volume::All,
             (false, false) => usual,
         };
-        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let is_styled = match globals.color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => {
-                let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-                io::stderr().is_terminal() && !set("NO_COLOR") && !is_dumb
-            }
-        };
+        let is_styled = globals.color.styles(&io::stderr());
         Self {
             form: globals.message_format,
             volume,
             is_styled,
+            lang: Lang::of(globals.lang),
             counts: Counts::default(),
             log: (globals.message_format == MessageFormat::Sarif).then(Log::default),
             stdout_fault: None,
@@ -180,7 +177,7 @@ impl Reporter {
                 }
             }
             MessageFormat::Human if is_told => {
-                let drawn = draw(finding, self.is_styled);
+                let drawn = draw(finding, self.is_styled, self.lang);
                 self.stderr(&format!("{drawn}\n\n"));
             }
             MessageFormat::Human => {}
@@ -243,9 +240,9 @@ impl Reporter {
                 };
                 let listed: Vec<&Made> = files.iter().filter(is_told).collect();
                 let text = if listed.len() > MOST_LINES && self.volume < Volume::All {
-                    totals(&listed)
+                    totals(&listed, self.lang)
                 } else {
-                    lines(&listed)
+                    lines(&listed, self.lang)
                 };
                 self.stdout(&text);
             }
@@ -268,7 +265,7 @@ impl Reporter {
                 MessageFormat::Human => {
                     let mut text = format!("  {:7} {}\n", made.format, made.shown);
                     for note in &made.notes {
-                        let _ = writeln!(text, "          {note}");
+                        let _ = writeln!(text, "          {}", self.lang.say(note));
                     }
                     self.stdout(&text);
                 }
@@ -410,14 +407,14 @@ impl Reporter {
         match self.form {
             MessageFormat::Json => self.finish(summary),
             MessageFormat::Sarif => {}
-            MessageFormat::Human => self.stderr(&format!("{found}; nothing was written\n")),
+            MessageFormat::Human => self.warn(&format!("{found}; nothing was written\n")),
         }
     }
 
     fn drafts(&mut self, summary: &Summary) {
         if self.form == MessageFormat::Human && self.volume > Volume::Quiet {
             for draft in &summary.drafts {
-                self.stdout(&format!("  draft   {draft}  is checked, not built\n"));
+                self.say(&format!("  draft   {draft}  is checked, not built\n"));
             }
         }
     }
@@ -427,8 +424,21 @@ impl Reporter {
             MessageFormat::Json => self.finish(summary),
             MessageFormat::Sarif => {}
             MessageFormat::Human if self.volume == Volume::Quiet => {}
-            MessageFormat::Human => self.stdout(&format!("{line}\n")),
+            MessageFormat::Human => self.say(&format!("{line}\n")),
         }
+    }
+
+    /// Closes an import that made nothing.
+    pub(crate) fn imported_nothing(&mut self) {
+        match self.form {
+            MessageFormat::Json | MessageFormat::Sarif => self.finish(&Summary::default()),
+            MessageFormat::Human => self.warn("nothing was written\n"),
+        }
+    }
+
+    /// How messages are printed.
+    pub(crate) fn form(&self) -> MessageFormat {
+        self.form
     }
 
     /// Closes the JSON form.
@@ -472,18 +482,39 @@ impl Reporter {
         }
     }
 
+    /// Shows people what they asked for, however quiet the rest is to be.
+    pub(crate) fn show(&mut self, text: &str) {
+        if self.form == MessageFormat::Human {
+            self.stdout(text);
+        }
+    }
+
     /// Says something that only people read.
     pub(crate) fn say(&mut self, text: &str) {
+        self.say_as_is(&self.lang.say_lines(text));
+    }
+
+    /// Says something that is in the user's language already.
+    pub(crate) fn say_as_is(&mut self, text: &str) {
         if self.form == MessageFormat::Human && self.volume > Volume::Quiet {
             self.stdout(text);
         }
+    }
+
+    /// The language of what people read.
+    pub(crate) fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    fn warn(&self, text: &str) {
+        self.stderr(&self.lang.say(text));
     }
 
     #[expect(
         clippy::unused_self,
         reason = "messages go through the reporter, wherever they end"
     )]
-    fn stderr(&self, text: &str) {
+    pub(crate) fn stderr(&self, text: &str) {
         // Where nobody can be told, nothing is left to do.
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
@@ -504,6 +535,7 @@ pub(crate) struct Progress {
     total: usize,
     done: AtomicUsize,
     is_shown: bool,
+    lang: Lang,
 }
 
 impl Reporter {
@@ -517,6 +549,7 @@ impl Reporter {
             total,
             done: AtomicUsize::new(0),
             is_shown,
+            lang: self.lang,
         }
     }
 }
@@ -529,13 +562,15 @@ impl Progress {
             total: 0,
             done: AtomicUsize::new(0),
             is_shown: false,
+            lang: Lang::of(Choice::English),
         }
     }
 
     pub(crate) fn step(&self) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         if self.is_shown {
-            let _ = write!(io::stderr().lock(), "\r  rendering {done}/{}", self.total);
+            let line = format!("  rendering {done}/{}", self.total);
+            let _ = write!(io::stderr().lock(), "\r{}", self.lang.say(&line));
         }
     }
 }
@@ -549,7 +584,7 @@ impl Drop for Progress {
 }
 
 /// A line a file.
-fn lines(files: &[&Made]) -> String {
+fn lines(files: &[&Made], lang: Lang) -> String {
     let widths = files.iter().map(|made| made.shown.width());
     let width = widths.max().unwrap_or_default();
     let mut lines = String::new();
@@ -563,32 +598,41 @@ fn lines(files: &[&Made]) -> String {
             size(made.bytes)
         );
         if let Some(pages) = made.pages {
-            let _ = write!(lines, "  {}", count(pages, "page"));
+            let _ = write!(lines, "  {}", lang.say(&count(pages, "page")));
         }
         lines.push('\n');
         for note in &made.notes {
-            let _ = writeln!(lines, "          {note}");
+            let _ = writeln!(lines, "          {}", lang.say(note));
         }
     }
     lines
 }
 
 /// A line a format, for builds that made more files than anyone reads through.
-fn totals(files: &[&Made]) -> String {
+fn totals(files: &[&Made], lang: Lang) -> String {
     let mut lines = String::new();
     let formats: BTreeSet<&str> = files.iter().map(|made| made.format).collect();
     for format in formats {
         let of_format = || files.iter().filter(|made| made.format == format);
         let bytes = of_format().map(|made| made.bytes).sum();
         let number = count(of_format().count(), "file");
-        let _ = write!(lines, "  {format:7} {number:12} {:>8}", size(bytes));
+        let number = padded(&lang.say(&number));
+        let _ = write!(lines, "  {format:7} {number} {:>8}", size(bytes));
         let pages: usize = of_format().filter_map(|made| made.pages).sum();
         if pages > 0 {
-            let _ = write!(lines, "  {}", count(pages, "page"));
+            let _ = write!(lines, "  {}", lang.say(&count(pages, "page")));
         }
         lines.push('\n');
     }
     lines
+}
+
+/// A number of files with blanks up to where the next column begins.
+fn padded(text: &str) -> String {
+    format!(
+        "{text}{}",
+        " ".repeat(12_usize.saturating_sub(text.width()))
+    )
 }
 
 /// `1 issue`, `2 issues`.

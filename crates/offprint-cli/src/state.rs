@@ -190,6 +190,9 @@ pub(crate) struct State {
     pub(crate) left_over: Vec<MadeFile>,
     /// By their path from the project's root.
     pub(crate) pictures: BTreeMap<String, Picture>,
+    /// The bibliographies that were read, by their path from the project's root.
+    #[serde(default)]
+    pub(crate) bibliographies: BTreeSet<String>,
 }
 
 impl State {
@@ -205,6 +208,7 @@ impl State {
             shared: BTreeMap::new(),
             left_over: Vec::new(),
             pictures: BTreeMap::new(),
+            bibliographies: BTreeSet::new(),
         }
     }
 

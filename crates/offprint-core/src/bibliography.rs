@@ -7,8 +7,52 @@ use jiff::civil::Date;
 use crate::model::{Lang, LinkKind, Status};
 use crate::text::Text;
 
+/// A bibliography that was read, to be asked for its entries.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Bibliography {
+    entries: BTreeMap<String, Entry>,
+}
+
+impl Bibliography {
+    /// The bibliography of some entries, of which those with a key can be asked for. Where two
+    /// have the same key, the first counts.
+    #[must_use]
+    pub fn new(entries: impl IntoIterator<Item = Entry>) -> Self {
+        let mut by_key = BTreeMap::new();
+        for entry in entries {
+            if let Some(key) = entry.key.clone() {
+                by_key.entry(key).or_insert(entry);
+            }
+        }
+        Self { entries: by_key }
+    }
+
+    /// The entry of a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Entry> {
+        self.entries.get(key)
+    }
+
+    /// All keys in order.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.entries.keys().map(String::as_str)
+    }
+}
+
+/// Why a bibliography was not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// What is wrong, one clause.
+    pub message: String,
+    /// The path of a file that may be meant.
+    pub near: Option<String>,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
 /// The facts of one work as a bibliography, a site or a list gives them. What it does not say
-/// is absent; nothing is guessed.
+/// is absent; nothing is guessed. Readers leave out what may not be published: characters that
+/// XML forbids, addresses that are not absolute, identifiers of a wrong form.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Entry {
     /// What a bibliography calls it: a citation key.

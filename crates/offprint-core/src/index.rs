@@ -8,6 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::chars::is_han;
 use crate::model::{Issue, Paper};
+use crate::names::is_and_others;
 use crate::words::Label;
 
 /// An index is made for issues with more papers than that: fewer are found in the contents.
@@ -169,11 +170,6 @@ fn papers(issue: &Issue) -> impl Iterator<Item = (Place, &Paper)> {
                 .enumerate()
                 .map(move |(position, paper)| ((number, position), paper))
         })
-}
-
-fn is_and_others(author: &str) -> bool {
-    let author = author.trim_end_matches('.').to_ascii_lowercase();
-    matches!(author.as_str(), "et al" | "等" | "others" | "and others")
 }
 
 fn grouped(names: impl Iterator<Item = (String, Place)>) -> Vec<Group> {

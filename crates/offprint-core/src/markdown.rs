@@ -32,7 +32,7 @@ use footnotes::Footnotes;
 pub(crate) use footnotes::Passage;
 use judge::Meetings;
 use line::{finish, formula, push_all, push_text};
-pub(crate) use line::{one_line, title};
+pub use line::{one_line, title};
 pub(crate) use pieces::Pieces;
 
 /// How often a place is searched for in text that was unescaped: hostile files would have

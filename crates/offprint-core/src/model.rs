@@ -122,6 +122,8 @@ pub struct Series {
     pub issn: Option<String>,
     /// How often it appears; told from its issues unless set.
     pub rhythm: Option<Rhythm>,
+    /// How references are written; after the language of each issue unless set.
+    pub citation: Option<crate::citation::Style>,
     /// Subjects of every issue.
     pub tags: Vec<String>,
     /// People whom issues name by key.
@@ -159,6 +161,7 @@ impl Default for Series {
             timezone: "UTC".to_owned(),
             issn: None,
             rhythm: None,
+            citation: None,
             tags: Vec::new(),
             people: BTreeMap::new(),
             bibliography: Vec::new(),

@@ -1,8 +1,11 @@
 //! The program's own words in what readers see, in the issue's language.
 
+use std::borrow::Cow;
+
 use crate::book::{Span, Unit};
 use crate::date::Moment;
 use crate::model::{Issue, Lang, LinkKind, Paper, Person, Series, Status};
+use crate::names::Name;
 use jiff::civil::Date;
 
 /// Chinese or English: the languages in which outputs speak.
@@ -60,6 +63,8 @@ pub enum Label {
     Next,
     Turn,
     OnThisPage,
+    Cite,
+    Citations,
 }
 
 impl Words {
@@ -118,6 +123,8 @@ impl Words {
             Label::Figure => self.pick("图", "Figure"),
             Label::Paper => self.pick("论文", "Paper"),
             Label::Papers => self.pick("论文", "Papers"),
+            Label::Cite => self.pick("引用", "Cite"),
+            Label::Citations => self.pick("引用格式", "How to cite"),
             Label::OriginalLink => self.pick("阅读原文", "Read the original"),
             Label::Image => self.pick("图片", "Image"),
             Label::QrCode => self.pick("二维码", "QR code"),
@@ -371,22 +378,23 @@ pub fn stars(rating: u8) -> String {
 /// its title or every author's name is.
 #[must_use]
 pub fn byline(paper: &Paper, most: usize) -> String {
-    let chinese = if let Some(lang) = &paper.lang {
-        lang.is_chinese()
-    } else {
-        let has_han = |text: &str| text.chars().any(crate::chars::is_han);
-        has_han(&paper.plain_title()) || paper.authors.iter().all(|author| has_han(author))
-    };
-    let words = if chinese {
+    let words = if crate::citation::is_chinese(paper) {
         Words::Chinese
     } else {
         Words::English
     };
-    let shown: Vec<&str> = paper
+    let shown: Vec<Cow<'_, str>> = paper
         .authors
         .iter()
         .take(most)
-        .map(String::as_str)
+        .map(|author| {
+            // `Family, Given` would read as two authors among commas.
+            if author.contains([',', '，']) {
+                Cow::Owned(Name::of(author).shown())
+            } else {
+                Cow::Borrowed(author.as_str())
+            }
+        })
         .collect();
     let mut line = shown.join(words.comma());
     if paper.authors.len() > most {

@@ -5,6 +5,7 @@
 //! `templates/epub/`, bodies of text from `offprint-html`.
 
 mod back;
+mod citations;
 mod contents;
 mod cover;
 mod finish;
@@ -80,6 +81,8 @@ pub struct Epub {
     /// The most papers that the contents list by title; beyond them they list sections only,
     /// because readers load the contents whole.
     pub papers_in_contents: usize,
+    /// Whether the book ends with how to cite its papers.
+    pub citations: bool,
     /// Which books of several issues are made beside those of single ones. It is for the
     /// caller to [bind](offprint_core::book::bind) and to export them.
     pub omnibus: Vec<Omnibus>,
@@ -132,6 +135,7 @@ impl Default for Epub {
             authors: 12,
             papers_per_page: 50,
             papers_in_contents: 300,
+            citations: true,
             omnibus: Vec::new(),
         }
     }
@@ -162,7 +166,9 @@ impl Epub {
         let mut omnibus = fields.choices(&["omnibus"], &[("year", Omnibus::Year)]);
         omnibus.dedup();
         let default = Self::default();
+        let citations = fields.boolean(&["citations"]);
         Self {
+            citations: citations.unwrap_or(default.citations),
             profiles: if profiles.is_empty() {
                 default.profiles
             } else {
@@ -647,6 +653,7 @@ mod tests {
             "section-1.2.xhtml",
             "section-2.xhtml",
             "section-2.2.xhtml",
+            "citations.xhtml",
             "index.xhtml",
             "about.xhtml",
         ];
@@ -665,6 +672,54 @@ mod tests {
         }
         let short = export(&samples::long(30, 10), &Assets::default());
         assert!(!file(&short, "OEBPS/section-2.xhtml").contains("rel=\"next\""));
+    }
+
+    #[test]
+    fn papers_and_their_references_lead_to_each_other() {
+        let issue = samples::long(3, 3);
+        let book = export(&issue, &Assets::default());
+        let (papers, references) = (
+            file(&book, "OEBPS/section-1.xhtml"),
+            file(&book, "OEBPS/citations.xhtml"),
+        );
+        for paper in issue.papers() {
+            let id = &paper.id;
+            assert!(papers.contains(&format!("<a href=\"citations.xhtml#c-{id}\">引用</a>")));
+            assert!(references.contains(&format!("id=\"c-{id}\"")));
+            assert!(references.contains(&format!("href=\"section-1.xhtml#p-{id}\"")));
+        }
+        for code in ["<summary>BibTeX</summary>", "<summary>CSL-JSON</summary>"] {
+            assert_eq!(references.matches(code).count(), 3, "{references}");
+        }
+        let nav = file(&book, "OEBPS/nav.xhtml");
+        assert!(
+            nav.contains("<a href=\"citations.xhtml\">引用格式</a>"),
+            "{nav}"
+        );
+    }
+
+    #[test]
+    fn references_of_very_many_papers_are_split_and_every_link_arrives() {
+        let issue = samples::long(2_000, 100);
+        let book = export(&issue, &Assets::default());
+        let names: Vec<String> = files(&book).into_iter().map(|(name, _)| name).collect();
+        let second = file(&book, "OEBPS/citations.2.xhtml");
+        // Nobody looks through the code of so many.
+        assert!(!second.contains("BibTeX"));
+        let id = &issue.papers().last().unwrap().id;
+        let pages: Vec<String> = (1..=9)
+            .map(|number| match number {
+                1 => "citations.xhtml".to_owned(),
+                _ => format!("citations.{number}.xhtml"),
+            })
+            .filter(|name| names.contains(&format!("OEBPS/{name}")))
+            .collect();
+        let last = pages.last().unwrap();
+        let link = format!("<a href=\"{last}#c-{id}\">");
+        assert!(file(&book, "OEBPS/section-20.2.xhtml").contains(&link));
+        for page in &pages {
+            assert!(file(&book, &format!("OEBPS/{page}")).len() < pages::PAGE_LIMIT + 2_000);
+        }
     }
 
     #[test]

@@ -17,14 +17,17 @@ use crate::pack::sheets;
 use crate::pictures::Pictures;
 use crate::prose::{class, foreign, html, is_seen, line, part_title, plain_title, prose};
 use crate::templates::render;
-use crate::{Epub, Profile, back, index, paper};
+use crate::{Epub, Profile, back, citations, index, paper};
 
 /// The title page's file; the contents follow it.
 pub(crate) const TITLE_FILE: &str = "title.xhtml";
 
 /// How long the text of one page may get, in bytes: some readers load a page whole, and
 /// Adobe's give up at 300 KB.
-const PAGE_LIMIT: usize = 240 * 1024;
+pub(crate) const PAGE_LIMIT: usize = 240 * 1024;
+
+/// The first page of the references, without its ending.
+const CITATIONS: &str = "citations";
 
 /// What stands around a footnote's text, in bytes.
 const NOTE_FRAME: usize = 200;
@@ -80,6 +83,8 @@ pub(crate) struct Making<'a> {
     lists_papers: bool,
     /// How long footnotes are, in bytes.
     notes: BTreeMap<u32, usize>,
+    /// On which page of the references each paper stands, by its id; empty where there are none.
+    pub cited: BTreeMap<String, usize>,
 }
 
 impl<'a> Making<'a> {
@@ -103,6 +108,7 @@ impl<'a> Making<'a> {
             is_long: papers > FEWEST_PAPERS,
             lists_papers: papers <= epub.papers_in_contents,
             notes: BTreeMap::new(),
+            cited: BTreeMap::new(),
         };
         let notes = issue.footnotes.iter().zip(1..);
         making.notes = notes
@@ -111,7 +117,23 @@ impl<'a> Making<'a> {
                 (number, text.len() + NOTE_FRAME)
             })
             .collect();
+        if epub.citations {
+            making.cited = citations::layout(&making);
+        }
         making
+    }
+
+    /// Where a paper's reference stands.
+    pub(crate) fn citation_of(&self, paper: &Paper) -> Option<String> {
+        let page = *self.cited.get(&paper.id)?;
+        let file = page_file(CITATIONS, page);
+        Some(format!("{file}#{}", citations::id(paper)))
+    }
+
+    /// Whether references have BibTeX and CSL-JSON with them: where it can be folded, and the
+    /// book is not so long that nobody looks through its references.
+    pub(crate) fn has_code(&self) -> bool {
+        self.profile == Profile::Epub3 && self.lists_papers
     }
 
     /// Fills in a template.
@@ -179,16 +201,14 @@ enum Content<'a> {
     /// What begins a part, and the papers of it that stand in no section.
     Part(&'a model::Part, Option<&'a Section>),
     Section(&'a Section),
+    Citations,
     Index,
 }
 
 impl Chapter<'_> {
     /// The file of one of its pages, counted from 0.
     fn file(&self, page: usize) -> String {
-        match page {
-            0 => format!("{}.xhtml", self.stem),
-            _ => format!("{}.{}.xhtml", self.stem, page + 1),
-        }
+        page_file(&self.stem, page)
     }
 
     /// The section whose papers it holds.
@@ -196,7 +216,7 @@ impl Chapter<'_> {
         match self.content {
             Content::Part(_, section) => section,
             Content::Section(section) => Some(section),
-            Content::Introduction(_) | Content::Index => None,
+            Content::Introduction(_) | Content::Citations | Content::Index => None,
         }
     }
 
@@ -206,14 +226,25 @@ impl Chapter<'_> {
             Content::Introduction(_) => "introduction",
             Content::Part(..) => "part",
             Content::Section(_) => "chapter",
+            Content::Citations => "bibliography",
             Content::Index => "index",
         }
+    }
+}
+
+/// The file of a chapter's page, counted from 0.
+fn page_file(stem: &str, page: usize) -> String {
+    match page {
+        0 => format!("{stem}.xhtml"),
+        _ => format!("{stem}.{}.xhtml", page + 1),
     }
 }
 
 fn chapters<'a>(making: &Making<'a>) -> Vec<Chapter<'a>> {
     let issue = making.issue;
     let mut files = FileNames::default();
+    // Papers link to their references by a name that is known beforehand.
+    let citations = files.take(CITATIONS);
     let mut chapters = Vec::with_capacity(issue.sections.len() + 2);
     if !issue.intro.is_empty() {
         chapters.push(Chapter {
@@ -230,6 +261,15 @@ fn chapters<'a>(making: &Making<'a>) -> Vec<Chapter<'a>> {
     }
     for part in &issue.parts {
         chapters.extend(part_chapters(issue, part, &mut files));
+    }
+    if !making.cited.is_empty() {
+        chapters.push(Chapter {
+            content: Content::Citations,
+            title: making.words.label(Label::Citations).to_owned(),
+            stem: citations,
+            level: 1,
+            about: &[],
+        });
     }
     if offprint_core::index::is_wanted(issue) {
         chapters.push(Chapter {
@@ -455,6 +495,17 @@ fn parts(
             }
         }
         Content::Section(section) => append_section(&mut parts, section)?,
+        Content::Citations => {
+            let address = |(section, position): Place| {
+                let address = addresses.get(section)?.get(position)?;
+                Some(address.as_str())
+            };
+            let bodies = citations::bodies(making, &address);
+            parts.extend(bodies.into_iter().map(|body| Part {
+                body,
+                ..Part::default()
+            }));
+        }
         Content::Index => {
             let address = |(section, position): Place| {
                 let address = addresses.get(section)?.get(position)?;
@@ -595,9 +646,11 @@ fn paged(
         let is_section = chapter.section().is_some();
         let subtitle = match chapter.content {
             Content::Part(part, _) if number == 0 => part.subtitle.as_ref(),
-            Content::Part(..) | Content::Introduction(_) | Content::Section(_) | Content::Index => {
-                None
-            }
+            Content::Part(..)
+            | Content::Introduction(_)
+            | Content::Section(_)
+            | Content::Citations
+            | Content::Index => None,
         };
         let body = making.fill(
             "chapter.xhtml",
@@ -617,9 +670,11 @@ fn paged(
         )?;
         let kind = match chapter.content {
             Content::Index if number == 0 => PageKind::Index,
-            Content::Introduction(_) | Content::Part(..) | Content::Section(_) | Content::Index => {
-                PageKind::Body
-            }
+            Content::Introduction(_)
+            | Content::Part(..)
+            | Content::Section(_)
+            | Content::Citations
+            | Content::Index => PageKind::Body,
         };
         paged.pages.push(making.page(&file, &title, kind, &body)?);
 

@@ -9,9 +9,9 @@ use offprint_core::text::{Block, plain_text};
 use offprint_core::words::{Label, byline, facts, link_label, stars};
 use offprint_html::{OnPage, escape};
 
-use crate::Profile;
 use crate::pages::Making;
 use crate::prose::{class, html, lang_attributes, line, prose, title};
+use crate::{Profile, citations};
 
 /// An XML name: identifiers may begin with a digit or a hyphen, names may not.
 pub(crate) fn id(paper: &Paper) -> String {
@@ -31,10 +31,15 @@ pub(crate) fn article(
     if !paper.tags.is_empty() {
         facts.push(paper.tags.join(words.comma()));
     }
-    let links: Vec<Value> = paper
+    let mut links: Vec<Value> = paper
         .buttons()
         .map(|(kind, url)| context! { url, label => link_label(making.series, words, kind) })
         .collect();
+    links.extend(
+        making
+            .citation_of(paper)
+            .map(|url| context! { url, label => citations::link_label(making) }),
+    );
     let image: Vec<Block> = paper.image.clone().map(Block::Figure).into_iter().collect();
     on_page.stands_under(level);
     // Footnote marks are given out in the order in which they stand on the page.

@@ -5,16 +5,29 @@
 //! among the findings. Each reader is a module with one function, `read`; [`write`] turns a
 //! draft into an issue file, which loads without an error whatever the source held.
 
+pub mod detect;
 pub mod draft;
 
+mod address;
+mod feed;
+mod group;
+mod json;
+mod links;
+mod markdown;
+mod markup;
 mod page;
+mod references;
+mod table;
+pub mod write;
 
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use offprint_core::{Diagnostic, Source};
+use offprint_bibliography::Form;
+use offprint_core::{Block, Diagnostic, Inline, Source, Text};
 
+pub use detect::{Detected, detect};
 pub use draft::{Draft, DraftPaper, DraftSection};
 
 /// What a source is.
@@ -83,13 +96,23 @@ pub fn import(source: &Arc<Source>, kind: Kind) -> Outcome {
     match kind {
         Kind::Page => page::read(source, page::Form::Text),
         Kind::Html => page::read(source, page::Form::Html),
-        Kind::Bibtex
-        | Kind::CslJson
-        | Kind::Ris
-        | Kind::Markdown
-        | Kind::Feed
-        | Kind::Csv
-        | Kind::JsonLines
-        | Kind::Links => Err(Vec::new()),
+        Kind::Bibtex => references::read(source, Form::Bibtex),
+        Kind::CslJson => references::read(source, Form::CslJson),
+        Kind::Ris => references::read(source, Form::Ris),
+        Kind::Markdown => markdown::read(source),
+        Kind::Feed => feed::read(source),
+        Kind::Csv => table::csv(source),
+        Kind::JsonLines => table::json_lines(source),
+        Kind::Links => links::read(source),
     }
+}
+
+/// A text of words alone: a paragraph between blank lines.
+pub(crate) fn plain_paragraphs(written: &str) -> Text {
+    written
+        .split("\n\n")
+        .map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" "))
+        .filter(|paragraph| !paragraph.is_empty())
+        .map(|paragraph| Block::Paragraph(vec![Inline::Text(paragraph)]))
+        .collect()
 }

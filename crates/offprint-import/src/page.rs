@@ -1,4 +1,25 @@
 //! A digest's page, as text or saved.
+//!
+//! Pages differ in everything but that a reader understands them. So nothing here knows a site:
+//! a page becomes lines ([`mod@line`], [`html`]), of each line is noted what can be seen of it
+//! ([`features`], with the words of [`words`]), the likeliest reading of all lines together is
+//! looked for ([`grammar`]), and what it says is put into a draft ([`assemble`]).
+
+mod address;
+mod assemble;
+mod evidence;
+mod facts;
+mod features;
+mod grammar;
+mod html;
+mod line;
+mod prose;
+mod tables;
+mod when;
+mod words;
+
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -16,6 +37,19 @@ pub(crate) enum Form {
 }
 
 /// Reads a page.
-pub(crate) fn read(_source: &Arc<Source>, _form: Form) -> Outcome {
-    Err(Vec::new())
+pub(crate) fn read(source: &Arc<Source>, form: Form) -> Outcome {
+    let (lines, head) = match form {
+        Form::Text => {
+            let (fields, start) = line::front_matter(&source.text).unwrap_or_default();
+            (
+                line::lines(&source.text, start),
+                html::Head::of_fields(&fields),
+            )
+        }
+        Form::Html => html::read(&source.text),
+    };
+    let lines = tables::prepared(lines);
+    let features = features::of(&lines, &head);
+    let reading = grammar::read(&lines, &features);
+    assemble::assemble(source, &lines, &features, &reading, &head)
 }

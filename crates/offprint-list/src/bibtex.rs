@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use offprint_core::model::{Lang, Paper};
+use offprint_core::names::{Name, is_and_others};
 use offprint_core::text::{Inline, plain};
 
 use crate::Entry;
-use crate::names::{Name, is_and_others};
 use crate::spreadsheet::status;
 
 /// The entry of a paper.
@@ -52,6 +52,7 @@ pub(crate) fn entry(entry: &Entry<'_>, key: &str) -> String {
     if let Some(arxiv) = &paper.arxiv {
         put("eprint", &verbatim(arxiv));
         put("archiveprefix", "arXiv");
+        put("pmid", paper.pmid.as_deref().unwrap_or_default());
     } else if let Some(pmid) = &paper.pmid {
         put("eprint", pmid);
         put("archiveprefix", "pubmed");
@@ -64,6 +65,10 @@ pub(crate) fn entry(entry: &Entry<'_>, key: &str) -> String {
         None => {}
     }
     put("pubstate", paper.status.map(status).unwrap_or_default());
+    if entry.is_bare {
+        out.push_str("}\n");
+        return out;
+    }
     put("keywords", &escaped(&paper.tags.join(", ")));
     put("abstract", &escaped(&entry.prose(&paper.abstract_text)));
     put("annotation", &escaped(&entry.comment()));

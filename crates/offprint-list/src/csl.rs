@@ -1,10 +1,10 @@
 //! CSL-JSON 1.0.2, as citation software reads it.
 
 use offprint_core::model::Paper;
+use offprint_core::names::{Name, is_and_others};
 use serde_json::{Map, Value, json};
 
 use crate::Entry;
-use crate::names::{Name, is_and_others};
 use crate::spreadsheet::status;
 
 /// The item of a paper. What CSL has no variable for stands in `custom`.
@@ -47,11 +47,23 @@ pub(crate) fn item(entry: &Entry<'_>, key: &str) -> Value {
     put("URL", json!(paper.landing()));
     put("language", json!(paper.lang));
     put("status", json!(paper.status.map(status)));
+    if entry.is_bare {
+        return Value::Object(item);
+    }
     put("keyword", json!(paper.tags.join(", ")));
     put("abstract", json!(entry.prose(&paper.abstract_text)));
     put("annote", json!(entry.comment()));
     put("custom", custom(entry));
     Value::Object(item)
+}
+
+/// A list of one item, a variable a line.
+pub(crate) fn lines(item: &Value) -> String {
+    let variables = item.as_object().into_iter().flatten();
+    let lines: Vec<String> = variables
+        .map(|(name, value)| format!("  {}: {value}", json!(name)))
+        .collect();
+    format!("[{{\n{}\n}}]\n", lines.join(",\n"))
 }
 
 fn authors(paper: &Paper) -> Value {

@@ -1,11 +1,11 @@
 //! Keys by which BibTeX and CSL-JSON know a paper.
 
+use offprint_core::names::{Name, is_and_others};
 use std::collections::HashMap;
 
 use unicode_normalization::UnicodeNormalization;
 
 use crate::Entry;
-use crate::names::{Name, is_and_others};
 
 /// Words that a title begins with and is not known by.
 const SMALL_WORDS: [&str; 28] = [

@@ -7,7 +7,6 @@ mod bibtex;
 mod csl;
 mod keys;
 mod markdown;
-mod names;
 mod spreadsheet;
 
 use offprint_core::model::{Issue, Paper, Section, Series};
@@ -27,6 +26,47 @@ pub enum Form {
     CslJson,
     /// A table of GitHub's Markdown.
     Markdown,
+}
+
+/// What a reference manager reads of one paper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Citation {
+    /// Its entry of BibTeX.
+    pub bibtex: String,
+    /// A list of its item of CSL-JSON, a variable a line.
+    pub csl_json: String,
+}
+
+/// Citations of papers one after the other, each under a key of its own. They hold the facts
+/// of a paper, not what the curator says of it.
+#[derive(Debug, Default)]
+pub struct Citations {
+    keys: Keys,
+}
+
+impl Citations {
+    /// The citation of the next paper.
+    #[must_use]
+    pub fn next(
+        &mut self,
+        series: &Series,
+        issue: &Issue,
+        section: &Section,
+        paper: &Paper,
+    ) -> Citation {
+        let entry = Entry {
+            series,
+            issue,
+            section,
+            paper,
+            is_bare: true,
+        };
+        let key = self.keys.key(&entry);
+        Citation {
+            bibtex: bibtex::entry(&entry, &key),
+            csl_json: csl::lines(&csl::item(&entry, &key)),
+        }
+    }
 }
 
 /// A list that is being written.
@@ -72,6 +112,7 @@ impl<'s> List<'s> {
                     issue,
                     section,
                     paper,
+                    is_bare: false,
                 };
                 match self.form {
                     Form::Csv => out.push_str(&spreadsheet::row(&entry)),
@@ -110,6 +151,8 @@ struct Entry<'a> {
     issue: &'a Issue,
     section: &'a Section,
     paper: &'a Paper,
+    /// Whether only the facts of the paper are wanted.
+    is_bare: bool,
 }
 
 impl Entry<'_> {

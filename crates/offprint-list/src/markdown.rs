@@ -32,6 +32,7 @@ pub(crate) fn row(entry: &Entry<'_>) -> String {
         issue,
         section,
         paper,
+        is_bare: _,
     } = entry;
     let words = words_of(series);
     let mut place = vec![issue.date.date().to_string(), escaped(&section.title)];

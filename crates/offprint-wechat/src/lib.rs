@@ -58,7 +58,7 @@ pub const RULES: &[Rule] = &[
         "a list lacks a part that no article can be without",
     ),
     Rule::error("too-long", "the author's name is longer than WeChat takes"),
-    Rule::error("unknown-template", "a template means nothing to articles"),
+    Rule::warning("unknown-template", "a template means nothing to articles"),
     Rule::hint(
         "wechat::image-converted",
         "a picture is made smaller for WeChat",

@@ -11,9 +11,12 @@ mod words;
 
 use minijinja::Environment;
 use minijinja::value::Value;
+use offprint_core::citation::{Style, reference};
 use offprint_core::colophon::imprint;
+use offprint_core::text::plain;
 use offprint_core::words::{Label, Words};
 use offprint_core::{ExportError, Issue, Series};
+use offprint_list::Citations;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -29,6 +32,9 @@ use words::Wording;
 
 const STYLE: &str = include_str!("../../../templates/preview/page.css");
 const SCRIPT: &str = include_str!("../../../templates/preview/page.js");
+
+/// Beyond so many papers the page would hold more code than article.
+const MOST_WITH_CODE: usize = 100;
 
 /// What the page is made of.
 #[derive(Clone, Copy)]
@@ -70,6 +76,8 @@ struct Page<'a> {
     addresses: bool,
     words: &'static Wording,
     original: &'static str,
+    cite: &'static str,
+    citations: Vec<CitationView>,
     style: Value,
     script: Value,
     /// The digest by which the page's own script is known from others.
@@ -95,6 +103,14 @@ struct Cover {
     /// The picture, or its address in the article that has it.
     src: Option<Value>,
     address: Option<String>,
+}
+
+/// How a paper is cited.
+#[derive(Debug, Serialize)]
+struct CitationView {
+    reference: String,
+    bibtex: Option<String>,
+    csl_json: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -231,12 +247,35 @@ pub(crate) fn page(
         chosen,
         words,
         original: language.label(Label::OriginalLink),
+        cite: language.label(Label::Citations),
+        citations: citations(series, issue),
         style: Value::from_safe_string(STYLE.to_owned()),
         script: Value::from_safe_string(SCRIPT.to_owned()),
         script_hash: STANDARD.encode(Sha256::digest(SCRIPT)),
         data: Value::from_safe_string(json(&data)?),
     };
     templates::render(environment, "page.html", &values)
+}
+
+/// How the papers of an issue are cited; of very many, the references alone.
+fn citations(series: &Series, issue: &Issue) -> Vec<CitationView> {
+    let style = series.citation.unwrap_or_else(|| Style::of(&issue.lang));
+    let seen = issue.date.date();
+    let has_code = issue.papers().count() <= MOST_WITH_CODE;
+    let mut keys = Citations::default();
+    let mut views = Vec::new();
+    for section in &issue.sections {
+        for paper in &section.papers {
+            let code = has_code.then(|| keys.next(series, issue, section, paper));
+            let (bibtex, csl_json) = code.map(|code| (code.bibtex, code.csl_json)).unzip();
+            views.push(CitationView {
+                reference: plain(&reference(paper, style, seen)),
+                bibtex,
+                csl_json,
+            });
+        }
+    }
+    views
 }
 
 /// JSON that may stand within a `script` element: nothing in it ends one.

@@ -69,6 +69,7 @@ impl Rendered {
                 }
             }
             memory.pictures = project.images.pictures();
+            memory.bibliographies = project.shelf.hashes().into_keys().collect();
             let key = project.hash_of_read(&memory.pictures, &lock);
             memory.whole = key.filter(|_| is_whole).map(|key| {
                 let published = || project.wanted().filter(|loaded| !loaded.draft);

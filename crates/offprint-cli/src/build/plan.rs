@@ -123,6 +123,9 @@ pub(crate) fn key_of(
         .with(&loaded.guid)
         .with(number)
         .with_hash(&loaded.hash);
+    if let Some(cited) = &loaded.cited {
+        hasher = hasher.with("cited").with_hash(cited);
+    }
     for src in &loaded.pictures {
         hasher = hasher.with(src);
         if let Some(picture) = project.images.picture(src) {

@@ -19,7 +19,11 @@ const ENGLISH: [&str; 2] = [include_str!("en.toml"), include_str!("en.md")];
 /// Makes a series in `folder`; files that are there already are never touched.
 pub(crate) fn init(folder: &Path, reporter: &mut Reporter) -> Result<(), Fault> {
     let date = today()?;
-    let [settings, issue] = if speaks_chinese() { CHINESE } else { ENGLISH };
+    let [settings, issue] = if reporter.lang().is_chinese() {
+        CHINESE
+    } else {
+        ENGLISH
+    };
     let name = name_of(folder);
     let settings = settings
         .replace("{{id}}", &quoted(&slug(&name)))
@@ -114,15 +118,6 @@ fn epoch() -> Result<Option<Timestamp>, Fault> {
             "unset it, or set it to seconds since 1970",
         )
     })
-}
-
-/// Whether the user's language is Chinese, by the variables and in the order of POSIX.
-pub(crate) fn speaks_chinese() -> bool {
-    ["LC_ALL", "LC_MESSAGES", "LANG"]
-        .into_iter()
-        .filter_map(|name| std::env::var(name).ok())
-        .find(|value| !value.is_empty())
-        .is_some_and(|value| value.starts_with("zh"))
 }
 
 /// The series' name: the folder's.

@@ -13,13 +13,14 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use offprint_core::check::date;
 use offprint_core::fields::Value;
-use offprint_core::load::{self, Fact, Form, Location, facts, name_of};
+use offprint_core::load::{Fact, Form, Location, facts, name_of};
 use offprint_core::series::{Card, next_day, numbers};
 use offprint_core::{Moment, Severity, Source};
 
 use crate::browse::{self, Browser, Read};
 use crate::fault::Fault;
-use crate::init::{speaks_chinese, today};
+use crate::init::today;
+use crate::lang::speaks_chinese;
 use crate::report::Reporter;
 use crate::roots::{IssueFile, shown};
 use name::Named;
@@ -546,7 +547,7 @@ impl Next<'_> {
                 text,
                 "\n# [[sections]]\n# title = {}\n# [[sections.papers]]\n# title = \"{title}\"\n\
                  # url = \"https://\"\n# commentary = \"{comment}\"\n",
-                write::toml_text(section)
+                offprint_core::spell::toml_text(section)
             );
         }
         text
@@ -567,7 +568,7 @@ impl Next<'_> {
             folder: browser.series.paths.issues.clone(),
             stem: self.stem.clone(),
         };
-        let loaded = load::issue(&source, self.form, &location, &browser.series);
+        let loaded = browser.load(&source, self.form, &location);
         let fault = loaded
             .diagnostics
             .into_iter()
@@ -594,7 +595,7 @@ impl Next<'_> {
     }
 }
 
-fn extension_of(form: Form) -> &'static str {
+pub(crate) fn extension_of(form: Form) -> &'static str {
     match form {
         Form::Markdown => "md",
         Form::Yaml => "yaml",

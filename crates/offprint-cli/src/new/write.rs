@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use offprint_core::fields::Value;
+use offprint_core::spell::{is_toml_moment, toml_name, toml_text, yaml_text};
 use serde_json::Value as Json;
 
 /// A field of an issue that is to be written.
@@ -98,28 +99,6 @@ fn yaml_value(value: &Value) -> String {
     }
 }
 
-/// Text without quotes where nobody can take it for anything else.
-fn yaml_text(text: &str) -> String {
-    let is_word = |character: char| character.is_alphanumeric() || "-_./+ ".contains(character);
-    let is_plain = text.starts_with(char::is_alphabetic)
-        && !text.ends_with(' ')
-        && text.chars().all(is_word)
-        && !matches!(
-            text.to_ascii_lowercase().as_str(),
-            "true" | "false" | "null" | "yes" | "no" | "on" | "off" | "y" | "n"
-        );
-    if is_plain || is_moment(text) {
-        text.to_owned()
-    } else {
-        Json::from(text).to_string()
-    }
-}
-
-/// Whether a text is a date, perhaps with a time of day, which all forms but JSON have plain.
-fn is_moment(text: &str) -> bool {
-    offprint_core::check::date::day(text).is_ok()
-}
-
 /// A value of TOML, which has no null.
 fn toml_value(value: &Value) -> Option<String> {
     Some(match value {
@@ -149,43 +128,6 @@ fn braced(entries: &[String]) -> String {
     } else {
         format!("{{ {} }}", entries.join(", "))
     }
-}
-
-/// Whether a text is a date of TOML: local, or with the whole time of day.
-fn is_toml_moment(text: &str) -> bool {
-    let seconds = |text: &str| text.as_bytes().get(16) == Some(&b':');
-    is_moment(text) && (text.len() == 10 || seconds(text))
-}
-
-fn toml_name(name: &str) -> String {
-    let is_bare = !name.is_empty()
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-    if is_bare {
-        name.to_owned()
-    } else {
-        toml_text(name)
-    }
-}
-
-/// A basic string (TOML 1.0, "String").
-pub(super) fn toml_text(text: &str) -> String {
-    let mut out = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => {
-                out.push('\\');
-                out.push(character);
-            }
-            _ if character.is_control() => {
-                let _ = write!(out, "\\u{:04X}", u32::from(character));
-            }
-            _ => out.push(character),
-        }
-    }
-    out.push('"');
-    out
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The issues of a project: reading them, and what they are to each other.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,7 +13,7 @@ use super::{Finding, LEFT_OUT, LoadedIssue, MAX_TEXT, Origin, Project, source_of
 use crate::fault::Fault;
 use crate::read::{ReadError, read_file, read_inside, slashed};
 use crate::roots::{IssueFile, shown};
-use crate::state::Hash;
+use crate::state::{Hash, Hasher};
 
 /// How long issues may be together that are kept in memory, in bytes of their files. An
 /// issue takes up to three times as much there. Longer series are read once more.
@@ -22,6 +23,11 @@ const KEPT: usize = 32 * 1024 * 1024;
 struct ReadIssue {
     value: Option<(Issue, Card, Arc<Source>)>,
     hash: Hash,
+    /// The bibliographies that it and the series name.
+    bibliography: Vec<String>,
+    /// The keys under which its papers stand in them.
+    keys: Vec<String>,
+    cited: Option<Hash>,
     pictures: Vec<String>,
     findings: Vec<Finding>,
 }
@@ -47,6 +53,8 @@ impl Project {
         let mut cards = Vec::new();
         let mut issues = Vec::new();
         let mut findings = Vec::new();
+        let mut cited = BTreeSet::new();
+        let mut books: BTreeSet<String> = this.series.bibliography.iter().cloned().collect();
         let mut room = KEPT;
         let read = |index: usize| {
             let (file, _) = this.files.get(index)?;
@@ -62,6 +70,8 @@ impl Project {
                 .any(|finding| finding.diagnostic.severity == Severity::Error);
             if *wanted {
                 findings.extend(read.findings);
+                cited.extend(read.keys);
+                books.extend(read.bibliography);
             } else if has_errors {
                 let diagnostic = Diagnostic::warning(
                     LEFT_OUT,
@@ -96,6 +106,7 @@ impl Project {
                 origin,
                 wanted: *wanted,
                 hash: read.hash,
+                cited: read.cited,
                 pictures: read.pictures,
                 file: index,
                 kept: Mutex::new(is_kept.then_some(issue)),
@@ -103,10 +114,25 @@ impl Project {
             cards.push(card);
         });
         self.is_whole = cards.len() == self.files.len();
+        self.report_bibliographies(&books, &cited);
         self.findings.extend(findings);
         self.issues = issues;
         self.cards = cards;
         self.complete();
+    }
+
+    /// Tells of the bibliographies that the series names and that cannot be read, and of what is
+    /// wrong with those of `paths`.
+    fn report_bibliographies(&mut self, paths: &BTreeSet<String>, cited: &BTreeSet<String>) {
+        let mut found = Vec::new();
+        for (path, at) in &self.bibliographies {
+            if let Err(unread) = self.shelf.get(path) {
+                found.push(load::broken_bibliography(&unread, at.clone()));
+            }
+        }
+        found.extend(self.shelf.diagnose(paths, cited));
+        self.series.check.apply(&mut found);
+        self.findings.extend(found.into_iter().map(Finding::from));
     }
 
     /// Tells issues their place in the series, and what is wrong across them.
@@ -173,7 +199,9 @@ impl Project {
             Ok((_, findings)) => return (hash, Err(findings)),
             Err(finding) => return (hash, Err(vec![*finding])),
         };
-        let loaded = load::issue_on(threads, &source, file.form, &file.location, &self.series);
+        let library = |path: &str| self.shelf.get(path);
+        let (series, location) = (&self.series, &file.location);
+        let loaded = load::issue_with(threads, &source, file.form, location, series, &library);
         (hash, Ok((source, loaded)))
     }
 
@@ -182,6 +210,9 @@ impl Project {
         let mut read = ReadIssue {
             value: None,
             hash,
+            bibliography: Vec::new(),
+            keys: Vec::new(),
+            cited: None,
             pictures: Vec::new(),
             findings: Vec::new(),
         };
@@ -211,6 +242,8 @@ impl Project {
         read.pictures.sort_unstable();
         read.pictures.dedup();
         read.value = loaded.value.map(|issue| {
+            (read.keys, read.cited) = cited(&issue);
+            read.bibliography.clone_from(&issue.bibliography);
             let card = Card::of(&issue, &source, &loaded.places);
             (issue, card, source)
         });
@@ -259,6 +292,21 @@ impl Project {
         }
         Ok(Assets::new(assets))
     }
+}
+
+/// The keys of an issue's papers, and the hash of those papers as they are with all facts that
+/// bibliographies have.
+fn cited(issue: &Issue) -> (Vec<String>, Option<Hash>) {
+    let mut keys = Vec::new();
+    let mut hasher = Hasher::default();
+    for paper in issue.papers() {
+        if let Some(key) = &paper.cite {
+            keys.push(key.clone());
+            hasher = hasher.with(serde_json::to_vec(paper).unwrap_or_default());
+        }
+    }
+    let hash = (!keys.is_empty()).then(|| hasher.finish());
+    (keys, hash)
 }
 
 /// The bytes of an issue file; a link may not lead out of `within`.

@@ -50,6 +50,7 @@ impl Project {
         &self,
         of_files: Vec<Option<Hash>>,
         pictures: &BTreeMap<String, Picture>,
+        bibliographies: &BTreeMap<String, Hash>,
         lock: &str,
     ) -> Option<Hash> {
         let mut hasher = self.hash_settings().with(lock);
@@ -66,6 +67,9 @@ impl Project {
         for src in pictures.keys() {
             hasher = hasher.with(src).with_hash(&self.images.picture(src)?.hash);
         }
+        for (path, hash) in bibliographies {
+            hasher = hasher.with(path).with_hash(hash);
+        }
         Some(hasher.finish())
     }
 
@@ -81,7 +85,7 @@ impl Project {
                 *hash = Some(loaded.hash.clone());
             }
         }
-        self.hash_inputs(hashes, pictures, lock)
+        self.hash_inputs(hashes, pictures, &self.shelf.hashes(), lock)
     }
 
     /// The hash of everything that a build would read now.
@@ -98,7 +102,9 @@ impl Project {
         );
         let hashes = hashes.ok()?.results;
         let hashes = hashes.into_iter().map(|(_, hash)| hash).collect();
-        self.hash_inputs(hashes, &self.state.pictures, &self.lock_text)
+        let bibliographies = self.shelf.hashes_of(&self.state.bibliographies)?;
+        let pictures = &self.state.pictures;
+        self.hash_inputs(hashes, pictures, &bibliographies, &self.lock_text)
     }
 
     /// Begins a hash with everything that is set for the series.
@@ -259,7 +265,7 @@ impl Project {
         })
     }
 
-    /// Issue files by the names that messages give them, and the series' own file.
+    /// Issue files by the names that messages give them, and what else messages are about.
     pub(crate) fn names(&self) -> BTreeMap<String, String> {
         let issues = self
             .files
@@ -269,7 +275,12 @@ impl Project {
         let settings = settings.map(|source| (source.name.clone(), SERIES_FILE.to_owned()));
         let texts = self.texts.iter();
         let texts = texts.map(|(path, source)| (source.name.clone(), path.clone()));
-        issues.chain(settings).chain(texts).collect()
+        let bibliographies = self.shelf.names();
+        issues
+            .chain(settings)
+            .chain(texts)
+            .chain(bibliographies)
+            .collect()
     }
 }
 

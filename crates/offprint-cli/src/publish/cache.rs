@@ -121,7 +121,7 @@ impl Cache {
 }
 
 /// Where the user's programs keep what they can do without.
-fn folder() -> Result<PathBuf, Fault> {
+pub(crate) fn folder() -> Result<PathBuf, Fault> {
     let absolute = |name: &str| {
         let path = PathBuf::from(env::var_os(name)?);
         path.is_absolute().then_some(path)
@@ -132,14 +132,14 @@ fn folder() -> Result<PathBuf, Fault> {
         .map(|folder| folder.join("offprint"))
         .ok_or_else(|| {
             Fault::usage(
-                "there is no folder to remember in what was uploaded",
+                "there is no folder for what is remembered",
                 "let XDG_CACHE_HOME name one, from the root on",
             )
         })
 }
 
 #[cfg(unix)]
-fn make_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
 
     fs::DirBuilder::new()
@@ -149,7 +149,7 @@ fn make_folder(folder: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn make_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
 }
 

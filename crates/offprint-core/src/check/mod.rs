@@ -91,6 +91,10 @@ pub const RULES: &[Rule] = &[
     ),
     Rule::warning("bare-url-cjk", "an address runs into Chinese text"),
     Rule::error(
+        "broken-bibliography",
+        "a bibliography is missing, damaged, or outside the project's folder",
+    ),
+    Rule::error(
         "broken-font",
         "a font is missing, damaged, or has not what the settings name",
     ),
@@ -204,6 +208,10 @@ pub const RULES: &[Rule] = &[
         "tag-once",
         "a tag stands in one issue only and is nearly another",
     ),
+    Rule::warning(
+        "title-case-differs",
+        "a title and the bibliography's differ in capital letters",
+    ),
     Rule::error("too-deep", "lists, quotes or tables are nested too deeply"),
     Rule::error("too-large", "a file, title or text is over its limit"),
     Rule::warning(
@@ -233,7 +241,7 @@ pub const RULES: &[Rule] = &[
 ];
 
 /// Rules that are documented and wait for the part of the program they look at.
-pub(crate) const PLANNED: &[&str] = &["math-error", "title-case-differs"];
+pub(crate) const PLANNED: &[&str] = &["math-error"];
 
 /// What `[check]` changes.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]

@@ -8,6 +8,7 @@ use comrak::Arena;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::cite::{Shelf, Unknown, bibliographies, without_known};
 use super::judge::judge_issue;
 use super::names::{self, Names};
 use super::outline::{Division, DivisionKind, Outline, outline};
@@ -20,7 +21,7 @@ use super::values::{
     bad_date, check_schema, day, extra, id, lang, license, line, normalized, people, place, shown,
     url,
 };
-use super::{Loaded, Location, Places};
+use super::{Context, Loaded, Location, Places};
 use crate::check::date::time_zone;
 use crate::date::Moment;
 use crate::diagnostic::{Diagnostic, Place};
@@ -37,7 +38,7 @@ pub(super) const MAX_PAPERS: usize = 10_000;
 /// How many papers of a data form are read at a time.
 const PAPERS_OF_A_PART: usize = 32;
 /// The longest title, in bytes.
-const MAX_TITLE: usize = 2_000;
+pub(super) const MAX_TITLE: usize = 2_000;
 
 /// What reading a file needs at every step.
 pub(super) struct Reading<'a> {
@@ -62,6 +63,10 @@ pub(super) struct Reading<'a> {
     /// Where the issue's own fields stand.
     places: Places,
     pub(super) is_over_full: bool,
+    /// The bibliographies that papers refer to.
+    pub(super) shelf: Shelf,
+    /// The keys that none of them has.
+    pub(super) unknown: Vec<Unknown>,
 }
 
 /// The beginning of a body, which has the issue's title and introduction.
@@ -76,14 +81,18 @@ struct Lead<'b> {
 /// Reads an issue: `facts` are the whole of a data form or the front matter of a Markdown
 /// file (absent when its syntax is broken), `body` is a Markdown file's rest.
 pub(super) fn issue(
-    source: &Arc<Source>,
-    location: &Location,
-    series: &Series,
+    context: &Context<'_>,
     facts: Option<&Node>,
     body: Option<&Pieces<'_>>,
-    threads: usize,
     mut diagnostics: Vec<Diagnostic>,
 ) -> Loaded<Issue> {
+    let Context {
+        source,
+        location,
+        series,
+        threads,
+        library,
+    } = *context;
     let has_no_front_matter =
         body.is_some() && facts.is_some_and(|facts| facts.value == NodeValue::Null);
     let mut reading = Reading {
@@ -105,7 +114,13 @@ pub(super) fn issue(
     let facts_or_none = facts.unwrap_or(&nothing);
     let mut fields = normalized(source, facts_or_none, names::ISSUE, &[], &mut found);
     reading.places = places_of(&mut fields);
-    let issue = reading.issue(&mut fields, location, facts.is_some(), body);
+    let (bibliography, shelf) = bibliographies(&mut fields, series, library);
+    reading.shelf = shelf;
+    let mut issue = reading.issue(&mut fields, location, facts.is_some(), body);
+    if let Some(issue) = &mut issue {
+        issue.bibliography = bibliography;
+    }
+    reading.report_unknown();
     fields.finish();
     diagnostics.append(&mut reading.layout);
     diagnostics.append(&mut found);
@@ -117,6 +132,7 @@ pub(super) fn issue(
     Loaded {
         value: issue,
         images: reading.manuscript.images,
+        bibliographies: Vec::new(),
         places: Places {
             papers: reading.papers,
             tags: reading.tags.into_iter().collect(),
@@ -141,13 +157,6 @@ fn places_of(fields: &mut Fields<'_, '_>) -> Places {
     }
 }
 
-/// The series' bibliographies, then the issue's own.
-fn bibliography(fields: &mut Fields<'_, '_>, series: &Series) -> Vec<String> {
-    let own = fields.texts(names::BIBLIOGRAPHY);
-    fields.no_effect(names::BIBLIOGRAPHY, |_| false, None);
-    series.bibliography.iter().cloned().chain(own).collect()
-}
-
 impl<'a> Reading<'a> {
     fn new(source: &'a Arc<Source>, folder: &'a str, series: &'a Series, zone: TimeZone) -> Self {
         Self {
@@ -165,12 +174,17 @@ impl<'a> Reading<'a> {
             under_review: Vec::new(),
             places: Places::default(),
             is_over_full: false,
+            shelf: Shelf::default(),
+            unknown: Vec::new(),
         }
     }
 
     /// The same file read from nothing, for a part of it.
     pub(super) fn apart(&self) -> Self {
-        Self::new(self.source, self.folder, self.series, self.zone.clone())
+        Self {
+            shelf: self.shelf.clone(),
+            ..Self::new(self.source, self.folder, self.series, self.zone.clone())
+        }
     }
 }
 
@@ -226,7 +240,6 @@ impl Reading<'_> {
         let tags = tags(fields);
         self.note_tags(tags.iter().map(|tag| tag.name.as_str()), fields);
         let related = self.related(fields);
-        let bibliography = bibliography(fields, series);
         let identifier = fields
             .table(names::IDENTIFIER, identifier_table)
             .unwrap_or_default();
@@ -269,7 +282,7 @@ impl Reading<'_> {
             cover,
             tags,
             related,
-            bibliography,
+            bibliography: Vec::new(),
             identifier,
             canonical,
             intro,
@@ -764,9 +777,13 @@ impl Reading<'_> {
                 if !reading.count_paper(&at, &mut read.diagnostics) {
                     break;
                 }
+                let cited = reading.cited(node);
+                let own = cited.as_ref().map(|entry| without_known(defaults, entry));
+                let defaults = own.as_deref().unwrap_or(defaults);
                 let found = &mut read.diagnostics;
                 let mut inner = normalized(reading.source, node, names::PAPER, defaults, found);
-                read.loose.push(reading.paper(&mut inner, Text::new()));
+                read.loose
+                    .push(reading.paper(&mut inner, Text::new(), cited));
                 inner.finish();
             }
             true
@@ -795,8 +812,11 @@ impl Reading<'_> {
         }
         let commentary = self.manuscript.blocks(document, &division.text);
         let facts = &division.facts;
+        let cited = self.cited(facts);
+        let own = cited.as_ref().map(|entry| without_known(defaults, entry));
+        let defaults = own.as_deref().unwrap_or(defaults);
         let mut inner = normalized(self.source, facts, names::PAPER, defaults, diagnostics);
-        let paper = self.paper(&mut inner, commentary);
+        let paper = self.paper(&mut inner, commentary, cited);
         inner.finish();
         Some(paper)
     }

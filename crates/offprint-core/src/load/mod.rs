@@ -3,6 +3,7 @@
 //! Markdown with front matter, YAML, TOML and JSON carry the same issue; each becomes
 //! a tree of [`Node`](crate::fields::Node)s, and one reader makes the [`Issue`] of it.
 
+mod cite;
 mod decode;
 mod forbidden;
 mod json;
@@ -21,6 +22,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::bibliography::{Bibliography, Unread};
 use crate::check::Rule;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::{NodeValue, Value};
@@ -28,6 +30,7 @@ use crate::markdown::Pieces;
 use crate::model::{Issue, Series};
 use crate::source::Source;
 
+pub use cite::{Library, broken as broken_bibliography};
 pub(crate) use forbidden::Forbidden;
 pub(crate) use paper::id_of;
 pub(crate) use tables::is_issue_id;
@@ -98,6 +101,9 @@ pub struct Loaded<T> {
     pub value: Option<T>,
     /// Every picture that is named, for the caller to read.
     pub images: Vec<ImageUse>,
+    /// The bibliographies that a series' file names, and where: for the caller to look whether
+    /// they can be read. Those that an issue names itself are read with it.
+    pub bibliographies: Vec<(String, Place)>,
     /// Where the parts of an issue stand; nowhere in a series' file.
     pub places: Places,
     /// Everything found, in the order of the file.
@@ -127,6 +133,16 @@ pub struct Location {
 
 /// The largest file taken, in bytes: some 15,000 papers with commentary and abstract.
 pub const MAX_BYTES: usize = 32 * 1024 * 1024;
+/// What an issue may hold.
+pub mod limits {
+    /// The most papers.
+    pub const PAPERS: usize = super::decode::MAX_PAPERS;
+    /// The longest title, in bytes.
+    pub const TITLE: usize = super::decode::MAX_TITLE;
+    /// The longest commentary or abstract, in bytes.
+    pub const TEXT: usize = super::paper::MAX_COMMENTARY;
+}
+
 /// How much of a Markdown file is parsed at a time, in bytes: much more than a paper, and so
 /// little that the parser's tree of it, five times as large, is nothing beside the file.
 const PIECE: usize = 64 * 1024;
@@ -182,7 +198,48 @@ pub fn facts(source: &Arc<Source>, form: Form) -> Vec<Fact> {
 /// one, else `field`, its English name.
 #[must_use]
 pub fn name_of(field: &str, in_chinese: bool) -> &str {
-    let names = names::ISSUE
+    preferred(names::ISSUE, field, in_chinese)
+}
+
+/// What a field of a paper is called: its first Chinese name if one is asked for and there is
+/// one, else `field`, its English name.
+#[must_use]
+pub fn paper_field_name(field: &str, in_chinese: bool) -> &str {
+    preferred(names::PAPER, field, in_chinese)
+}
+
+/// The English name of the field of a paper that `name` means, in whatever language and case.
+#[must_use]
+pub fn paper_field(name: &str) -> Option<&'static str> {
+    names::canonical(names::PAPER, name)?.first().copied()
+}
+
+/// The names in a text that lists people, as an issue's `authors` takes it apart.
+#[must_use]
+pub fn names_of(text: &str) -> Vec<String> {
+    values::split_names(text)
+}
+
+/// The status that a word of `status` means.
+#[must_use]
+pub fn paper_status(word: &str) -> Option<crate::model::Status> {
+    chosen(paper::STATUSES, word)
+}
+
+/// The CSL type that a word of `type` means.
+#[must_use]
+pub fn paper_kind(word: &str) -> Option<&'static str> {
+    chosen(paper::TYPES, word)
+}
+
+fn chosen<T: Copy>(choices: &[(&str, T)], word: &str) -> Option<T> {
+    let word = word.trim().to_ascii_lowercase();
+    let found = choices.iter().find(|(name, _)| *name == word);
+    found.map(|&(_, value)| value)
+}
+
+fn preferred<'a>(fields: &[names::Names], field: &'a str, in_chinese: bool) -> &'a str {
+    let names = fields
         .iter()
         .find(|names| in_chinese && names.first() == Some(&field));
     names
@@ -216,6 +273,23 @@ pub fn settings(source: &Arc<Source>) -> (Option<crate::fields::Node>, Vec<Diagn
     toml::parse(source, 0..source.text.len())
 }
 
+/// A JSON file as values with their places, for lists that other programs keep.
+///
+/// # Errors
+/// When it is no JSON, or nested too deeply; the first fault is told.
+pub fn json(source: &Arc<Source>) -> Result<crate::fields::Node, Box<Diagnostic>> {
+    json::parse(source)
+}
+
+/// The word among the values of `type` that a word is, in any case.
+#[must_use]
+pub fn kind(word: &str) -> Option<&'static str> {
+    paper::TYPES
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(word))
+        .map(|(_, kind)| *kind)
+}
+
 /// Reads an issue file, which inherits from `series`.
 #[must_use]
 pub fn issue(
@@ -236,19 +310,45 @@ pub fn issue_on(
     location: &Location,
     series: &Series,
 ) -> Loaded<Issue> {
+    issue_with(threads, source, form, location, series, &no_library)
+}
+
+/// The library of who has none.
+fn no_library(path: &str) -> Result<Arc<Bibliography>, Unread> {
+    Err(Unread {
+        message: format!("the bibliography `{}` is not read here", shown(path)),
+        near: None,
+        hint: None,
+    })
+}
+
+/// [`issue_on`], with the facts of papers that `library` knows.
+#[must_use]
+pub fn issue_with(
+    threads: usize,
+    source: &Arc<Source>,
+    form: Form,
+    location: &Location,
+    series: &Series,
+    library: &Library<'_>,
+) -> Loaded<Issue> {
+    let context = Context {
+        source,
+        location,
+        series,
+        threads,
+        library,
+    };
     let mut loaded = match too_large(source) {
         Some(diagnostic) => nothing(vec![diagnostic]),
         None => match form {
-            Form::Markdown => markdown_issue(source, location, series, threads, |text, start| {
-                Pieces::new(text, start, PIECE)
-            }),
-            Form::Yaml => {
-                let facts = yaml::parse(source, 0..source.text.len());
-                data_issue(source, location, series, threads, facts)
+            Form::Markdown => {
+                markdown_issue(&context, |text, start| Pieces::new(text, start, PIECE))
             }
-            Form::Json => data_issue(source, location, series, threads, json::parse(source)),
+            Form::Yaml => data_issue(&context, yaml::parse(source, 0..source.text.len())),
+            Form::Json => data_issue(&context, json::parse(source)),
             Form::Toml => match toml::parse(source, 0..source.text.len()) {
-                (Some(facts), _) => data_issue(source, location, series, threads, Ok(facts)),
+                (Some(facts), _) => data_issue(&context, Ok(facts)),
                 (None, diagnostics) => nothing(diagnostics),
             },
         },
@@ -262,39 +362,36 @@ fn nothing<T>(diagnostics: Vec<Diagnostic>) -> Loaded<T> {
     Loaded {
         value: None,
         images: Vec::new(),
+        bibliographies: Vec::new(),
         places: Places::default(),
         diagnostics,
     }
 }
 
-fn data_issue(
-    source: &Arc<Source>,
-    location: &Location,
-    series: &Series,
+/// What an issue is read with.
+struct Context<'c> {
+    source: &'c Arc<Source>,
+    location: &'c Location,
+    series: &'c Series,
     threads: usize,
+    library: &'c Library<'c>,
+}
+
+fn data_issue(
+    context: &Context<'_>,
     facts: Result<crate::fields::Node, Box<Diagnostic>>,
 ) -> Loaded<Issue> {
     match facts {
-        Ok(facts) => decode::issue(
-            source,
-            location,
-            series,
-            Some(&facts),
-            None,
-            threads,
-            Vec::new(),
-        ),
+        Ok(facts) => decode::issue(context, Some(&facts), None, Vec::new()),
         Err(diagnostic) => nothing(vec![*diagnostic]),
     }
 }
 
 fn markdown_issue(
-    source: &Arc<Source>,
-    location: &Location,
-    series: &Series,
-    threads: usize,
+    context: &Context<'_>,
     cut: impl FnOnce(&str, usize) -> Pieces<'_>,
 ) -> Loaded<Issue> {
+    let source = context.source;
     let parts = match outline::split(source) {
         Ok(parts) => parts,
         Err(diagnostic) => return nothing(vec![*diagnostic]),
@@ -320,15 +417,7 @@ fn markdown_issue(
     };
     let text = source.text.get(parts.body..).unwrap_or_default();
     let body = cut(text, parts.body);
-    decode::issue(
-        source,
-        location,
-        series,
-        facts.as_ref(),
-        Some(&body),
-        threads,
-        diagnostics,
-    )
+    decode::issue(context, facts.as_ref(), Some(&body), diagnostics)
 }
 
 /// Tells of characters that no output may carry, unless they kept the file from being read.

@@ -180,6 +180,8 @@ impl<'a> Outline<'a> {
 /// A heading as it was written, without its number signs.
 struct Heading {
     text: String,
+    /// The text before its escapes were taken off.
+    written: String,
     span: Range<usize>,
     /// The heading's words with the link's dress taken off, their place, and its target, when
     /// there is one link in it.
@@ -203,6 +205,7 @@ impl Heading {
         };
         Self {
             text: unescape(inner),
+            written: inner.to_owned(),
             span: start..start + inner.len(),
             link: only_link(document, node, written, inner),
         }
@@ -211,7 +214,8 @@ impl Heading {
     fn section(self) -> Node {
         let mut entries = Vec::new();
         let mut title = self.text.as_str();
-        if let Some((before, attributes)) = title.rsplit_once('{')
+        if !self.written.contains("\\{#")
+            && let Some((before, attributes)) = title.rsplit_once('{')
             && let Some(id) = attributes
                 .strip_suffix('}')
                 .and_then(|attributes| attributes.trim().strip_prefix('#'))
@@ -235,7 +239,8 @@ impl Heading {
                 entries.push(entry(names::TITLE, text, span));
                 entries.push(entry(names::URL, url, self.span.clone()));
             }
-            None => match self.text.strip_prefix('@') {
+            // `\@` is an at sign.
+            None => match self.written.strip_prefix('@') {
                 Some(key) if !key.is_empty() && !key.contains(char::is_whitespace) => {
                     entries.push(entry(names::CITE, key.to_owned(), self.span.clone()));
                 }
@@ -434,7 +439,14 @@ impl Item {
         let first_at = first.data().sourcepos;
         let mut at = first_at;
         let nested = children.next();
-        let list_below = nested.filter(|node| matches!(node.data().value, Markdown::List(_)));
+        // A list is the value where nothing else is; else it belongs to a text.
+        let ends_with_colon = document
+            .written(first_at)
+            .trim_end()
+            .trim_end_matches(['*', '_'])
+            .ends_with([':', '：']);
+        let list_below =
+            nested.filter(|node| ends_with_colon && matches!(node.data().value, Markdown::List(_)));
         if list_below.is_none()
             && let Some(last) = item.last_child()
         {

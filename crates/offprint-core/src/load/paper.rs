@@ -1,17 +1,19 @@
 //! A paper's fields.
 
+use super::cite;
 use super::decode::{Reading, check_title, too_large};
 use super::names::{self, Names};
 use super::values::{day, doi, extra, id, identified, lang, line, names_list, page, url, words};
+use crate::bibliography::Entry;
 use crate::check::identifier::{self, Identified};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::{Fields, NodeValue};
 use crate::markdown::{first_line, one_line, title};
 use crate::model::{LinkKind, Paper, Status, without_version};
-use crate::text::Text;
+use crate::text::{Inline, Text};
 
 /// Statuses: the words of the model, then Chinese ones.
-const STATUSES: &[(&str, Status)] = &[
+pub(super) const STATUSES: &[(&str, Status)] = &[
     ("preprint", Status::Preprint),
     ("submitted", Status::Submitted),
     ("accepted", Status::Accepted),
@@ -39,7 +41,7 @@ const STATUSES: &[(&str, Status)] = &[
 ];
 
 /// Types of CSL 1.0.2.
-const TYPES: &[(&str, &str)] = &[
+pub(super) const TYPES: &[(&str, &str)] = &[
     ("paper-conference", "paper-conference"),
     ("article", "article"),
     ("article-journal", "article-journal"),
@@ -60,7 +62,7 @@ const TYPES: &[(&str, &str)] = &[
     ("webpage", "webpage"),
 ];
 
-const LINKS: &[(Names, LinkKind)] = &[
+pub(super) const LINKS: &[(Names, LinkKind)] = &[
     (names::PDF, LinkKind::Pdf),
     (names::CODE, LinkKind::Code),
     (names::PROJECT, LinkKind::Project),
@@ -78,29 +80,24 @@ const MAX_GUID: usize = 2_000;
 pub(super) const MAX_COMMENTARY: usize = 64 * 1024;
 
 impl Reading<'_> {
-    pub(super) fn paper(&mut self, fields: &mut Fields<'_, '_>, further: Text) -> Paper {
+    /// Reads a paper. `further` is what follows its fields, `cited` what a bibliography says
+    /// of it.
+    pub(super) fn paper(
+        &mut self,
+        fields: &mut Fields<'_, '_>,
+        further: Text,
+        cited: Option<Entry>,
+    ) -> Paper {
         let at = first_line(&fields.place());
         let id = id(fields, names::ID).map(|(id, at)| self.claim(id, at, fields));
-        let cite = line(fields, names::CITE);
-        let written = fields.spanned_text(names::TITLE).map(|(text, node)| {
-            let at = fields.place_of(node);
-            check_title(&text, &at, fields);
-            title(&text)
-        });
-        if written.is_none() {
-            let diagnostic =
-                Diagnostic::error("missing-title", "this paper has no title").at(at.clone());
-            fields.report(if cite.is_some() {
-                diagnostic.hint("bibliographies are not read yet: write the title yourself")
-            } else {
-                diagnostic.hint("every paper needs a title")
-            });
-        }
+        let cite = line(fields, names::CITE).map(|key| cite::bare(&key).to_owned());
+        let is_unknown = cite.is_some() && cited.is_none();
+        let title = self.title(fields, cite.as_deref(), cited.as_ref(), &at);
         let mut paper = Paper {
             id: id.unwrap_or_default(),
             guid: self.guid(fields),
             number: None,
-            title: written.unwrap_or_default(),
+            title,
             url: landing(fields),
             doi: doi(fields),
             arxiv: identified(
@@ -172,10 +169,43 @@ impl Reading<'_> {
         } else {
             paper.commentary.extend(further);
         }
+        if let Some(entry) = cited {
+            cite::complete(&mut paper, entry, &at, fields);
+        }
         identify(&mut paper);
-        check_paper(&paper, &at, fields);
+        check_paper(&paper, is_unknown, &at, fields);
         self.judge_paper(&paper, &at, fields);
         paper
+    }
+
+    /// The title as the paper's own fields have it, empty where a bibliography is to give it.
+    fn title(
+        &mut self,
+        fields: &mut Fields<'_, '_>,
+        cite: Option<&str>,
+        cited: Option<&Entry>,
+        at: &Place,
+    ) -> Vec<Inline> {
+        let written = fields.spanned_text(names::TITLE).map(|(text, node)| {
+            let at = fields.place_of(node);
+            check_title(&text, &at, fields);
+            title(&text)
+        });
+        if let (Some(key), None) = (cite, cited) {
+            let node = fields.node(names::CITE);
+            let at = node.map_or_else(|| at.clone(), |node| fields.place_of(node));
+            self.note_unknown(key, at, written.is_some());
+            return written.unwrap_or_default();
+        }
+        if written.is_none() && cited.is_none_or(|entry| entry.title.is_none()) {
+            let diagnostic =
+                Diagnostic::error("missing-title", "this paper has no title").at(at.clone());
+            fields.report(diagnostic.hint(match cite {
+                Some(_) => "the bibliography has none either: add `title`",
+                None => "every paper needs a title",
+            }));
+        }
+        written.unwrap_or_default()
     }
 
     /// What feeds know the paper by, as an author gives it: anything, once in an issue.
@@ -220,7 +250,8 @@ fn landing(fields: &mut Fields<'_, '_>) -> Option<String> {
     page(fields, names::URL)
 }
 
-fn check_paper(paper: &Paper, at: &Place, fields: &mut Fields<'_, '_>) {
+/// `is_unknown` tells that the paper's facts should be in a bibliography, and are in none.
+fn check_paper(paper: &Paper, is_unknown: bool, at: &Place, fields: &mut Fields<'_, '_>) {
     // A locator that is there and wrong has been reported as such.
     let has_locator = [
         names::URL,
@@ -233,7 +264,10 @@ fn check_paper(paper: &Paper, at: &Place, fields: &mut Fields<'_, '_>) {
     .into_iter()
     .chain(LINKS.iter().map(|&(names, _)| names))
     .any(|names| fields.node(names).is_some());
-    if !has_locator && paper.landing().is_none() {
+    // What should have come from a bibliography is missed there.
+    let is_missed = is_unknown && paper.title.is_empty();
+    let has_locator = has_locator || paper.isbn.is_some() || paper.landing().is_some();
+    if !has_locator && !is_missed {
         fields.report(
             Diagnostic::error(
                 "missing-url",

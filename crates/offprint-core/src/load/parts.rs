@@ -120,6 +120,7 @@ impl Reading<'_> {
     fn absorb(&mut self, part: Self, read: &mut Read) {
         self.layout.extend(part.layout);
         self.ids.extend(part.ids);
+        self.unknown.extend(part.unknown);
         self.papers.extend(part.papers);
         self.under_review.extend(part.under_review);
         for (tag, at) in part.tags {

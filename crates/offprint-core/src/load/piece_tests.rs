@@ -48,7 +48,14 @@ fn read(text: &str, threads: usize, piece: usize) -> String {
 fn read_cut(text: &str, threads: usize, cut: impl FnOnce(&str, usize) -> Pieces<'_>) -> String {
     let source = Source::new("issue", text);
     let series = Series::default();
-    shown(markdown_issue(&source, &location(), &series, threads, cut))
+    let context = Context {
+        source: &source,
+        location: &location(),
+        series: &series,
+        threads,
+        library: &no_library,
+    };
+    shown(markdown_issue(&context, cut))
 }
 
 /// The first line in which the ways of reading a file differ.

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::values::{id, issn, lang, license, line, person, url, words};
-use super::{Forbidden, ImageUse, Loaded, Places, names, nothing, toml};
+use super::{Forbidden, ImageUse, Loaded, Places, cite, names, nothing, toml};
 use crate::check::path::{Picture, picture};
 use crate::check::{Check, RepeatWindow, Rule, date, named};
+use crate::citation;
 use crate::diagnostic::{Diagnostic, Place, did_you_mean};
 use crate::fields::{Fields, Node, NodeValue};
 use crate::model::{LinkKind, Numbering, Paths, Person, Series};
@@ -28,6 +29,13 @@ const RHYTHMS: &[(&str, Rhythm)] = &[
     ("周刊", Rhythm::Weekly),
     ("双周刊", Rhythm::Biweekly),
     ("月刊", Rhythm::Monthly),
+];
+
+/// Styles of references.
+const CITATIONS: &[(&str, citation::Style)] = &[
+    ("gb7714", citation::Style::Gb7714),
+    ("gb/t 7714", citation::Style::Gb7714),
+    ("short", citation::Style::Short),
 ];
 
 /// See [`super::series`].
@@ -53,9 +61,11 @@ pub(super) fn series(source: &Arc<Source>, formats: &[&[Rule]]) -> Loaded<Series
     let mut series = series.unwrap_or_default();
     series.people = fields.table(&["people"], people).unwrap_or_default();
     let paths = fields.table(&["paths"], paths);
-    if let Some((paths, bibliography)) = paths {
+    let mut bibliographies = Vec::new();
+    if let Some((paths, named)) = paths {
         series.paths = paths;
-        series.bibliography = bibliography;
+        series.bibliography = named.iter().map(|(path, _)| path.clone()).collect();
+        bibliographies = named;
     }
     series.labels = fields.table(&["labels"], labels).unwrap_or_default();
     if let Some(numbering) = fields.table(&["html"], html).flatten() {
@@ -72,6 +82,7 @@ pub(super) fn series(source: &Arc<Source>, formats: &[&[Rule]]) -> Loaded<Series
     Loaded {
         value: Some(series),
         images,
+        bibliographies,
         places: Places::default(),
         diagnostics,
     }
@@ -115,6 +126,7 @@ fn series_table(fields: &mut Fields<'_, '_>, images: &mut Vec<ImageUse>) -> Seri
         timezone: timezone(fields),
         issn: issn(fields),
         rhythm: fields.choice(&["rhythm", "周期"], RHYTHMS),
+        citation: fields.choice(&["citation", "引文格式"], CITATIONS),
         tags: words(fields, names::TAGS),
         ..Series::default()
     }
@@ -203,15 +215,29 @@ fn people(fields: &mut Fields<'_, '_>) -> BTreeMap<String, Person> {
         .collect()
 }
 
-fn paths(fields: &mut Fields<'_, '_>) -> (Paths, Vec<String>) {
+fn paths(fields: &mut Fields<'_, '_>) -> (Paths, Vec<(String, Place)>) {
     let default = Paths::default();
     let paths = Paths {
         issues: folder(fields, "issues", default.issues),
         out: folder(fields, "out", default.out),
     };
-    let bibliography = fields.texts(&["bibliography"]);
-    fields.no_effect(&["bibliography"], |_| false, None);
-    (paths, bibliography)
+    let mut bibliographies: Vec<(String, Place)> = Vec::new();
+    for node in fields.list(names::BIBLIOGRAPHY) {
+        let Some(written) = fields.text_of(node).filter(|text| !text.is_empty()) else {
+            continue;
+        };
+        let at = fields.place_of(node);
+        match cite::path(&written) {
+            Ok(path) if bibliographies.iter().any(|(known, _)| *known == path) => {}
+            Ok(path) => bibliographies.push((path, at)),
+            Err(why) => fields.report(
+                Diagnostic::error("broken-bibliography", why)
+                    .at(at)
+                    .hint("write a path from here, without `..`"),
+            ),
+        }
+    }
+    (paths, bibliographies)
 }
 
 /// A folder below the root.

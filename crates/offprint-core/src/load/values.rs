@@ -459,8 +459,9 @@ pub(super) fn place(source: &Arc<Source>, node: &Node) -> Place {
     Place::new(source, node.span.clone())
 }
 
-/// Reports a file of a later version.
+/// Reports a file of a later version. The address of a schema is for editors alone.
 pub(super) fn check_schema(fields: &mut Fields<'_, '_>) {
+    fields.node(&["$schema"]);
     if let Some(node) = fields.node(names::SCHEMA) {
         let version = fields.integer(names::SCHEMA, i64::MIN..=i64::MAX);
         if version.is_some_and(|version| version != 1) {

@@ -359,7 +359,8 @@ pub(super) fn formula(tex: &str) -> Formula {
 /// A title: its words as they stand, but for formulas between dollar signs. `\$` is a dollar
 /// sign. The dollar signs of a formula hug it, and no digit follows the last, so that
 /// `$5 and $6` are prices.
-pub(crate) fn title(written: &str) -> Vec<Inline> {
+#[must_use]
+pub fn title(written: &str) -> Vec<Inline> {
     let written = one_line(&clean(written));
     let mut out = Vec::new();
     let mut rest = written.as_str();
@@ -403,7 +404,8 @@ fn closing_dollar(inner: &str) -> Option<usize> {
 
 /// Text on one line: breaks between wide characters vanish, others become blanks, runs of
 /// blanks become one.
-pub(crate) fn one_line(text: &str) -> String {
+#[must_use]
+pub fn one_line(text: &str) -> String {
     let trimmed = text.trim();
     if !has_ascii(trimmed, is_break) && !has_spaces_in_a_row(trimmed) {
         return trimmed.to_owned();

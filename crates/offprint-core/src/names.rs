@@ -2,11 +2,14 @@
 
 /// A name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Name {
+pub enum Name {
     /// A person of whose name the parts are known.
     Person {
+        /// The family's name, with the particles that belong to it (`van der Maaten`).
         family: String,
+        /// What stands before it.
         given: String,
+        /// `Jr.` and the like.
         suffix: Option<String>,
     },
     /// A name that is taken as it stands: of a group, of one word, in another script.
@@ -39,7 +42,14 @@ impl Name {
     /// Takes a name apart. `Family, Given` says itself what is what; in Latin script without
     /// a comma the last word is the family's, with the lower-case words before it (`van der`),
     /// as BibTeX has it.
-    pub(crate) fn of(written: &str) -> Self {
+    #[must_use]
+    pub fn of(written: &str) -> Self {
+        // Chinese names have neither comma nor blank.
+        if let Some((family, given)) = written.split_once([',', '，'])
+            && [family, given].iter().all(|part| is_chinese(part.trim()))
+        {
+            return Self::Whole(format!("{}{}", family.trim(), given.trim()));
+        }
         let whole = || Self::Whole(written.to_owned());
         if !is_latin(written) || is_group(written) {
             return whole();
@@ -60,6 +70,22 @@ impl Name {
                 person(family, given, Some(suffix)).unwrap_or_else(whole)
             }
             _ => whole(),
+        }
+    }
+
+    /// The name as a list of authors shows it: given name first, unless it is Chinese.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Person {
+                family,
+                given,
+                suffix,
+            } => {
+                let suffix = suffix.as_ref().map(|suffix| format!(" {suffix}"));
+                format!("{given} {family}{}", suffix.unwrap_or_default())
+            }
+            Self::Whole(name) => name.clone(),
         }
     }
 
@@ -86,7 +112,8 @@ impl Name {
     }
 
     /// The family's name; of a name that is not taken apart, its only word.
-    pub(crate) fn family(&self) -> Option<&str> {
+    #[must_use]
+    pub fn family(&self) -> Option<&str> {
         match self {
             Self::Person { family, .. } => Some(family),
             Self::Whole(name) => (!name.contains(' ')).then_some(name),
@@ -100,6 +127,10 @@ fn person(family: &str, given: &str, suffix: Option<&str>) -> Option<Name> {
         given: given.to_owned(),
         suffix: suffix.map(str::to_owned),
     })
+}
+
+fn is_chinese(part: &str) -> bool {
+    !part.is_empty() && part.chars().all(crate::chars::is_han)
 }
 
 fn is_suffix(word: &str) -> bool {
@@ -129,7 +160,8 @@ fn is_latin(name: &str) -> bool {
 }
 
 /// Whether a list of authors ends with this instead of a name.
-pub(crate) fn is_and_others(author: &str) -> bool {
+#[must_use]
+pub fn is_and_others(author: &str) -> bool {
     let author = author.trim_end_matches('.').to_ascii_lowercase();
     matches!(author.as_str(), "et al" | "等" | "others" | "and others")
 }
@@ -168,6 +200,9 @@ mod tests {
 
     #[test]
     fn other_names_stay_whole() {
+        assert_eq!(told("张, 三"), "张三");
+        assert_eq!(Name::of("Smith, John").shown(), "John Smith");
+        assert_eq!(Name::of("John Smith Jr.").shown(), "John Smith Jr.");
         for name in [
             "张三",
             "日本 太郎",

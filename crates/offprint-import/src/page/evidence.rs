@@ -1,0 +1,216 @@
+//! What speaks for it that a line is a paper's title, apart from its looks.
+//!
+//! A title that is none does more harm than one that is missed: a news page has headings too.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use offprint_core::chars::is_han;
+
+use super::features::{self, Features};
+use super::grammar::Role;
+use super::line::Line;
+use super::words::{self, Field, Numbering};
+
+/// A paper as it was read.
+struct Claim {
+    /// The line of its title.
+    line: usize,
+    /// The table that it is a row of.
+    table: Option<usize>,
+    /// What it wears.
+    looks: Looks,
+    /// Whether an address stands with it.
+    is_anchored: bool,
+    /// Whether an address, a label, names or a venue stand with it.
+    is_supported: bool,
+    /// Whether its title is told from the page's own words by its script or its marks.
+    stands_out: bool,
+}
+
+/// Level of heading, bold, number, book marks, row of a table, label.
+type Looks = (u8, bool, Option<Numbering>, bool, bool, bool);
+
+fn looks(line: &Line, features: &Features) -> Looks {
+    (
+        line.dress.heading,
+        features.is_bold,
+        features.number.map(|(kind, _, _)| kind),
+        features.book >= 0.5,
+        line.cells.is_empty(),
+        features.label.is_some(),
+    )
+}
+
+/// The lines that were read as titles, but that nothing supports.
+pub(super) fn unsupported(lines: &[Line], features: &[Features], roles: &[Role]) -> Vec<usize> {
+    let claims = claims(lines, features, roles);
+    let supported = claims.iter().filter(|claim| claim.is_supported).count();
+    let outstanding = claims.iter().filter(|claim| claim.stands_out).count();
+    let speaks_of_papers = lines.iter().any(|line| {
+        [
+            "论文", "文献", "arXiv", "arxiv", "Paper", "paper", "期刊", "顶会",
+        ]
+        .iter()
+        .any(|word| line.text.contains(word))
+    });
+    let most = supported >= 3 && supported * 10 >= claims.len() * 7;
+    let many = speaks_of_papers
+        && if supported == 0 {
+            outstanding >= 3 && outstanding * 10 >= claims.len() * 8
+        } else {
+            supported * 2 >= claims.len()
+        };
+    let usual: BTreeSet<Looks> = claims
+        .iter()
+        .filter(|claim| claim.is_supported)
+        .map(|claim| claim.looks)
+        .collect();
+    let stands = |claim: &Claim| {
+        claim.is_supported
+            || most && usual.contains(&claim.looks)
+            || many && claim.stands_out && (usual.is_empty() || usual.contains(&claim.looks))
+    };
+    // A table without addresses sums up what the page has told before.
+    let elsewhere = claims
+        .iter()
+        .filter(|claim| claim.table.is_none() && claim.is_anchored)
+        .count();
+    let anchored: BTreeSet<usize> = claims
+        .iter()
+        .filter(|claim| claim.is_anchored)
+        .filter_map(|claim| claim.table)
+        .collect();
+    let sums_up = |claim: &Claim| {
+        elsewhere >= 3 && claim.table.is_some_and(|table| !anchored.contains(&table))
+    };
+    // A table lists papers or it does not.
+    let mut tables: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+    for claim in &claims {
+        if let Some(table) = claim.table {
+            let (good, all) = tables.entry(table).or_default();
+            *good += usize::from(stands(claim));
+            *all += 1;
+        }
+    }
+    let is_of_list = |claim: &Claim| {
+        claim
+            .table
+            .and_then(|table| tables.get(&table))
+            .is_some_and(|(good, all)| good * 10 >= all * 7)
+    };
+    claims
+        .iter()
+        .filter(|claim| sums_up(claim) || !(stands(claim) || is_of_list(claim)))
+        .map(|claim| claim.line)
+        .collect()
+}
+
+/// The papers of a reading with what speaks for them.
+fn claims(lines: &[Line], features: &[Features], roles: &[Role]) -> Vec<Claim> {
+    let mut claims: Vec<Claim> = Vec::new();
+    let is_chinese = is_chinese(lines, features);
+    for (index, ((line, features), role)) in lines.iter().zip(features).zip(roles).enumerate() {
+        if role.is_paper() {
+            claims.push(Claim {
+                line: index,
+                table: line
+                    .dress
+                    .cell
+                    .filter(|_| !line.cells.is_empty())
+                    .map(|cell| cell.table),
+                looks: looks(line, features),
+                is_anchored: features.anchor.is_some(),
+                is_supported: features.anchor.is_some()
+                    || features.label.is_some()
+                    || words::venue(&line.text).is_some()
+                    || line.cells.iter().any(|(field, _)| {
+                        is_telling(*field)
+                            && !matches!(
+                                field,
+                                Field::Title
+                                    | Field::Abstract
+                                    | Field::Tldr
+                                    | Field::Url
+                                    | Field::Link(_)
+                            )
+                    }),
+                stands_out: is_chinese
+                    && features.title >= 2.0
+                    && line.text.split_whitespace().count() >= 4
+                    || features.book >= 0.6,
+            });
+        } else if matches!(role, Role::Translation | Role::TranslationFound)
+            && let Some(claim) = claims.last_mut()
+        {
+            claim.is_anchored |= features.anchor.is_some();
+            claim.is_supported |= features.anchor.is_some();
+        } else if matches!(role, Role::Fact | Role::FactFound)
+            && let Some(claim) = claims.last_mut()
+        {
+            claim.is_anchored |= features.anchor.is_some();
+            claim.is_supported |= features.anchor.is_some()
+                || features.is_names
+                || features.is_venue
+                || features.label.is_some_and(|(field, _)| {
+                    is_telling(field)
+                        && (!field.is_address() || !features::addresses(line).is_empty())
+                })
+                || features.is_bare_link && features.label.is_some();
+        }
+    }
+    claims
+}
+
+/// Whether a label is one that papers have and other things seldom.
+fn is_telling(field: Field) -> bool {
+    match field {
+        Field::Title
+        | Field::Authors
+        | Field::Affiliations
+        | Field::Venue
+        | Field::Url
+        | Field::Link(_)
+        | Field::Arxiv
+        | Field::Doi
+        | Field::Openreview
+        | Field::Abstract
+        | Field::Tldr
+        | Field::Comments
+        | Field::Presenter => true,
+        Field::Translation
+        | Field::Date
+        | Field::Commentary
+        | Field::Aspect
+        | Field::Tags
+        | Field::Status
+        | Field::Rating
+        | Field::Editor
+        | Field::Translator
+        | Field::Original
+        | Field::Origin
+        | Field::Account
+        | Field::AccountId
+        | Field::Declaration
+        | Field::Unwanted => false,
+    }
+}
+
+/// Whether the page's prose is Chinese.
+fn is_chinese(lines: &[Line], features: &[Features]) -> bool {
+    let (mut han, mut all) = (0_usize, 0_usize);
+    let mut count = |text: &str| {
+        han += text.chars().filter(|&c| is_han(c)).count();
+        all += text.chars().filter(|c| c.is_alphabetic()).count();
+    };
+    for (line, features) in lines.iter().zip(features) {
+        if features.is_sentence {
+            count(&line.text);
+        }
+        for (field, cell) in &line.cells {
+            if *field != Field::Title {
+                count(&cell.text);
+            }
+        }
+    }
+    han * 5 > all
+}

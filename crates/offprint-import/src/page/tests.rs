@@ -1,0 +1,635 @@
+//! Pages of many kinds, in words of our own about papers that there are.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use offprint_core::Source;
+use offprint_core::model::{LinkKind, SourceKind, Status};
+use offprint_core::text::{Block, Inline, plain_text};
+
+use super::{Form, read};
+use crate::{DraftPaper, Fate, Imported};
+
+fn text(page: &str) -> Imported {
+    read(&Source::new("page.txt", page), Form::Text).unwrap()
+}
+
+fn html(page: &str) -> Imported {
+    read(&Source::new("page.html", page), Form::Html).unwrap()
+}
+
+fn titles(imported: &Imported) -> Vec<&str> {
+    imported
+        .draft
+        .papers()
+        .map(|paper| paper.entry.title.as_deref().unwrap_or_default())
+        .collect()
+}
+
+fn urls(imported: &Imported) -> Vec<&str> {
+    imported
+        .draft
+        .papers()
+        .map(|paper| paper.entry.url.as_deref().unwrap_or_default())
+        .collect()
+}
+
+fn sections(imported: &Imported) -> Vec<(&str, usize)> {
+    imported
+        .draft
+        .sections
+        .iter()
+        .map(|section| {
+            (
+                section.title.as_deref().unwrap_or_default(),
+                section.papers.len(),
+            )
+        })
+        .collect()
+}
+
+fn paper(imported: &Imported, index: usize) -> &DraftPaper {
+    imported.draft.papers().nth(index).unwrap()
+}
+
+fn comment(imported: &Imported, index: usize) -> String {
+    plain_text(&paper(imported, index).commentary)
+}
+
+fn summary(imported: &Imported, index: usize) -> String {
+    plain_text(&paper(imported, index).entry.abstract_text)
+}
+
+fn codes(imported: &Imported) -> Vec<&str> {
+    imported
+        .diagnostics
+        .iter()
+        .map(|finding| finding.code)
+        .collect()
+}
+
+#[test]
+fn a_copied_digest_is_read_whole() {
+    let imported = text(include_str!("samples/plain-digest.txt"));
+    let draft = &imported.draft;
+    assert_eq!(draft.title.as_deref(), Some("表示学习与记忆机制论文选读"));
+    assert_eq!(draft.date.as_deref(), Some("2021-03-04T09:05"));
+    assert_eq!(draft.authors, ["小窗读"]);
+    assert_eq!(draft.editors, ["lm"]);
+    let source = draft.source.as_ref().unwrap();
+    assert_eq!(source.kind, Some(SourceKind::Wechat));
+    assert_eq!(source.name.as_deref(), Some("小窗读论文"));
+    assert_eq!(source.id.as_deref(), Some("xiaochuang"));
+    assert_eq!(
+        source.title.as_deref(),
+        Some("【会议选读】 【表示学习】 & 【记忆】四篇")
+    );
+    assert_eq!(
+        draft.declaration.as_deref(),
+        Some("本文由入驻作者撰写,观点只代表作者本人,如有问题请联系本站处理。")
+    );
+    assert_eq!(sections(&imported), [("自监督学习", 2), ("Transformer", 2)]);
+    assert_eq!(
+        titles(&imported),
+        [
+            "Self-Supervised Variational Auto-Encoders",
+            "Bi-Tuning of Pre-Trained Representations",
+            "Addressing Some Limitations of Transformers with Feedback Memory",
+            "Not All Memories are Created Equal: Learning to Expire",
+        ]
+    );
+    assert_eq!(
+        urls(&imported).first(),
+        Some(&"https://openreview.net/forum?id=zOGdf9K8aC")
+    );
+    assert_eq!(
+        paper(&imported, 0).entry.openreview.as_deref(),
+        Some("zOGdf9K8aC")
+    );
+    assert!(comment(&imported, 1).starts_with("微调时"));
+    assert_eq!(draft.intro.len(), 2);
+    let tags: Vec<_> = draft
+        .tags
+        .iter()
+        .map(|tag| (tag.name.as_str(), tag.followers, tag.articles, tag.views))
+        .collect();
+    assert_eq!(
+        tags,
+        [
+            ("人工智能", Some(12), Some(345), Some(6789)),
+            ("Transformer", Some(0), Some(13), Some(592)),
+        ]
+    );
+    let related: Vec<_> = draft
+        .related
+        .iter()
+        .map(|item| {
+            (
+                item.title.as_str(),
+                item.date.map(|date| date.to_string()),
+                item.views,
+            )
+        })
+        .collect();
+    assert_eq!(
+        related,
+        [
+            ("怎样读一篇长论文", None, Some(861)),
+            (
+                "基于注意力的路面检测小结",
+                Some("2020-12-06".to_owned()),
+                Some(903)
+            ),
+        ]
+    );
+    assert!(
+        draft.related[0]
+            .summary
+            .as_deref()
+            .unwrap()
+            .starts_with("先看图")
+    );
+    assert_eq!(codes(&imported), ["import::no-year"]);
+}
+
+#[test]
+fn every_line_has_a_fate_and_no_navigation_is_kept() {
+    let page = include_str!("samples/plain-digest.txt");
+    let imported = text(page);
+    let mut at = 0;
+    for line in page.split_inclusive('\n') {
+        let words = line.trim_matches(|c: char| c.is_whitespace() || c == '\u{2022}');
+        let span = at..at + line.len();
+        at += line.len();
+        if words.is_empty() {
+            continue;
+        }
+        let fates: Vec<_> = imported
+            .trace
+            .iter()
+            .filter(|traced| traced.span.start < span.end && span.start < traced.span.end)
+            .collect();
+        assert!(!fates.is_empty(), "{words}");
+        if ["会员中心", "聊天消息", "创作中心", "评论"].contains(&words) {
+            assert!(
+                fates
+                    .iter()
+                    .any(|traced| matches!(traced.fate, Fate::Dropped(_))),
+                "{words}"
+            );
+        }
+    }
+    let all = format!("{:?}", imported.draft);
+    for word in ["会员中心", "聊天消息", "积分", "收藏", "+关注"] {
+        assert!(!all.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn numbered_papers_with_labelled_lines() {
+    let imported = text(include_str!("samples/numbered-blocks.txt"));
+    assert_eq!(imported.draft.date.as_deref(), Some("2022-05-09T18:30"));
+    assert_eq!(imported.draft.authors, ["机器读书会"]);
+    assert_eq!(
+        titles(&imported),
+        [
+            "The Lottery Ticket Hypothesis: Finding Sparse, Trainable Neural Networks",
+            "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference",
+            "Distilling the Knowledge in a Neural Network",
+        ]
+    );
+    assert_eq!(
+        paper(&imported, 0).entry.authors,
+        ["Jonathan Frankle", "Michael Carbin"]
+    );
+    assert_eq!(paper(&imported, 1).entry.authors.last().unwrap(), "Bo Chen");
+    assert_eq!(
+        paper(&imported, 0).entry.arxiv.as_deref(),
+        Some("1803.03635")
+    );
+    assert_eq!(urls(&imported)[0], "https://arxiv.org/abs/1803.03635");
+    assert_eq!(
+        paper(&imported, 0).entry.links[&LinkKind::Pdf],
+        "https://arxiv.org/pdf/1803.03635.pdf"
+    );
+    assert_eq!(
+        paper(&imported, 1).entry.links[&LinkKind::Code],
+        "https://github.com/google/gemmlowp"
+    );
+    assert!(summary(&imported, 2).starts_with("大模型的软标签"));
+    assert_eq!(comment(&imported, 2), "蒸馏的出处。");
+}
+
+#[test]
+fn labels_on_one_line_and_titles_in_two_languages() {
+    let imported = text(include_str!("samples/arxiv-daily.txt"));
+    assert_eq!(
+        sections(&imported),
+        [("Transformer(2篇)", 2), ("检测相关(1篇)", 1)]
+    );
+    assert_eq!(
+        titles(&imported)[1],
+        "Training data-efficient image transformers & distillation through attention"
+    );
+    assert_eq!(comment(&imported, 1), "省数据的图像变换器与注意力蒸馏");
+    assert!(summary(&imported, 1).starts_with("只用 ImageNet"));
+    let entry = &paper(&imported, 0).entry;
+    assert_eq!(entry.authors.len(), 3);
+    assert_eq!(entry.affiliations, ["Google Research, Brain Team"]);
+    assert_eq!(entry.venue.as_deref(), Some("ICLR 2021"));
+    assert_eq!(entry.arxiv.as_deref(), Some("2010.11929"));
+}
+
+#[test]
+fn numbers_on_lines_of_their_own_and_chinese_titles() {
+    let imported = text(include_str!("samples/marker-han.txt"));
+    assert_eq!(
+        titles(&imported),
+        [
+            "基于数据分布生成的可预测概念漂移适应",
+            "平面布局的自动生成",
+            "记忆式的文本摘要"
+        ]
+    );
+    assert_eq!(
+        urls(&imported),
+        [
+            "https://arxiv.org/abs/2201.04038",
+            "https://arxiv.org/abs/2112.01231",
+            "https://arxiv.org/abs/2101.00123"
+        ]
+    );
+    assert!(
+        paper(&imported, 0)
+            .entry
+            .links
+            .contains_key(&LinkKind::Code)
+    );
+    assert_eq!(paper(&imported, 0).commentary.len(), 2);
+    assert!(!comment(&imported, 0).contains("示意图"));
+    assert_eq!(imported.draft.date.as_deref(), Some("2022-02-18"));
+}
+
+#[test]
+fn titles_in_book_marks_with_a_venue() {
+    let imported = text(include_str!("samples/venue-books.txt"));
+    assert_eq!(
+        titles(&imported)[2],
+        "How Powerful are Graph Neural Networks?"
+    );
+    let entry = &paper(&imported, 2).entry;
+    assert_eq!(entry.venue.as_deref(), Some("ICLR 2019"));
+    assert_eq!(entry.arxiv.as_deref(), Some("1810.00826"));
+    assert_eq!(entry.affiliations, ["MIT", "斯坦福大学"]);
+    assert_eq!(entry.authors.len(), 4);
+    assert!(!paper(&imported, 1).tldr.is_empty());
+    assert_eq!(
+        imported.draft.source.as_ref().unwrap().name.as_deref(),
+        Some("图与网络")
+    );
+}
+
+#[test]
+fn a_label_above_its_text() {
+    let imported = text(include_str!("samples/labelled-han.txt"));
+    assert_eq!(titles(&imported).len(), 3);
+    assert_eq!(
+        paper(&imported, 0).entry.date.map(|date| date.to_string()),
+        Some("2017-08-16".to_owned())
+    );
+    assert_eq!(
+        paper(&imported, 0).entry.authors,
+        ["He Xiangnan", "Liao Lizi", "Zhang Hanwang"]
+    );
+    assert!(comment(&imported, 1).starts_with("用户的兴趣"));
+    assert!(!comment(&imported, 2).contains("转载"));
+    assert_eq!(imported.draft.authors, ["周周读"]);
+    assert_eq!(codes(&imported), ["import::no-date"]);
+}
+
+#[test]
+fn an_english_newsletter() {
+    let imported = text(include_str!("samples/newsletter.txt"));
+    assert_eq!(
+        imported.draft.title.as_deref(),
+        Some("Reading Group Weekly #42")
+    );
+    assert_eq!(imported.draft.date.as_deref(), Some("2023-03-03"));
+    assert_eq!(sections(&imported), [("Language models", 2), ("Vision", 1)]);
+    assert_eq!(
+        paper(&imported, 0).entry.authors,
+        ["Jason Wei", "Xuezhi Wang", "Dale Schuurmans"]
+    );
+    assert!(comment(&imported, 2).starts_with("Captions from the web"));
+}
+
+#[test]
+fn a_subject_and_a_name_above_the_title() {
+    let imported = text(include_str!("samples/recommendations.txt"));
+    assert_eq!(
+        titles(&imported),
+        [
+            "A Knowledge-Grounded Neural Conversation Model",
+            "Bidirectional Attention Flow for Machine Comprehension",
+            "Get To The Point: Summarization with Pointer-Generator Networks",
+        ]
+    );
+    assert_eq!(paper(&imported, 1).entry.tags, ["Question Answering"]);
+    assert_eq!(
+        paper(&imported, 1).entry.links[&LinkKind::Code],
+        "https://github.com/allenai/bi-att-flow"
+    );
+}
+
+#[test]
+fn nothing_but_chinese_titles() {
+    let imported = text(include_str!("samples/titles-only.txt"));
+    assert_eq!(
+        titles(&imported),
+        [
+            "自监督视觉表示的动量对比方法",
+            "视觉表示对比学习的简单框架",
+            "不用负样本的自监督学习"
+        ]
+    );
+    let Block::Paragraph(content) = &paper(&imported, 2).commentary[0] else {
+        panic!("no paragraph");
+    };
+    assert!(
+        content
+            .iter()
+            .any(|inline| matches!(inline, Inline::Math(formula) if formula.tex.contains("cos")))
+    );
+}
+
+#[test]
+fn numbers_in_brackets_and_english_labels() {
+    let imported = text(include_str!("samples/brackets.txt"));
+    assert_eq!(
+        imported.draft.title.as_deref(),
+        Some("【论文速递】检测方向三篇")
+    );
+    assert_eq!(
+        titles(&imported),
+        [
+            "Focal and Global Knowledge Distillation for Detectors",
+            "Unknown-Aware Object Detection: Learning What You Don't Know from Videos in the Wild",
+            "Point Density-Aware Voxels for LiDAR 3D Object Detection",
+        ]
+    );
+    assert_eq!(
+        urls(&imported),
+        [
+            "https://arxiv.org/abs/2111.11837",
+            "https://arxiv.org/abs/2203.03800",
+            "https://arxiv.org/abs/2203.05662"
+        ]
+    );
+    assert_eq!(comment(&imported, 0), "检测器的焦点与全局蒸馏");
+    assert_eq!(paper(&imported, 0).entry.tags.len(), 2);
+    assert!(
+        imported
+            .draft
+            .papers()
+            .all(|paper| paper.entry.links.contains_key(&LinkKind::Code))
+    );
+}
+
+#[test]
+fn a_saved_wechat_page() {
+    let imported = html(include_str!("samples/wechat.html"));
+    let draft = &imported.draft;
+    assert_eq!(draft.title.as_deref(), Some("三篇谈生成模型的论文"));
+    assert_eq!(draft.date.as_deref(), Some("2020-11-02T15:50+08:00"));
+    assert_eq!(
+        draft.source.as_ref().unwrap().name.as_deref(),
+        Some("小窗读论文")
+    );
+    assert_eq!(draft.editors, ["晓晓"]);
+    assert_eq!(
+        titles(&imported),
+        [
+            "Auto-Encoding Variational Bayes",
+            "Generative Adversarial Networks",
+            "Denoising Diffusion Probabilistic Models"
+        ]
+    );
+    let commentary = &paper(&imported, 0).commentary;
+    let Block::Paragraph(first) = &commentary[0] else {
+        panic!("no paragraph");
+    };
+    assert!(
+        first
+            .iter()
+            .any(|inline| matches!(inline, Inline::Strong(_)))
+    );
+    let Block::Paragraph(second) = &commentary[1] else {
+        panic!("no paragraph");
+    };
+    assert!(second.iter().any(
+        |inline| matches!(inline, Inline::Math(formula) if formula.tex == "\\mathcal{L}(\\theta)")
+    ));
+    assert!(matches!(paper(&imported, 1).commentary[1], Block::List(_)));
+    assert!(!format!("{draft:?}").contains("二维码"));
+    assert!(!format!("{draft:?}").contains("Not A Real Title"));
+    assert_eq!(codes(&imported), ["import::pictures"]);
+}
+
+#[test]
+fn a_post_with_its_papers_as_linked_headings() {
+    let imported = html(include_str!("samples/post.html"));
+    let draft = &imported.draft;
+    assert_eq!(draft.title.as_deref(), Some("Three papers on scaling"));
+    assert_eq!(draft.date.as_deref(), Some("2022-04-18T09:30+02:00"));
+    assert_eq!(draft.authors, ["Ann Lee"]);
+    assert_eq!(
+        draft.canonical.as_deref(),
+        Some("https://notes.example/2022/scaling/")
+    );
+    assert_eq!(sections(&imported), [("Laws", 2), ("Limits", 1)]);
+    assert_eq!(paper(&imported, 1).entry.authors.len(), 3);
+    let commentary = &paper(&imported, 0).commentary;
+    assert!(matches!(commentary.last(), Some(Block::Quote(_))));
+    let shown = format!("{commentary:?}");
+    assert!(
+        shown.contains("https://notes.example/2021/compute/"),
+        "{shown}"
+    );
+    assert!(shown.contains("Code(\"fit.py\")"));
+    let tags: Vec<&str> = draft.tags.iter().map(|tag| tag.name.as_str()).collect();
+    assert_eq!(tags, ["scaling", "llm"]);
+    assert!(!format!("{draft:?}").contains("Not Explanation"));
+}
+
+#[test]
+fn a_table_whose_head_says_what_its_columns_hold() {
+    let imported = html(include_str!("samples/table.html"));
+    assert_eq!(imported.draft.date.as_deref(), Some("2021-12-01"));
+    assert_eq!(titles(&imported).len(), 4);
+    let entry = &paper(&imported, 0).entry;
+    assert_eq!(
+        entry.title.as_deref(),
+        Some("Deep Residual Learning for Image Recognition")
+    );
+    assert_eq!(entry.authors, ["Kaiming He", "Xiangyu Zhang"]);
+    assert_eq!(entry.venue.as_deref(), Some("CVPR 2016"));
+    assert_eq!(entry.arxiv.as_deref(), Some("1512.03385"));
+    assert!(entry.links.contains_key(&LinkKind::Code));
+    assert_eq!(comment(&imported, 3), "宽、深、分辨率一起放大。");
+}
+
+#[test]
+fn a_table_copied_as_text() {
+    let imported = text(
+        "一览\n2021-01-02\n\nPaper\tVenue\tLink\nDeep Residual Learning for Image Recognition\tCVPR 2016\thttps://arxiv.org/abs/1512.03385\nGraph Attention Networks\tICLR 2018\thttps://arxiv.org/abs/1710.10903\n",
+    );
+    assert_eq!(
+        titles(&imported),
+        [
+            "Deep Residual Learning for Image Recognition",
+            "Graph Attention Networks"
+        ]
+    );
+    assert_eq!(
+        paper(&imported, 1).entry.arxiv.as_deref(),
+        Some("1710.10903")
+    );
+}
+
+#[test]
+fn a_list_of_linked_titles() {
+    let imported = html(include_str!("samples/list.html"));
+    assert_eq!(imported.draft.title.as_deref(), Some("强化学习阅读清单"));
+    assert_eq!(imported.draft.date.as_deref(), Some("2020-07-15T21:08"));
+    assert_eq!(sections(&imported), [("值函数", 2), ("策略梯度", 2)]);
+    assert_eq!(urls(&imported)[0], "https://arxiv.org/abs/1312.5602");
+    assert_eq!(
+        paper(&imported, 0).entry.links[&LinkKind::Code],
+        "https://github.com/deepmind/dqn"
+    );
+    assert_eq!(
+        titles(&imported)[2],
+        "Proximal Policy Optimization Algorithms"
+    );
+    assert!(comment(&imported, 2).starts_with("截断的比值"));
+}
+
+#[test]
+fn broken_html_is_read_as_far_as_it_goes() {
+    let imported = html(include_str!("samples/broken.html"));
+    assert_eq!(
+        titles(&imported),
+        ["Attention Is All You Need", "Layer Normalization"]
+    );
+    assert_eq!(
+        urls(&imported),
+        [
+            "https://arxiv.org/abs/1706.03762",
+            "https://arxiv.org/abs/1607.06450"
+        ]
+    );
+}
+
+#[test]
+fn a_page_of_news_has_no_papers() {
+    for (page, form) in [
+        (include_str!("samples/news.txt"), Form::Text),
+        ("", Form::Text),
+        ("\n \n", Form::Text),
+        ("", Form::Html),
+        ("一行", Form::Text),
+        ("<html><body><script>x</script></body></html>", Form::Html),
+    ] {
+        let faults = read(&Source::new("news", page), form).unwrap_err();
+        assert_eq!(faults[0].code, "import::no-paper");
+        assert!(faults[0].place.is_some());
+        assert!(!faults[0].hints.is_empty());
+    }
+}
+
+#[test]
+fn what_cannot_be_told_is_named() {
+    let imported = text(
+        "三篇论文\n昨天\n\n1. Deep Residual Learning for Image Recognition\n论文链接：https://arxiv.org/abs/1512.03385\n好读。\n\n2. Graph Attention Networks\n作者：Petar Veličković, Guillem Cucurull\n没有给地址的一篇，图上的注意力从这里开始。\n\n3. Layer Normalization\n论文链接：https://arxiv.org/abs/1607.06450\n短。\n",
+    );
+    assert_eq!(titles(&imported).len(), 3);
+    assert_eq!(imported.draft.date, None);
+    let missing: Vec<_> = imported
+        .diagnostics
+        .iter()
+        .map(|finding| {
+            let place = finding.place.as_ref().unwrap();
+            (finding.code, place.line_column().0)
+        })
+        .collect();
+    assert_eq!(missing, [("import::no-date", 2), ("import::no-locator", 8)]);
+}
+
+#[test]
+fn a_status_beside_the_venue() {
+    let imported = text(
+        "选读\n2021-01-01\n\n[CVPR 2022 Oral] Deep Residual Learning for Image Recognition\n链接：https://arxiv.org/abs/1512.03385\n\nGraph Attention Networks (ICLR 2018 Poster)\n链接：https://arxiv.org/abs/1710.10903\n",
+    );
+    assert_eq!(
+        titles(&imported),
+        [
+            "Deep Residual Learning for Image Recognition",
+            "Graph Attention Networks"
+        ]
+    );
+    assert_eq!(paper(&imported, 0).entry.status, Some(Status::Oral));
+    assert_eq!(
+        paper(&imported, 0).entry.venue.as_deref(),
+        Some("CVPR 2022")
+    );
+    assert_eq!(paper(&imported, 1).entry.status, Some(Status::Poster));
+}
+
+#[test]
+fn two_thousand_papers_and_deep_pages() {
+    let mut page = String::from("长长的清单\n2022-01-01\n\n");
+    for number in 0..2000 {
+        let id = number + 1;
+        write!(
+            page,
+            "A Study of Method Number {number} for Everything\n一句短评，第 {number} 篇。\n论文链接：https://arxiv.org/abs/2101.{id:05}\n\n"
+        )
+        .unwrap();
+    }
+    let imported = text(&page);
+    assert_eq!(titles(&imported).len(), 2000);
+    assert!(urls(&imported).iter().all(|url| !url.is_empty()));
+
+    let deep = format!(
+        "{}<h1>两篇</h1><h3>Attention Is All You Need</h3><p>论文链接：https://arxiv.org/abs/1706.03762</p><h3>Layer Normalization</h3><p>论文链接：https://arxiv.org/abs/1607.06450</p>",
+        "<div><span>".repeat(20_000)
+    );
+    assert_eq!(titles(&html(&deep)).len(), 2);
+}
+
+#[test]
+fn hostile_pages_do_no_harm() {
+    for page in [
+        "\u{202e}《\u{0}》\u{fffe}\n【【【【\n：：：\n1.1.1.1\n$$$$\n[[[[](](\n**\n|||\n\t\t\n",
+        "论文标题：\n作者：\n链接：\n",
+        "《》\n链接：javascript:alert(1)\n",
+        "论文链接：http://\n标题：http://a b c\n",
+        "---\ntitle: x\n",
+        "| a | b |\n|---|---|\n",
+    ] {
+        let source = Source::new("page", page);
+        for form in [Form::Text, Form::Html] {
+            if let Ok(imported) = read(&source, form) {
+                assert!(!format!("{:?}", imported.draft).contains("javascript:"));
+            }
+        }
+    }
+    let wide: Arc<Source> = Source::new("wide", "论文：http [（".repeat(200_000));
+    assert!(read(&wide, Form::Text).is_err() || read(&wide, Form::Html).is_err());
+}
+
+#[test]
+fn equal_pages_give_equal_drafts() {
+    let page = include_str!("samples/plain-digest.txt");
+    assert_eq!(text(page), text(page));
+}
