@@ -288,7 +288,7 @@ fn standard_input_and_output_do() {
 #[test]
 fn texts_in_other_encodings_are_read_and_told() {
     for (bytes, encoding) in [
-        (encoding_rs::GB18030.encode(PAGE).0.into_owned(), "gb18030"),
+        (encoding_rs::GB18030.encode(PAGE).0.into_owned(), "GBK"),
         (
             [0xff, 0xfe]
                 .into_iter()

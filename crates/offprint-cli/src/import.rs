@@ -63,6 +63,12 @@ pub(crate) fn import(wish: &Wish<'_>, reporter: &mut Reporter) -> Result<bool, F
     let date = wish.date.map(|date| home.date_of(date)).transpose()?;
     let (source, encoding) = read(wish.source)?;
     let name = name_of(wish.source);
+    if wish.kind.is_none() && name.to_ascii_lowercase().ends_with(".rst") {
+        return Err(Fault::usage(
+            "reStructuredText is not read",
+            "turn it into Markdown first: `pandoc -f rst -t gfm`",
+        ));
+    }
     let kind = match (wish.kind, detect(&name, &source.text)) {
         (Some(kind), _) | (None, Detected::Kind(kind)) => kind,
         (None, Detected::Issue) => {
@@ -236,9 +242,15 @@ impl Home {
                 day
             }
         };
+        let stem = wish.out.and_then(|out| out.file_stem());
+        let stem = stem.map(|stem| stem.to_string_lossy());
+        let id = stem
+            .filter(|stem| load::needs_id(stem))
+            .and_then(|_| date.get(..10).map(str::to_owned));
         Ok(Head {
             title,
             date,
+            id,
             inherits_lang: self.series.lang.as_ref() == Some(&lang),
             lang,
         })
@@ -279,19 +291,18 @@ fn read(path: &Path) -> Result<(Arc<Source>, Option<&'static str>), Fault> {
     let name = if path == Path::new("-") {
         "<stdin>".to_owned()
     } else {
-        shown(path)
+        // As the user typed it.
+        path.to_string_lossy().into_owned()
+    };
+    let is_stream = |path: &Path| {
+        // What a shell makes of `<(…)`.
+        fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
     };
     let bytes = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        io::stdin()
-            .lock()
-            .take(load::MAX_BYTES as u64 + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|error| Fault::io("read", "standard input".as_ref(), &error))?;
-        if bytes.len() > load::MAX_BYTES {
-            return Err(too_large(&name));
-        }
-        bytes
+        drain(&mut io::stdin().lock(), &name, "standard input".as_ref())?
+    } else if is_stream(path) {
+        let mut file = File::open(path).map_err(|error| Fault::io("read", path, &error))?;
+        drain(&mut file, &name, path)?
     } else {
         read_file(path, load::MAX_BYTES).map_err(|error| match error {
             ReadError::Missing(_) => Fault::usage(
@@ -319,6 +330,18 @@ fn read(path: &Path) -> Result<(Arc<Source>, Option<&'static str>), Fault> {
         )
     })?;
     Ok((Source::new(name, text), encoding))
+}
+
+/// Reads what comes until it ends, under the limit.
+fn drain(from: &mut dyn io::Read, name: &str, path: &Path) -> Result<Vec<u8>, Fault> {
+    let mut bytes = Vec::new();
+    from.take(load::MAX_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Fault::io("read", path, &error))?;
+    if bytes.len() > load::MAX_BYTES {
+        return Err(too_large(name));
+    }
+    Ok(bytes)
 }
 
 fn too_large(name: &str) -> Fault {

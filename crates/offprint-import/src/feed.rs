@@ -12,7 +12,7 @@ use offprint_core::check::identifier::{self, Identified};
 use offprint_core::check::url::absolute;
 use offprint_core::model::{IssueSource, Lang, LinkKind, SourceKind};
 use offprint_core::text::plain_text;
-use offprint_core::{Block, Diagnostic, Inline, Place, Source, Text};
+use offprint_core::{Block, Diagnostic, Inline, Place, Source, Text, markdown};
 
 use crate::{Draft, DraftPaper, Fate, Imported, Outcome, Traced, group, markup};
 
@@ -132,19 +132,23 @@ fn paper(item: &model::Entry) -> Option<DraftPaper> {
         ..Entry::default()
     };
     entry.tags.dedup();
-    for person in &item.authors {
-        if let Some(name) = &person.name {
-            entry.authors.extend(names(name));
-        }
-    }
     for link in &item.links {
         place_link(link, &mut entry);
     }
+    entry.title = entry.title.map(without_identifier);
     // Atom's identifier may be an address that nothing links to.
     if entry.url.is_none() {
         entry.url = absolute(&item.id).ok();
     }
     identify(&mut entry);
+    // Who wrote of a paper is not who wrote it.
+    if is_the_papers_own(&entry) {
+        let people = item
+            .authors
+            .iter()
+            .filter_map(|person| person.name.as_ref());
+        entry.authors = people.flat_map(|name| names(name)).collect();
+    }
     if entry.title.is_none() && !entry.has_locator() {
         return None;
     }
@@ -159,10 +163,10 @@ fn paper(item: &model::Entry) -> Option<DraftPaper> {
     let text = markup::text(content.or(summary).unwrap_or_default());
     let mut paper = DraftPaper::from(entry);
     match abstract_of(&text) {
-        Some(text) => paper.entry.abstract_text = text,
+        Some(text) => paper.entry.abstract_text = with_formulas(text),
         // A paper's own page tells its abstract; what another site says is a comment.
         None if paper.entry.arxiv.is_some() && is_of_archive(item) => {
-            paper.entry.abstract_text = text;
+            paper.entry.abstract_text = with_formulas(text);
         }
         None => paper.commentary = text,
     }
@@ -202,6 +206,11 @@ fn place_link(link: &model::Link, entry: &mut Entry) {
             entry.links.entry(LinkKind::Pdf).or_insert(url);
         }
         None | Some("alternate") if entry.url.is_none() => entry.url = Some(url),
+        // JSON Feed 1.1: `external_url` is the page that the item is about.
+        None | Some("alternate") if identifier::of_url(&url).is_some() => {
+            let own = entry.url.replace(url);
+            entry.links.extend(own.map(|own| (LinkKind::Blog, own)));
+        }
         Some("related") if doi() => {
             if let Some(Identified::Doi(id)) = identifier::of_url(&url) {
                 entry.doi = Some(id);
@@ -226,6 +235,47 @@ fn identify(entry: &mut Entry) {
         Some(Identified::Openreview(id)) => entry.openreview = Some(id),
         None => {}
     }
+}
+
+/// Whether the item's page is that of the paper.
+fn is_the_papers_own(entry: &Entry) -> bool {
+    let is_known = entry.arxiv.is_some() || entry.doi.is_some() || entry.openreview.is_some();
+    is_known && !entry.links.contains_key(&LinkKind::Blog)
+}
+
+/// A title without the `(arXiv:2401.00001v2 [cs.CL] UPDATED)` behind it.
+fn without_identifier(title: String) -> String {
+    match title.split_once(" (arXiv:") {
+        Some((words, rest)) if rest.ends_with(')') => words.trim_end_matches('.').to_owned(),
+        _ => title,
+    }
+}
+
+/// The formulas of a text that was plain, between dollar signs.
+fn with_formulas(text: Text) -> Text {
+    let line = |line: Vec<Inline>| -> Vec<Inline> {
+        line.into_iter()
+            .flat_map(|inline| match inline {
+                Inline::Text(words) if words.contains('$') => {
+                    // What stands at the ends is not the title's to trim.
+                    let edge = |is_edge: bool| is_edge.then(|| Inline::Text(" ".to_owned()));
+                    let (first, last) = (words.starts_with(' '), words.ends_with(' '));
+                    edge(first)
+                        .into_iter()
+                        .chain(markdown::title(&words))
+                        .chain(edge(last))
+                        .collect()
+                }
+                other => vec![other],
+            })
+            .collect()
+    };
+    text.into_iter()
+        .map(|block| match block {
+            Block::Paragraph(content) => Block::Paragraph(line(content)),
+            other => other,
+        })
+        .collect()
 }
 
 /// Whether an item comes from the server that keeps the paper.

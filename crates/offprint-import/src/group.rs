@@ -3,8 +3,8 @@
 use crate::{DraftPaper, DraftSection};
 
 /// Sections by the first group of each paper, in the order in which groups first appear; one
-/// section without a title where groups do not divide the papers: some have none, or there are
-/// almost as many groups as papers.
+/// section without a title where groups do not divide the papers (some have none, or there are
+/// almost as many groups as papers), and groups are tags.
 pub(crate) fn sections(papers: Vec<(DraftPaper, Option<String>)>) -> Vec<DraftSection> {
     let mut titles: Vec<&str> = Vec::new();
     for group in papers.iter().filter_map(|(_, group)| group.as_deref()) {
@@ -16,8 +16,15 @@ pub(crate) fn sections(papers: Vec<(DraftPaper, Option<String>)>) -> Vec<DraftSe
         && titles.len() * 2 <= papers.len().max(4)
         && papers.iter().all(|(_, group)| group.is_some());
     if !divides {
+        let papers = papers.into_iter().map(|(mut paper, group)| {
+            // Nothing that the source says is lost.
+            if let Some(group) = group.filter(|group| !paper.entry.tags.contains(group)) {
+                paper.entry.tags.insert(0, group);
+            }
+            paper
+        });
         return vec![DraftSection {
-            papers: papers.into_iter().map(|(paper, _)| paper).collect(),
+            papers: papers.collect(),
             ..DraftSection::default()
         }];
     }

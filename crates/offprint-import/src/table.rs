@@ -26,6 +26,7 @@ const OTHER_NAMES: &[(&str, &str)] = &[
     ("paper name", "title"),
     ("paper url", "url"),
     ("paper link", "url"),
+    ("landing page", "url"),
     ("论文链接", "url"),
     ("原文链接", "url"),
     ("href", "url"),
@@ -34,6 +35,11 @@ const OTHER_NAMES: &[(&str, &str)] = &[
     ("eprint", "arxiv"),
     ("code url", "code"),
     ("code link", "code"),
+    ("project url", "project"),
+    ("project page", "project"),
+    ("homepage", "project"),
+    ("tweet url", "discussion"),
+    ("video url", "video"),
     ("github", "code"),
     ("repo", "code"),
     ("代码链接", "code"),
@@ -66,6 +72,7 @@ const OTHER_NAMES: &[(&str, &str)] = &[
     ("comment", "commentary"),
     ("comments", "commentary"),
     ("annote", "commentary"),
+    ("description", "commentary"),
     ("推荐理由", "commentary"),
     ("备注", "commentary"),
     ("解读", "commentary"),
@@ -108,13 +115,30 @@ const ZOTERO_TYPES: &[(&str, &str)] = &[
 
 /// The field that a column means.
 fn field_of(name: &str) -> Option<&'static str> {
-    let folded = name.trim().to_lowercase().replace('_', " ");
+    let folded = words_of(name);
     OTHER_NAMES
         .iter()
         .find(|(other, _)| *other == folded)
         .map(|(_, field)| *field)
         .or_else(|| paper_field(name))
         .or_else(|| paper_field(&folded))
+}
+
+/// A column's name in small words: `paper url` of `PaperURL`, `paper_url` and `Paper URL`.
+fn words_of(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 4);
+    let mut before = ' ';
+    for character in name.trim().chars() {
+        if character.is_uppercase() && before.is_lowercase() {
+            out.push(' ');
+        }
+        match character {
+            '_' | '-' => out.push(' '),
+            _ => out.extend(character.to_lowercase()),
+        }
+        before = character;
+    }
+    out
 }
 
 /// Reads CSV, TSV or columns between semicolons.
@@ -389,7 +413,9 @@ impl<'s> Rows<'s> {
         let mut section = None;
         let mut paper = DraftPaper::default();
         let place = Place::new(self.source, span.clone());
-        for (field, values) in row.fields {
+        let mut fields = row.fields;
+        fields.sort_by_key(|(field, _)| *field != "title");
+        for (field, values) in fields {
             if field == "section" {
                 section = values.into_iter().next();
             } else if let Err(value) = put(&mut paper, field, values, self.source, &span) {
@@ -470,6 +496,10 @@ fn put(
             Err(_) => match (identifier::doi(&first), identifier::arxiv(&first)) {
                 (Some(doi), _) => entry.doi = Some(doi),
                 (None, Some(arxiv)) => entry.arxiv = Some(arxiv),
+                // `paper` names a paper in many tables, and its page in ours.
+                (None, None) if entry.title.is_none() && is_words(&first) => {
+                    entry.title = Some(first);
+                }
                 (None, None) => return Err(first),
             },
         },
@@ -539,6 +569,11 @@ fn put(
         _ => return Err(first),
     }
     Ok(())
+}
+
+/// Whether a cell holds words, not an address that is none of ours.
+fn is_words(cell: &str) -> bool {
+    cell.contains(char::is_alphabetic) && !cell.contains("://") && !cell.contains('/')
 }
 
 /// Words of a cell: HTML where it is some, else Markdown.

@@ -33,7 +33,7 @@ use crate::source::Source;
 pub use cite::{Library, broken as broken_bibliography};
 pub(crate) use forbidden::Forbidden;
 pub(crate) use paper::id_of;
-pub(crate) use tables::is_issue_id;
+pub(crate) use tables::{id_of_stem, is_issue_id};
 pub(crate) use values::shown;
 
 /// How an issue is written.
@@ -212,6 +212,12 @@ pub fn paper_field_name(field: &str, in_chinese: bool) -> &str {
 #[must_use]
 pub fn paper_field(name: &str) -> Option<&'static str> {
     names::canonical(names::PAPER, name)?.first().copied()
+}
+
+/// Whether an issue needs an `id`, because its file's name without the extension gives none.
+#[must_use]
+pub fn needs_id(stem: &str) -> bool {
+    id_of_stem(stem).is_none()
 }
 
 /// The names in a text that lists people, as an issue's `authors` takes it apart.

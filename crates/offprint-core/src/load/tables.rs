@@ -43,20 +43,8 @@ pub(super) fn issue_id(
         );
         return None;
     }
-    let slug: String = location
-        .stem
-        .to_ascii_lowercase()
-        .chars()
-        .map(|character| {
-            if matches!(character, ' ' | '_' | '.') {
-                '-'
-            } else {
-                character
-            }
-        })
-        .collect();
-    if is_issue_id(&slug) {
-        return Some(slug);
+    if let Some(id) = id_of_stem(&location.stem) {
+        return Some(id);
     }
     if has_facts {
         let at = first_line(&fields.place());
@@ -70,6 +58,12 @@ pub(super) fn issue_id(
         );
     }
     None
+}
+
+/// The id that a file's name gives, if it gives one.
+pub(crate) fn id_of_stem(stem: &str) -> Option<String> {
+    let slug = stem.to_ascii_lowercase().replace([' ', '_', '.'], "-");
+    is_issue_id(&slug).then_some(slug)
 }
 
 /// Whether an issue may have this id.

@@ -63,7 +63,8 @@ fn a_blogs_items_are_comments() {
     let titles: Vec<_> = draft.sections.iter().map(|s| s.title.as_deref()).collect();
     assert_eq!(titles, [Some("a"), Some("b")]);
     let first = &draft.sections[0].papers[0];
-    assert_eq!(first.entry.authors, ["甲", "乙"]);
+    // Who writes of a paper did not write it.
+    assert_eq!(first.entry.authors, Vec::<String>::new());
     assert_eq!(
         crate::write::text(&first.commentary),
         "Read **this**.\n\nTwice.\n"
@@ -87,6 +88,24 @@ fn json_feeds_are_read() {
     let paper = draft.papers().next().unwrap();
     assert_eq!(paper.entry.title.as_deref(), Some("One"));
     assert_eq!(paper.entry.url.as_deref(), Some("https://a.example/1"));
+}
+
+#[test]
+fn a_page_that_an_item_is_about_is_the_papers() {
+    let json = r#"{"version":"https://jsonfeed.org/version/1.1","title":"J","items":[
+      {"id":"1","url":"https://blog.example/1","external_url":"https://arxiv.org/abs/2006.05929",
+       "title":"One. (arXiv:2006.05929v2 [cs.CL] UPDATED)","authors":[{"name":"Ed"}],
+       "content_text":"Abstract: With $p_T < 5$ and $n$."}]}"#;
+    let draft = import(json).draft;
+    let entry = &draft.papers().next().unwrap().entry;
+    assert_eq!(entry.title.as_deref(), Some("One"));
+    assert_eq!(entry.arxiv.as_deref(), Some("2006.05929"));
+    assert_eq!(entry.links[&LinkKind::Blog], "https://blog.example/1");
+    assert_eq!(entry.authors, Vec::<String>::new());
+    assert_eq!(
+        crate::write::text(&entry.abstract_text),
+        "With $p_T < 5$ and $n$.\n"
+    );
 }
 
 #[test]

@@ -98,6 +98,28 @@ fn a_table_without_names_says_which_it_knows() {
 }
 
 #[test]
+fn names_of_columns_may_be_run_together_and_groups_are_kept() {
+    let text = "Title,PaperURL,TweetURL,Description,Category\nA,https://a.example/1,https://x.example/1,Good.,a\n\
+                B,https://a.example/2,,,b\nC,https://a.example/3,,,c\n";
+    let imported = of(csv(&Source::new("x.csv", text)));
+    let first = imported.draft.papers().next().unwrap();
+    assert_eq!(first.entry.url.as_deref(), Some("https://a.example/1"));
+    assert_eq!(
+        first.entry.links[&LinkKind::Discussion],
+        "https://x.example/1"
+    );
+    assert_eq!(plain_text(&first.commentary), "Good.");
+    // As many groups as papers divide nothing.
+    assert_eq!(imported.draft.sections.len(), 1);
+    assert_eq!(first.entry.tags, ["a"]);
+    let paper = "{\"paper\": \"B\", \"link\": \"https://a.example/b\"}\n";
+    let imported = of(json_lines(&Source::new("x.jsonl", paper)));
+    let paper = imported.draft.papers().next().unwrap();
+    assert_eq!(paper.entry.title.as_deref(), Some("B"));
+    assert_eq!(paper.entry.url.as_deref(), Some("https://a.example/b"));
+}
+
+#[test]
 fn what_keeps_spreadsheets_from_computing_is_taken_off() {
     let text = "title,url\n'=1+1,https://a.example/1\n'tis,https://a.example/2\n";
     let imported = of(csv(&Source::new("x.csv", text)));

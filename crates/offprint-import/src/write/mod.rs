@@ -21,6 +21,8 @@ pub struct Head {
     pub date: String,
     /// The language of titles, labels and commentary.
     pub lang: Lang,
+    /// The issue's id, where its file's name gives none.
+    pub id: Option<String>,
     /// Whether the series has the same language, so that the issue need not name it.
     pub inherits_lang: bool,
 }
@@ -104,6 +106,7 @@ fn front(draft: &Draft, head: &Head, paper_lang: Option<Lang>) -> Map<String, Va
     let mut table = Table::default();
     table.put("title", json!(head.title));
     table.put("date", json!(head.date));
+    table.put("id", json!(head.id));
     if !head.inherits_lang {
         table.put("lang", json!(head.lang));
     }

@@ -244,6 +244,7 @@ fn head(dice: &mut Dice) -> Head {
         title: dice.words(),
         date: "2020-11-02".to_owned(),
         lang: Lang::parse(["zh-CN", "en"][dice.below(2)]).unwrap(),
+        id: None,
         inherits_lang: false,
     }
 }
