@@ -48,6 +48,9 @@ const WRONG: &[&[&str]] = &[
     &["import", "."],
     &["import", "-"],
     &["import", "-", "--from", "papyrus"],
+    &["explain", "nonsense"],
+    &["schema", "nonsense"],
+    &["check", "--dry-run"],
 ];
 
 /// Sources to import, and what is said of them.
@@ -384,6 +387,8 @@ fn programs_read_english() {
     for arguments in [
         &["--message-format", "json", "check", "fields.md"][..],
         &["--message-format", "json", "check", "nowhere.md"],
+        &["--message-format", "sarif", "check", "fields.md"],
+        &["schema", "issue"],
         &["completions", "bash"],
         &["man"],
         &["--version"],

@@ -303,7 +303,8 @@ mod tests {
         assert!(all.len() > 40);
         let missing: Vec<String> = all
             .into_iter()
-            .filter(|text| lang.say(text) == *text)
+            // A name alone is the same in all languages.
+            .filter(|text| text.contains(' ') && lang.say(text) == *text)
             .map(|text| format!("msgid {text:?}\nmsgstr \"\"\n"))
             .collect();
         assert!(missing.is_empty(), "{}", missing.join("\n"));

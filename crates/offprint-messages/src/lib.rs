@@ -137,9 +137,16 @@ impl Translator {
             }
         }
         fitting.sort_by_key(|(template, _)| Reverse(template.weight()));
-        fitting.iter().find_map(|(template, filled)| {
-            template.translate(filled, |value| self.find(value, depth + 1, left))
-        })
+        fitting
+            .chunk_by(|(one, _), (other, _)| std::ptr::eq(*one, *other))
+            .find_map(|fillings| {
+                let translations = fillings.iter().filter_map(|(template, filled)| {
+                    template.translate(filled, |value| self.find(value, depth + 1, left))
+                });
+                // The first of those that know most.
+                translations.reduce(|best, other| if other.1 > best.1 { other } else { best })
+            })
+            .map(|(translation, _)| translation)
     }
 
     /// The translation of parts that were joined.

@@ -111,18 +111,25 @@ impl Template {
     }
 
     /// The values of a text that was made from this template. Where its words stand in a text
-    /// more than once, the first ones are taken, or else the last ones.
-    pub(crate) fn values<'a>(&self, text: &'a str) -> Option<Filled<'a>> {
+    /// more than once, there are those between the first and those between the last ones.
+    pub(crate) fn values<'a>(&self, text: &'a str) -> impl Iterator<Item = Filled<'a>> {
+        let inner = self.inner(text);
+        let first = inner.and_then(|(inner, between)| split(inner, between));
+        let last = inner.and_then(|(inner, between)| split_from_end(inner, between));
+        let last = last.filter(|last| first.as_ref() != Some(last));
+        let both = first.into_iter().chain(last);
+        both.filter(|values| self.has_numbers(values))
+    }
+
+    /// What stands between the template's ends, and its pieces there.
+    fn inner<'a>(&self, text: &'a str) -> Option<(&'a str, &[String])> {
         let [first, between @ .., last] = self.pieces.as_slice() else {
             return None;
         };
         let inner = text
             .strip_prefix(first.as_str())?
             .strip_suffix(last.as_str())?;
-        let is_right = |values: &Filled<'a>| self.has_numbers(values);
-        split(inner, between)
-            .filter(is_right)
-            .or_else(|| split_from_end(inner, between).filter(is_right))
+        Some((inner, between))
     }
 
     /// Values that stand side by side share a text; the second begins where it is known.
@@ -162,16 +169,16 @@ impl Template {
         })
     }
 
-    /// The translation, with the values of a text in their places; none where the template is
-    /// not plain and a value is unknown.
+    /// The translation with the values of a text in their places, and how many of them were
+    /// known; none where the template is not plain and a value is unknown.
     pub(crate) fn translate(
         &self,
         values: &[&str],
         translate: impl Fn(&str) -> Option<String>,
-    ) -> Option<String> {
+    ) -> Option<(String, usize)> {
         let values = self.apart(values, &translate);
         let mut out = String::new();
-        let (mut is_known, mut is_changed) = (true, self.has_words);
+        let (mut is_known, mut count) = (true, 0);
         for piece in &self.translation {
             match piece {
                 Piece::Words(words) => append(&mut out, words),
@@ -188,7 +195,7 @@ impl Template {
                     } else {
                         translate(value)
                     };
-                    is_changed |= known.is_some();
+                    count += usize::from(known.is_some());
                     is_known &= is_data || known.is_some() || is_data_like(value);
                     let value = known.as_deref().unwrap_or(value);
                     if value.starts_with('`') && out.ends_with(is_han) {
@@ -198,7 +205,7 @@ impl Template {
                 }
             }
         }
-        (is_known && is_changed || self.is_plain).then_some(out)
+        (is_known && (self.has_words || count > 0) || self.is_plain).then_some((out, count))
     }
 }
 

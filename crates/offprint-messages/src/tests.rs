@@ -45,6 +45,13 @@ msgid "new"
 msgstr "新建"
 
 #, rust-format
+msgid "{done:7} {file}:{line}: {about}"
+msgstr "{done} {file}:{line}：{about}"
+
+msgid "to mend"
+msgstr "待改"
+
+#, rust-format
 msgid "left {first}{more}"
 msgstr "留下 {first}{more}"
 
@@ -87,6 +94,11 @@ fn words_in_a_value_are_translated_and_data_is_not() {
 fn values_side_by_side_are_told_apart() {
     assert_eq!(translated("left a/b.md and 3 more"), "留下 a/b.md，另有 3");
     assert_eq!(translated("left 1 issue"), "留下 1 期");
+}
+
+#[test]
+fn the_reading_that_knows_more_is_taken() {
+    assert_eq!(translated("to mend a.md:3: 1 issue"), "待改 a.md:3：1 期");
 }
 
 #[test]
