@@ -59,8 +59,8 @@ pub(crate) fn draw(finding: &Finding, is_styled: bool, lang: Lang) -> String {
         );
     }
     if let Some(fix) = &diagnostic.fix {
-        let words = format!("offprint check --fix: {}", harmless(&fix.about));
-        group = group.element(Level::HELP.with_name("fix").message(words));
+        let words = harmless_in(&format!("offprint check --fix: {}", fix.about));
+        group = group.element(Level::HELP.with_name(lang.say("fix")).message(words));
     }
     let renderer = if is_styled {
         Renderer::styled()

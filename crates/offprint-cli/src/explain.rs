@@ -182,7 +182,13 @@ struct Sheet {
 
 impl Sheet {
     fn page(&self, page: &Page) -> String {
-        let head = format!("{}[{}]", page.severity.as_str(), page.code);
+        let severity = match (self.words, page.severity) {
+            (Words::English, severity) => severity.as_str(),
+            (Words::Chinese, Severity::Error) => "错误",
+            (Words::Chinese, Severity::Warning) => "警告",
+            (Words::Chinese, Severity::Hint) => "提示",
+        };
+        let head = format!("{severity}[{}]", page.code);
         let mut text = wrapped(&format!("{head}: {}", page.what), self.width, 0);
         if let Some(rest) = text.strip_prefix(&head) {
             text = format!("{}{rest}", self.styled(&head, color_of(page.severity)));

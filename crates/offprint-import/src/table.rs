@@ -18,6 +18,9 @@ use crate::{Draft, DraftPaper, Fate, Imported, Outcome, Traced, group};
 /// What columns are called that are no names of our fields: by Zotero, Mendeley, Notion, and
 /// those who make lists.
 const OTHER_NAMES: &[(&str, &str)] = &[
+    // A paper's page in our files, its title in many tables.
+    ("paper", "paper"),
+    ("论文", "paper"),
     ("name", "title"),
     ("paper title", "title"),
     ("论文标题", "title"),
@@ -218,7 +221,7 @@ fn delimiter(text: &str) -> u8 {
 fn is_locator(name: &str) -> bool {
     matches!(
         name,
-        "url" | "doi" | "arxiv" | "openreview" | "pmid" | "isbn"
+        "paper" | "url" | "doi" | "arxiv" | "openreview" | "pmid" | "isbn"
     )
 }
 
@@ -414,7 +417,10 @@ impl<'s> Rows<'s> {
         let mut paper = DraftPaper::default();
         let place = Place::new(self.source, span.clone());
         let mut fields = row.fields;
-        fields.sort_by_key(|(field, _)| *field != "title");
+        fields.sort_by_key(|(field, _)| match *field {
+            "title" | "url" => 0,
+            _ => 1,
+        });
         for (field, values) in fields {
             if field == "section" {
                 section = values.into_iter().next();
@@ -489,6 +495,11 @@ fn put(
     }
     let known = |found: Option<String>| found.ok_or_else(|| first.clone()).map(Some);
     match field {
+        "paper" if is_words(&first) => {
+            entry.title.get_or_insert(first);
+        }
+        "paper" if entry.url.is_none() => return put(paper, "url", vec![first], source, span),
+        "paper" => {}
         "title" => entry.title = Some(first),
         "url" => match absolute(&first) {
             Ok(url) => entry.url = Some(url),
@@ -496,10 +507,6 @@ fn put(
             Err(_) => match (identifier::doi(&first), identifier::arxiv(&first)) {
                 (Some(doi), _) => entry.doi = Some(doi),
                 (None, Some(arxiv)) => entry.arxiv = Some(arxiv),
-                // `paper` names a paper in many tables, and its page in ours.
-                (None, None) if entry.title.is_none() && is_words(&first) => {
-                    entry.title = Some(first);
-                }
                 (None, None) => return Err(first),
             },
         },

@@ -12,6 +12,7 @@ use offprint_core::check::url::absolute;
 use offprint_import::Draft;
 use offprint_lookup::{Event, Host, Settings, lookup};
 use serde_json::json;
+use unicode_width::UnicodeWidthStr;
 
 use crate::args::MessageFormat;
 use crate::fault::{Fault, explain};
@@ -149,7 +150,8 @@ impl Surroundings<'_> {
             "#".repeat(full),
             ".".repeat(BAR - full),
         );
-        self.width = line.len();
+        let line = self.reporter.lang().say(&line);
+        self.width = line.width();
         let _ = write!(io::stderr().lock(), "\r{line}");
     }
 }
