@@ -146,59 +146,7 @@ pub(crate) enum Command {
     /// Make an issue of what others have written: a digest's page, a bibliography, a list, a
     /// feed, a table, links
     #[command(after_help = IMPORT_ENVIRONMENT)]
-    Import {
-        /// The source; `-` reads standard input
-        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
-        source: PathBuf,
-        /// The folder with offprint.toml, or the one to write into
-        #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::DirPath)]
-        path: PathBuf,
-        /// How the issue is written
-        #[arg(long, value_name = "FORM", default_value = "md")]
-        to: IssueForm,
-        /// What the source is [default: told from what it holds]
-        #[arg(
-            long,
-            value_name = "KIND",
-            value_parser = PossibleValuesParser::new(crate::import::KINDS.map(|(name, _)| name))
-        )]
-        from: Option<String>,
-        /// The file to write; `-` prints it [default: named by the date]
-        #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-        out: Option<PathBuf>,
-        /// The issue's title [default: the source's]
-        #[arg(long, value_name = "TEXT")]
-        title: Option<String>,
-        /// The issue's date [default: the source's, else today]
-        #[arg(long, value_name = "DATE")]
-        date: Option<String>,
-        /// The issue's language [default: that of its words]
-        #[arg(long = "issue-lang", value_name = "TAG")]
-        issue_lang: Option<String>,
-        /// Tell what became of each line
-        #[arg(long)]
-        explain: bool,
-        /// Ask arXiv, Crossref and OpenReview for what the source does not say of papers
-        #[arg(long)]
-        online: bool,
-        /// Ask anew for what is remembered
-        #[arg(long, requires = "online")]
-        refresh: bool,
-        /// How long one request may take
-        #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = value_parser!(u64).range(1..=3600))]
-        timeout: u64,
-        /// The first wait before another attempt, in milliseconds
-        #[arg(
-            long,
-            value_name = "MS",
-            default_value = "2000",
-            value_parser = value_parser!(u64).range(0..=60_000),
-            env = "OFFPRINT_LOOKUP_WAIT",
-            hide_env = true,
-            hide = true
-        )]
-        wait: u64,
-    },
+    Import(Import),
     /// Print the papers of the published issues as one list
     List {
         /// The folder with offprint.toml, or an issue file
@@ -333,6 +281,62 @@ pub(crate) enum SchemaOf {
     Issue,
     /// offprint.toml
     Series,
+}
+
+/// What is imported, and how.
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// The source; `-` reads standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) source: PathBuf,
+    /// The folder with offprint.toml, or the one to write into
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub(crate) path: PathBuf,
+    /// How the issue is written
+    #[arg(long, value_name = "FORM", default_value = "md")]
+    pub(crate) to: IssueForm,
+    /// What the source is [default: told from what it holds]
+    #[arg(
+        long,
+        value_name = "KIND",
+        value_parser = PossibleValuesParser::new(crate::import::KINDS.map(|(name, _)| name))
+    )]
+    pub(crate) from: Option<String>,
+    /// The file to write; `-` prints it [default: named by the date]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) out: Option<PathBuf>,
+    /// The issue's title [default: the source's]
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
+    /// The issue's date [default: the source's, else today]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) date: Option<String>,
+    /// The issue's language [default: that of its words]
+    #[arg(long = "issue-lang", value_name = "TAG")]
+    pub(crate) issue_lang: Option<String>,
+    /// Tell what became of each line
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// Ask arXiv, Crossref and OpenReview for what the source does not say of papers
+    #[arg(long)]
+    pub(crate) online: bool,
+    /// Ask anew for what is remembered
+    #[arg(long, requires = "online")]
+    pub(crate) refresh: bool,
+    /// How long one request may take
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = value_parser!(u64).range(1..=3600))]
+    pub(crate) timeout: u64,
+    /// The first wait before another attempt, in milliseconds
+    #[arg(
+        long,
+        value_name = "MS",
+        default_value = "2000",
+        value_parser = value_parser!(u64).range(0..=60_000),
+        env = "OFFPRINT_LOOKUP_WAIT",
+        hide_env = true,
+        hide = true
+    )]
+    pub(crate) wait: u64,
 }
 
 /// Where an issue is published.

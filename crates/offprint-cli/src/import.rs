@@ -9,6 +9,7 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use offprint_core::check::date;
@@ -20,7 +21,7 @@ use offprint_import::write::{Head, write};
 use offprint_import::{Draft, Fate, Imported, Kind, Traced};
 use serde_json::json;
 
-use crate::args::MessageFormat;
+use crate::args::{self, Cli, MessageFormat};
 use crate::browse;
 use crate::fault::Fault;
 use crate::init::today;
@@ -51,6 +52,33 @@ pub(crate) struct Wish<'a> {
     pub(crate) online: Option<Online>,
     /// Whether warnings keep the issue from being written.
     pub(crate) deny_warnings: bool,
+}
+
+impl<'a> Wish<'a> {
+    /// What the command line asks for.
+    pub(crate) fn of(asked: &'a args::Import, cli: &Cli) -> Self {
+        let kind = asked.from.as_ref().and_then(|from| {
+            let found = KINDS.iter().find(|(name, _)| name == from);
+            found.map(|&(_, kind)| kind)
+        });
+        Self {
+            source: &asked.source,
+            folder: &asked.path,
+            kind,
+            form: asked.to.form(),
+            out: asked.out.as_deref(),
+            title: asked.title.as_deref(),
+            date: asked.date.as_deref(),
+            lang: asked.issue_lang.as_deref(),
+            explain: asked.explain,
+            online: asked.online.then_some(Online {
+                refresh: asked.refresh,
+                timeout: Duration::from_secs(asked.timeout),
+                wait: Duration::from_millis(asked.wait),
+            }),
+            deny_warnings: cli.globals.deny_warnings,
+        }
+    }
 }
 
 /// How much of a line `--explain` shows, in characters.
@@ -100,7 +128,12 @@ pub(crate) fn import(wish: &Wish<'_>, reporter: &mut Reporter) -> Result<bool, F
         trace,
     } = imported;
     for diagnostic in diagnostics {
-        reporter.finding(&diagnostic.into());
+        // Below it is told what stands in for them.
+        let is_of_issue = matches!(kind, Kind::Page | Kind::Html)
+            && matches!(diagnostic.code, "import::no-title" | "import::no-date");
+        if !is_of_issue {
+            reporter.finding(&diagnostic.into());
+        }
     }
     let to_stdout = wish.out.is_some_and(|out| out == Path::new("-"));
     if let Some(online) = wish.online {
@@ -230,17 +263,16 @@ impl Home {
             .date
             .as_deref()
             .and_then(|date| self.date_of(date).ok());
-        let date = match date.or(own) {
-            Some(date) => date,
-            None => {
-                let day = today()?.to_string();
-                tell(
-                    "import::no-date",
-                    format!("the source has no date: the issue is dated {day}"),
-                    "give it one: `--date 2026-11-27`, or change it in the issue",
-                );
-                day
-            }
+        let date = if let Some(date) = date.or(own) {
+            date
+        } else {
+            let day = today()?.to_string();
+            tell(
+                "import::no-date",
+                format!("the source has no date: the issue is dated {day}"),
+                "give it one: `--date 2026-11-27`, or change it in the issue",
+            );
+            day
         };
         let stem = wish.out.and_then(|out| out.file_stem());
         let stem = stem.map(|stem| stem.to_string_lossy());

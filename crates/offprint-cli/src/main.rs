@@ -36,7 +36,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use clap::CommandFactory;
 
@@ -124,43 +124,7 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
             };
             new::new(path, &wish, reporter).map(|()| is_fine(cli, reporter))
         }
-        Command::Import {
-            source,
-            path,
-            to,
-            from,
-            out,
-            title,
-            date,
-            issue_lang,
-            explain,
-            online,
-            refresh,
-            timeout,
-            wait,
-        } => {
-            let kind = from
-                .as_ref()
-                .and_then(|from| import::KINDS.iter().find(|(name, _)| name == from));
-            let wish = import::Wish {
-                source,
-                folder: path,
-                kind: kind.map(|&(_, kind)| kind),
-                form: to.form(),
-                out: out.as_deref(),
-                title: title.as_deref(),
-                date: date.as_deref(),
-                lang: issue_lang.as_deref(),
-                explain: *explain,
-                online: online.then_some(import::Online {
-                    refresh: *refresh,
-                    timeout: Duration::from_secs(*timeout),
-                    wait: Duration::from_millis(*wait),
-                }),
-                deny_warnings: cli.globals.deny_warnings,
-            };
-            import::import(&wish, reporter)
-        }
+        Command::Import(asked) => import::import(&import::Wish::of(asked, cli), reporter),
         Command::List {
             path,
             to,
@@ -229,29 +193,38 @@ fn run(cli: &Cli, reporter: &mut Reporter) -> Result<bool, Fault> {
             explain::explain(name.as_deref(), &cli.globals, reporter).map(|()| true)
         }
         Command::Publish { to } => publish::publish(cli, to, reporter),
-        Command::Schema { of } => {
-            let schema = match of {
-                args::SchemaOf::Issue => offprint_schema::issue(),
-                args::SchemaOf::Series => offprint_schema::series(),
-            };
-            reporter.stdout(&format!("{schema:#}\n"));
-            Ok(true)
-        }
-        Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut Cli::command(), "offprint", &mut script);
-            reporter.stdout(&String::from_utf8_lossy(&script));
-            Ok(true)
-        }
-        Command::Man => {
-            let mut page = Vec::new();
-            clap_mangen::Man::new(Cli::command())
-                .render(&mut page)
-                .map_err(|error| Fault::Bug(format!("the manual page: {error}")))?;
-            reporter.stdout(&String::from_utf8_lossy(&page));
-            Ok(true)
-        }
+        Command::Schema { of } => Ok(print(&schema(*of), reporter)),
+        Command::Completions { shell } => Ok(print(&completions(*shell), reporter)),
+        Command::Man => Ok(print(&manual()?, reporter)),
     }
+}
+
+/// Prints what was asked for; there is no more to it.
+fn print(text: &str, reporter: &mut Reporter) -> bool {
+    reporter.stdout(text);
+    true
+}
+
+fn schema(of: args::SchemaOf) -> String {
+    let schema = match of {
+        args::SchemaOf::Issue => offprint_schema::issue(),
+        args::SchemaOf::Series => offprint_schema::series(),
+    };
+    format!("{schema:#}\n")
+}
+
+fn completions(shell: clap_complete::Shell) -> String {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "offprint", &mut script);
+    String::from_utf8_lossy(&script).into_owned()
+}
+
+fn manual() -> Result<String, Fault> {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(Cli::command())
+        .render(&mut page)
+        .map_err(|error| Fault::Bug(format!("the manual page: {error}")))?;
+    Ok(String::from_utf8_lossy(&page).into_owned())
 }
 
 /// Refuses SARIF where there is nothing to say in it.

@@ -69,9 +69,10 @@ impl Line {
 
     fn inlines(&mut self, inlines: &[Inline]) {
         for inline in inlines {
-            match inline {
-                Inline::Text(text) => self.words(text),
-                other => self.0.push(other.clone()),
+            if let Inline::Text(text) = inline {
+                self.words(text);
+            } else {
+                self.0.push(inline.clone());
             }
         }
     }
@@ -215,8 +216,7 @@ fn mark(paper: &Paper) -> (&'static str, bool) {
     match paper.kind.as_str() {
         // What names no conference was not shown to be of one.
         "paper-conference" if paper.venue.is_some() => ("C", true),
-        "article-journal" | "review" => ("J", false),
-        "article-magazine" => ("J", false),
+        "article-journal" | "article-magazine" | "review" => ("J", false),
         "article-newspaper" => ("N", false),
         "book" => ("M", false),
         "chapter" => ("M", true),

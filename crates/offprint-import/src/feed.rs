@@ -255,25 +255,28 @@ fn without_identifier(title: String) -> String {
 fn with_formulas(text: Text) -> Text {
     let line = |line: Vec<Inline>| -> Vec<Inline> {
         line.into_iter()
-            .flat_map(|inline| match inline {
-                Inline::Text(words) if words.contains('$') => {
-                    // What stands at the ends is not the title's to trim.
-                    let edge = |is_edge: bool| is_edge.then(|| Inline::Text(" ".to_owned()));
-                    let (first, last) = (words.starts_with(' '), words.ends_with(' '));
-                    edge(first)
-                        .into_iter()
-                        .chain(markdown::title(&words))
-                        .chain(edge(last))
-                        .collect()
-                }
-                other => vec![other],
+            .flat_map(|inline| {
+                let Inline::Text(words) = &inline else {
+                    return vec![inline];
+                };
+                // What stands at the ends is not the title's to trim.
+                let edge = |is_edge: bool| is_edge.then(|| Inline::Text(" ".to_owned()));
+                let (first, last) = (words.starts_with(' '), words.ends_with(' '));
+                edge(first)
+                    .into_iter()
+                    .chain(markdown::title(words))
+                    .chain(edge(last))
+                    .collect()
             })
             .collect()
     };
     text.into_iter()
-        .map(|block| match block {
-            Block::Paragraph(content) => Block::Paragraph(line(content)),
-            other => other,
+        .map(|block| {
+            if let Block::Paragraph(content) = block {
+                Block::Paragraph(line(content))
+            } else {
+                block
+            }
         })
         .collect()
 }

@@ -11,12 +11,14 @@ pub(crate) fn text(html: &str) -> Text {
     let mut builder = Builder::default();
     let mut skipping: Option<Vec<u8>> = None;
     for token in Tokenizer::new(html).flatten() {
-        match (&skipping, token) {
-            (Some(name), Token::EndTag(tag)) if tag.name.as_slice() == name.as_slice() => {
+        if let Some(name) = &skipping {
+            if matches!(&token, Token::EndTag(tag) if tag.name.as_slice() == name.as_slice()) {
                 skipping = None;
             }
-            (Some(_), _) => {}
-            (None, Token::StartTag(tag)) => {
+            continue;
+        }
+        match token {
+            Token::StartTag(tag) => {
                 if is_skipped(&tag.name) {
                     if !tag.self_closing {
                         skipping = Some(tag.name.as_slice().to_vec());
@@ -25,9 +27,9 @@ pub(crate) fn text(html: &str) -> Text {
                     builder.open(&tag);
                 }
             }
-            (None, Token::EndTag(tag)) => builder.close(&tag.name),
-            (None, Token::String(text)) => builder.words(&String::from_utf8_lossy(&text)),
-            (None, Token::Comment(_) | Token::Doctype(_) | Token::Error(_)) => {}
+            Token::EndTag(tag) => builder.close(&tag.name),
+            Token::String(text) => builder.words(&String::from_utf8_lossy(&text)),
+            Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
         }
     }
     builder.finish()
@@ -359,19 +361,21 @@ fn is_block(name: &[u8]) -> bool {
 
 fn without_links(line: Vec<Inline>) -> Vec<Inline> {
     line.into_iter()
-        .flat_map(|inline| match inline {
-            Inline::Link { content, .. } => content,
-            other => vec![other],
+        .flat_map(|inline| {
+            if let Inline::Link { content, .. } = inline {
+                content
+            } else {
+                vec![inline]
+            }
         })
         .collect()
 }
 
 /// A line without blanks and breaks at its ends.
 fn trimmed(mut line: Vec<Inline>) -> Vec<Inline> {
-    let is_blank = |inline: &Inline| match inline {
-        Inline::HardBreak => true,
-        Inline::Text(text) => text.trim().is_empty(),
-        _ => false,
+    let is_blank = |inline: &Inline| {
+        let words = plain(std::slice::from_ref(inline));
+        matches!(inline, Inline::HardBreak | Inline::Text(_)) && words.trim().is_empty()
     };
     while line.last().is_some_and(is_blank) {
         line.pop();

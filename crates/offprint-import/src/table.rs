@@ -499,7 +499,6 @@ fn put(
             entry.title.get_or_insert(first);
         }
         "paper" if entry.url.is_none() => return put(paper, "url", vec![first], source, span),
-        "paper" => {}
         "title" => entry.title = Some(first),
         "url" => match absolute(&first) {
             Ok(url) => entry.url = Some(url),
@@ -528,19 +527,20 @@ fn put(
                     .ok_or(first)?,
             );
         }
-        "date" => match offprint_core::check::date::day(&first) {
-            Ok(date) => entry.date = Some(date),
-            // A spreadsheet's date may be a year alone.
-            Err(_) => {
-                let digits = first.trim();
-                let year: Option<i16> = digits.get(..4).and_then(|year| year.parse().ok());
-                let is_year = digits.len() <= 7 && year.is_some_and(|year| year >= 1000);
-                entry.year = entry.year.or(year.filter(|_| is_year));
-                if !is_year {
-                    return Err(first);
-                }
+        "date" => {
+            if let Ok(date) = offprint_core::check::date::day(&first) {
+                entry.date = Some(date);
+                return Ok(());
             }
-        },
+            // A spreadsheet's date may be a year alone.
+            let digits = first.trim();
+            let year: Option<i16> = digits.get(..4).and_then(|year| year.parse().ok());
+            let is_year = digits.len() <= 7 && year.is_some_and(|year| year >= 1000);
+            entry.year = entry.year.or(year.filter(|_| is_year));
+            if !is_year {
+                return Err(first);
+            }
+        }
         "status" => entry.status = Some(paper_status(&first).ok_or(first)?),
         "type" => {
             let kind = ZOTERO_TYPES
@@ -572,7 +572,7 @@ fn put(
         "tldr" => paper.tldr = vec![Inline::Text(first)],
         "abstract" => entry.abstract_text = prose(&values.join("\n\n"), source, span),
         "commentary" => paper.commentary = prose(&values.join("\n\n"), source, span),
-        "cite" | "id" | "guid" | "image" => {}
+        "paper" | "cite" | "id" | "guid" | "image" => {}
         _ => return Err(first),
     }
     Ok(())

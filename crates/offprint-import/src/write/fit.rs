@@ -143,10 +143,7 @@ fn fit_text(text: &mut Text, of: &str, found: &mut Vec<Diagnostic>) {
 
 /// Whether a block says nothing.
 fn is_empty(block: &Block) -> bool {
-    match block {
-        Block::Rule => false,
-        block => plain_text(std::slice::from_ref(block)).trim().is_empty(),
-    }
+    *block != Block::Rule && plain_text(std::slice::from_ref(block)).trim().is_empty()
 }
 
 fn depth(block: &Block) -> usize {

@@ -45,18 +45,16 @@ fn push_paper(paper: &DraftPaper, in_chinese: bool, out: &mut String) {
             Value::String(text) => text,
             Value::Array(values) => {
                 let values: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
-                match joined(&values) {
-                    Some(line) => line,
-                    None => {
-                        let _ = writeln!(out, "- {}{}", name(field), colon.trim_end());
-                        for value in values {
-                            let _ = writeln!(out, "  - {value}");
-                        }
-                        continue;
+                let Some(line) = joined(&values) else {
+                    let _ = writeln!(out, "- {}{}", name(field), colon.trim_end());
+                    for value in values {
+                        let _ = writeln!(out, "  - {value}");
                     }
-                }
+                    continue;
+                };
+                line
             }
-            value => value.to_string(),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.to_string(),
         };
         let _ = writeln!(out, "- {}{colon}{value}", name(field));
     }
@@ -301,9 +299,12 @@ fn escape_bars(cell: &str) -> String {
 
 fn without_breaks(line: &[Inline]) -> Vec<Inline> {
     line.iter()
-        .map(|inline| match inline {
-            Inline::HardBreak => Inline::Text(" ".to_owned()),
-            other => other.clone(),
+        .map(|inline| {
+            if *inline == Inline::HardBreak {
+                Inline::Text(" ".to_owned())
+            } else {
+                inline.clone()
+            }
         })
         .collect()
 }
@@ -406,7 +407,7 @@ fn push_escaped(text: &str, out: &mut String) {
         let next = characters.peek().copied();
         let needs = match character {
             '\\' => next.is_none_or(|next| next.is_ascii_punctuation()),
-            '`' | '*' | '[' | ']' | '<' | '$' | '~' => true,
+            '`' | '*' | '[' | ']' | '<' | '$' | '~' | '|' => true,
             // Within a word an underscore is one.
             '_' => {
                 !(out.ends_with(|before: char| before.is_ascii_alphanumeric())
@@ -416,7 +417,6 @@ fn push_escaped(text: &str, out: &mut String) {
             '!' => next == Some('['),
             // Attributes stand right behind what they belong to.
             '{' => out.ends_with([')', '`', ']']),
-            '|' => true,
             _ => false,
         };
         if needs {

@@ -4,6 +4,7 @@ mod fit;
 mod markdown;
 mod yaml;
 
+use offprint_core::check::identifier::Identified;
 use offprint_core::load::Form;
 use offprint_core::model::{IssueSource, Lang, Related, SourceKind, Status, Tag};
 use offprint_core::text::plain_text;
@@ -275,7 +276,6 @@ fn facts(paper: &DraftPaper) -> Vec<(&'static str, Value)> {
             json!(own)
         }
     };
-    use offprint_core::check::identifier::Identified;
     let (mut doi, mut arxiv, mut openreview) = (None, None, None);
     match &from_url {
         Some(Identified::Doi(id)) => doi = Some(id),

@@ -78,7 +78,7 @@ const HOSTILE: &[&str] = &[
     "0",
 ];
 
-/// A generator of the same numbers every time (SplitMix64).
+/// A generator of the same numbers every time (`SplitMix64`).
 struct Dice(u64);
 
 impl Dice {

@@ -40,14 +40,10 @@ fn push_value(value: &Value, indent: usize, out: &mut String) {
             for value in values {
                 push_indent(indent + 2, out);
                 out.push_str("- ");
-                match value {
-                    Value::Object(table) if !table.is_empty() => {
-                        push_mapping(table, indent + 4, out);
-                    }
-                    scalar => {
-                        out.push_str(&flow(scalar));
-                        out.push('\n');
-                    }
+                if let Some(table) = value.as_object().filter(|table| !table.is_empty()) {
+                    push_mapping(table, indent + 4, out);
+                } else {
+                    let _ = writeln!(out, "{}", flow(value));
                 }
             }
         }
@@ -62,7 +58,12 @@ fn push_value(value: &Value, indent: usize, out: &mut String) {
                 out.push('\n');
             }
         }
-        value => {
+        Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Array(_)
+        | Value::Object(_) => {
             let _ = writeln!(out, " {}", flow(value));
         }
     }
@@ -93,6 +94,6 @@ fn flow(value: &Value) -> String {
             let values: Vec<String> = values.iter().map(flow).collect();
             format!("[{}]", values.join(", "))
         }
-        value => value.to_string(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.to_string(),
     }
 }
