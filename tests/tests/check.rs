@@ -12,13 +12,13 @@ use serde_json::Value;
 
 const MARKDOWN: &str = "---\n# 刊头，注释留着\ntitle: 一期\ndate: 2020年11月2日   # 周一\nlang: zh-CN\n\
     declaration: 转载请注明。\neditros: [张三]\nsource: { name: 某号, url: mp.weixin.qq.com/s/a }\n---\n\n\
-    <!-- 别动 -->\n导读，见https://arxiv.org/abs/2006.05929一文,比较 [这个](http://github.com/a/b \"题\")。\n\n\
+    <!-- 别动 -->\n导读，见https://arxiv.org/abs/2006.05929一文。其一,比较 [这个](http://github.com/a/b \"题\")。\n\n\
     ## 节\n\n### 一篇 [A  Paper](http://openreview.net/forum?id=zOGdf9K8aC&utm_source=x)\n\n\
     - 代码：github.com/a/b#readme\n- 全文:   <http://arxiv.org/pdf/2006.05929v1>；\n\n评（一)。\n\n\
     ### B\n\n- 链接：https://arxiv.org/pdf/1706.03762.pdf\n\n评。\n";
 const MARKDOWN_MENDED: &str = "---\n# 刊头，注释留着\ntitle: 一期\ndate: 2020-11-02   # 周一\nlang: zh-CN\n\
     declaration: 转载请注明。\neditors: [张三]\nsource: { name: 某号, url: https://mp.weixin.qq.com/s/a }\n---\n\n\
-    <!-- 别动 -->\n导读，见<https://arxiv.org/abs/2006.05929>一文，比较 [这个](https://github.com/a/b \"题\")。\n\n\
+    <!-- 别动 -->\n导读，见<https://arxiv.org/abs/2006.05929>一文。其一，比较 [这个](https://github.com/a/b \"题\")。\n\n\
     ## 节\n\n### 一篇 [A  Paper](https://openreview.net/forum?id=zOGdf9K8aC)\n\n\
     - 代码：https://github.com/a/b#readme\n- 全文:   <https://arxiv.org/pdf/2006.05929v1>；\n\n评（一）。\n\n\
     ### B\n\n- 链接：https://arxiv.org/abs/1706.03762\n\n评。\n";

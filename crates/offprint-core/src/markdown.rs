@@ -78,6 +78,8 @@ pub(crate) struct Manuscript<'s> {
     footnotes: Footnotes,
     searches: usize,
     reported_depth: bool,
+    /// Whether the line that is read has marks that may be Chinese or not.
+    has_unclear_marks: bool,
 }
 
 impl<'s> Manuscript<'s> {
@@ -94,6 +96,7 @@ impl<'s> Manuscript<'s> {
             footnotes: Footnotes::default(),
             searches: 0,
             reported_depth: false,
+            has_unclear_marks: false,
         }
     }
 
@@ -396,6 +399,7 @@ impl<'s> Manuscript<'s> {
             return;
         }
         let mut run = Vec::new();
+        self.note_marks(node);
         for child in node.children() {
             let display = match &child.data().value {
                 NodeValue::Math(math) if math.display_math => Some(math.literal.clone()),
@@ -406,7 +410,7 @@ impl<'s> Manuscript<'s> {
                     push_paragraph(std::mem::take(&mut run), out);
                     push_formula(&tex, out);
                 }
-                None => self.inline(document, child, depth + 1, false, &mut run),
+                None => self.inline(document, child, depth + 1, Around::Prose, &mut run),
             }
         }
         push_paragraph(run, out);
@@ -553,10 +557,32 @@ impl<'s> Manuscript<'s> {
         depth: usize,
     ) -> Vec<Inline> {
         let mut line = Vec::new();
+        self.note_marks(parent);
         for child in parent.children() {
-            self.inline(document, child, depth + 1, false, &mut line);
+            self.inline(document, child, depth + 1, Around::Prose, &mut line);
         }
         finish(line)
+    }
+
+    /// Looks over the marks of a line before its words are judged one by one.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the parser's tree is open, and most of it not enabled"
+    )]
+    fn note_marks(&mut self, line: Node<'_>) {
+        let mut words = String::new();
+        for node in line.descendants() {
+            match &node.data().value {
+                NodeValue::Text(text) => {
+                    words.push_str(text);
+                    words.push('\u{fffc}');
+                }
+                NodeValue::SoftBreak => words.push('\n'),
+                NodeValue::FootnoteReference(_) => {}
+                _ => words.push('\u{fffc}'),
+            }
+        }
+        self.has_unclear_marks = judge::has_unclear_marks(&words);
     }
 
     #[expect(
@@ -568,7 +594,7 @@ impl<'s> Manuscript<'s> {
         document: &Document<'_>,
         node: Node<'_>,
         depth: usize,
-        in_link: bool,
+        around: Around,
         out: &mut Vec<Inline>,
     ) {
         let data = node.data();
@@ -576,17 +602,17 @@ impl<'s> Manuscript<'s> {
         if self.is_too_deep(document, at, depth) {
             return;
         }
-        let inner = |manuscript: &mut Self, in_link: bool| {
+        let inner = |manuscript: &mut Self, around: Around| {
             let mut content = Vec::new();
             for child in node.children() {
-                manuscript.inline(document, child, depth + 1, in_link, &mut content);
+                manuscript.inline(document, child, depth + 1, around, &mut content);
             }
             content
         };
         match &data.value {
             NodeValue::Text(text) => {
                 self.note_forbidden(document, at, text);
-                self.judge_words(document, at, text, in_link);
+                self.judge_words(document, at, text, around);
                 push_text(text, out);
             }
             // Resolved by `finish`, which sees both sides.
@@ -609,10 +635,10 @@ impl<'s> Manuscript<'s> {
                     push_text(html, out);
                 }
             }
-            NodeValue::Emph => push_nonempty(Inline::Emphasis, inner(self, in_link), out),
-            NodeValue::Strong => push_nonempty(Inline::Strong, inner(self, in_link), out),
+            NodeValue::Emph => push_nonempty(Inline::Emphasis, inner(self, around), out),
+            NodeValue::Strong => push_nonempty(Inline::Strong, inner(self, around), out),
             NodeValue::Strikethrough => {
-                let content = inner(self, in_link);
+                let content = inner(self, around);
                 // One tilde is a range in Chinese text (3~5), two strike out.
                 if document.written(at).starts_with("~~") {
                     push_nonempty(Inline::Strike, content, out);
@@ -623,8 +649,13 @@ impl<'s> Manuscript<'s> {
                 }
             }
             NodeValue::Link(link) => {
-                let content = inner(self, true);
-                if in_link {
+                let words = if document.written(at).ends_with(')') {
+                    Around::Link
+                } else {
+                    Around::Label
+                };
+                let content = inner(self, words);
+                if around != Around::Prose {
                     push_all(content, out);
                     return;
                 }
@@ -655,7 +686,7 @@ impl<'s> Manuscript<'s> {
                 }
             }
             // Not enabled.
-            _ => push_all(inner(self, in_link), out),
+            _ => push_all(inner(self, around), out),
         }
     }
 
@@ -671,21 +702,18 @@ impl<'s> Manuscript<'s> {
             .text
             .get(whole.span.clone())
             .unwrap_or_default();
-        // `[words](address "title")`, or `<address>`; an address of a reference is elsewhere.
-        let from = written.rfind("](").unwrap_or_default();
-        let found = written.get(from..).and_then(|rest| rest.find(url));
-        let place = match found {
-            Some(at) if !url.is_empty() => {
-                let start = whole.span.start + from + at;
+        let place = match address_in(written, url) {
+            Some(at) => {
+                let start = whole.span.start + at;
                 Place::new(self.source, start..start + url.len())
             }
-            Some(_) | None => whole,
+            None => whole,
         };
-        let (place, is_landing) = (&place, false);
         let written = Written {
             text: url,
-            place,
-            is_landing,
+            place: &place,
+            is_landing: false,
+            is_set_off: true,
         };
         link::read(written, &mut self.diagnostics)
     }
@@ -712,6 +740,34 @@ impl<'s> Manuscript<'s> {
     pub(crate) fn number_footnotes(&mut self, passages: Vec<Passage<'_>>) -> Vec<Footnote> {
         self.footnotes.number(passages, &mut self.diagnostics)
     }
+}
+
+/// What words stand in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Around {
+    Prose,
+    /// The words of a link that says itself where it leads.
+    Link,
+    /// Words by which a link finds its address, or that are the address: any change of them
+    /// may lead elsewhere.
+    Label,
+}
+
+/// Where the address of a link stands in what was written: `[words](address "title")` or
+/// `<address>`. That of a reference stands elsewhere, and one that is escaped nowhere.
+fn address_in(written: &str, url: &str) -> Option<usize> {
+    let inner = written.strip_prefix('<');
+    if inner.and_then(|inner| inner.strip_suffix('>')) == Some(url) {
+        return Some(1);
+    }
+    // The words and the title may hold what looks like an address too: then it is in doubt.
+    let mut found = written.match_indices("](").filter_map(|(at, bracket)| {
+        let rest = written.get(at + bracket.len()..)?.trim_start();
+        let rest = rest.strip_prefix('<').unwrap_or(rest);
+        rest.starts_with(url).then_some(written.len() - rest.len())
+    });
+    let first = found.next().filter(|_| found.next().is_none());
+    first.filter(|_| !url.is_empty() && written.ends_with(')'))
 }
 
 /// The first line of a place that may cover many.

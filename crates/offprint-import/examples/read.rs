@@ -8,19 +8,22 @@
 
 use offprint_core::Source;
 use offprint_core::text::plain_text;
-use offprint_import::{Fate, Kind, import};
+use offprint_import::{Detected, Fate, Kind, detect, import};
 
 fn main() -> std::io::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let name = arguments.next().unwrap_or_default();
     let with_trace = arguments.next().is_some();
     let text = String::from_utf8_lossy(&std::fs::read(&name)?).into_owned();
-    let kind = if text.trim_start().starts_with('<') {
-        Kind::Html
-    } else {
-        Kind::Page
+    let kind = match detect(&name, &text) {
+        Detected::Kind(kind) => kind,
+        Detected::Issue => Kind::Page,
     };
     let source = Source::new(name, text);
+    let kind = match std::env::var("KIND").as_deref() {
+        Ok("page") => Kind::Page,
+        _ => kind,
+    };
     let imported = match import(&source, kind) {
         Ok(imported) => imported,
         Err(faults) => {

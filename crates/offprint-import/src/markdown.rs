@@ -6,6 +6,7 @@
 //! of doubt.
 
 mod blocks;
+mod choice;
 mod record;
 mod words;
 
@@ -21,7 +22,7 @@ use self::blocks::{Block, Item, Line, Piece, Row, blocks};
 use self::record::{Labelled, Record, prose, record};
 use self::words::Field;
 use crate::draft::{Draft, DraftPaper, DraftSection};
-use crate::{Fate, Imported, Outcome, Traced};
+use crate::{Fate, Imported, Outcome, Traced, page};
 
 /// Headings deeper than Markdown's: what names a list within a list.
 const LIST_LEVEL: u8 = 10;
@@ -36,8 +37,16 @@ const MAX_SHOWN: usize = 400;
 /// The most items below an entry that may say more of it.
 const MAX_LINES: usize = 100;
 
-/// Reads a list.
+/// Reads a list, or a post that tells of papers.
 pub(crate) fn read(source: &Arc<Source>) -> Outcome {
+    let list = read_list(source);
+    if !choice::is_in_doubt(&list, source) {
+        return list;
+    }
+    choice::better(list, page::read(source, page::Form::Post))
+}
+
+fn read_list(source: &Arc<Source>) -> Outcome {
     let mut reader = Reader::default();
     reader.blocks(blocks(&source.text));
     reader.settle();

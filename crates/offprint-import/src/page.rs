@@ -13,6 +13,7 @@ mod features;
 mod grammar;
 mod html;
 mod line;
+mod post;
 mod prose;
 mod tables;
 mod when;
@@ -34,6 +35,8 @@ pub(crate) enum Form {
     Text,
     /// HTML.
     Html,
+    /// Markdown, as posts are written.
+    Post,
 }
 
 /// Reads a page.
@@ -47,9 +50,16 @@ pub(crate) fn read(source: &Arc<Source>, form: Form) -> Outcome {
             )
         }
         Form::Html => html::read(&source.text),
+        Form::Post => post::read(&source.text),
     };
     let lines = tables::prepared(lines);
     let features = features::of(&lines, &head);
     let reading = grammar::read(&lines, &features);
     assemble::assemble(source, &lines, &features, &reading, &head)
+}
+
+/// Whether a title begins with the number of a paper (`论文 3：`, `Paper 3:`), which is none of
+/// its words.
+pub(crate) fn is_numbered(title: &str) -> bool {
+    words::numbering(title).is_some_and(|(kind, _, _)| kind == words::Numbering::Word)
 }

@@ -131,6 +131,8 @@ pub(crate) struct Written<'w> {
     pub(crate) place: &'w Place,
     /// Whether the address leads to the page of a paper.
     pub(crate) is_landing: bool,
+    /// Whether brackets tell where it ends.
+    pub(crate) is_set_off: bool,
 }
 
 /// An address to publish, and what is said of it; nothing when it cannot be one. What begins
@@ -225,20 +227,30 @@ fn further(written: Written<'_>, rest: &str, host: &str, out: &mut Vec<Diagnosti
     if written.is_landing
         && let Some((page, edits)) = arxiv_pdf(rest, host)
     {
-        out.push(written.finding(
-            Diagnostic::warning("arxiv-pdf-link", "this is the PDF, not the paper's page").hint(
-                format!("write https://arxiv.org/abs/{page}, which has all versions"),
-            ),
-            "lead to the paper's page",
-            shifted(edits, offset),
-        ));
+        let found = Diagnostic::warning("arxiv-pdf-link", "this is the PDF, not the paper's page")
+            .hint(format!(
+                "write https://arxiv.org/abs/{page}, which has all versions"
+            ));
+        // What only tracks readers goes anyway.
+        let query = match tracking(rest, host) {
+            Some((_, edits)) => edits.iter().any(|(_, kept)| !kept.is_empty()),
+            None => rest.contains('?'),
+        };
+        out.push(if query || rest.contains('#') {
+            // A page of the PDF is no place on the paper's page.
+            found
+                .hint("what stands behind `?` or `#` is meant for the PDF: keep that as `pdf`")
+                .at(written.place.clone())
+        } else {
+            written.finding(found, "lead to the paper's page", shifted(edits, offset))
+        });
     }
     let path = rest.get(host.len()..).unwrap_or_default();
     let runs_on = path.find(|character: char| {
         crate::chars::is_cjk_punctuation(character) && !character.is_ascii()
             || character.is_whitespace()
     });
-    if runs_on.is_some() {
+    if runs_on.is_some() && !written.is_set_off {
         let place = written.place.clone();
         out.push(
             Diagnostic::warning("bare-url-cjk", "this address runs on into text")
@@ -378,6 +390,7 @@ mod tests {
             text,
             place: &place,
             is_landing: true,
+            is_set_off: false,
         };
         judge(written, &mut found);
         let codes = found.iter().map(|diagnostic| diagnostic.code).collect();
@@ -393,7 +406,12 @@ mod tests {
             (
                 "http://arxiv.org/pdf/2006.05929v2.pdf?utm_source=a&x=1&UTM_medium=b#page=2",
                 vec!["http-link", "tracking-parameter", "arxiv-pdf-link"],
-                "https://arxiv.org/abs/2006.05929v2?x=1#page=2",
+                "https://arxiv.org/pdf/2006.05929v2.pdf?x=1#page=2",
+            ),
+            (
+                "https://arxiv.org/pdf/2006.05929v2.pdf",
+                vec!["arxiv-pdf-link"],
+                "https://arxiv.org/abs/2006.05929v2",
             ),
             (
                 "https://openreview.net/forum?id=zOGdf9K8aC&utm_source=mail",
@@ -412,7 +430,10 @@ mod tests {
             ),
         ] {
             assert_eq!(mended(written), (codes, wanted.to_owned()), "{written}");
-            assert_eq!(mended(wanted).0, Vec::<&str>::new(), "{wanted}");
+            let (again, same) = mended(wanted);
+            assert_eq!(same, wanted);
+            let is_for_the_author = |code: &&str| *code == "arxiv-pdf-link" && wanted.contains('#');
+            assert!(again.iter().all(is_for_the_author), "{wanted}: {again:?}");
         }
     }
 
@@ -444,6 +465,7 @@ mod tests {
                 text: "http://arxiv.org/abs/1",
                 place: &place,
                 is_landing: true,
+                is_set_off: false,
             },
             &mut found,
         );

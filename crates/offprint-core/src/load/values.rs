@@ -40,6 +40,7 @@ fn judged_url(
     let (text, node) = fields.spanned_text(names)?;
     let bare = undress(&text);
     let mut place = fields.place_of(node);
+    let is_set_off = text.contains(&format!("<{bare}>")) || text.contains(&format!("]({bare})"));
     let source = fields.source();
     let written = source.text.get(place.span.clone()).unwrap_or_default();
     // A link's words may be an address too; what it leads to stands behind them.
@@ -52,6 +53,7 @@ fn judged_url(
             text: bare,
             place: &place,
             is_landing,
+            is_set_off,
         },
         fields.diagnostics(),
     )

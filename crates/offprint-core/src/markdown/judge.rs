@@ -6,7 +6,7 @@ use comrak::Node;
 use comrak::nodes::{NodeValue, Sourcepos};
 
 use super::line::next_bare_url;
-use super::{Document, Manuscript};
+use super::{Around, Document, Manuscript};
 use crate::chars::is_han;
 use crate::check::link::{self, Written};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Place};
@@ -62,9 +62,9 @@ impl Manuscript<'_> {
         document: &Document<'_>,
         at: Sourcepos,
         text: &str,
-        in_link: bool,
+        around: Around,
     ) {
-        let has_address = !in_link && text.contains("http");
+        let has_address = around == Around::Prose && text.contains("http");
         let is_chinese = !text.is_ascii() && text.chars().any(is_han);
         if !has_address && !is_chinese {
             return;
@@ -80,7 +80,7 @@ impl Manuscript<'_> {
             Vec::new()
         };
         if is_chinese {
-            if is_chinese_prose(text) {
+            if around != Around::Label && is_chinese_prose(text) {
                 self.judge_marks(document, at, &mut words);
             }
             self.judge_meetings(document, at, &mut words, &addresses);
@@ -137,6 +137,7 @@ impl Manuscript<'_> {
                     text: written,
                     place: &place,
                     is_landing: false,
+                    is_set_off: false,
                 };
                 link::judge(written, &mut self.diagnostics);
             }
@@ -146,14 +147,21 @@ impl Manuscript<'_> {
         }
         if let Some((first, _)) = run_into.first() {
             let place = self.place_in(document, at, words, first.clone());
-            self.diagnostics.push(touched(&run_into, &place));
+            self.diagnostics.push(touched(text, &run_into, &place));
         }
         addresses
     }
 
     fn judge_marks(&mut self, document: &Document<'_>, at: Sourcepos, words: &mut Words<'_>) {
+        let kept = kept(words.text);
+        let is_kept = |edit: &Edit| {
+            let before = kept.partition_point(|kept| kept.start <= edit.span.start);
+            let kept = before.checked_sub(1).and_then(|at| kept.get(at));
+            kept.is_some_and(|kept| edit.span.start < kept.end)
+        };
         let mut edits = half_width_marks(words.text);
         edits.extend(uneven_brackets(words.text));
+        edits.retain(|edit| !is_kept(edit));
         edits.sort_by_key(|edit| edit.span.start);
         let Some(first) = edits.first() else {
             return;
@@ -179,10 +187,21 @@ impl Manuscript<'_> {
                 span: edit.span.start + offset..edit.span.end + offset,
                 text: edit.text.clone(),
             };
-            found = found.fix(Fix {
-                about: "write the marks of Chinese text full-width".to_owned(),
-                edits: edits.iter().map(shift).collect(),
-            });
+            let is_bracket = |edit: &Edit| matches!(edit.text.as_str(), "（" | "）");
+            let is_certain = |edit: &&Edit| is_bracket(edit) || !self.has_unclear_marks;
+            let source = &place.source.text;
+            let edits: Vec<Edit> = edits
+                .iter()
+                .filter(is_certain)
+                .map(shift)
+                .filter(|edit| !touches_emphasis(source, &edit.span))
+                .collect();
+            if !edits.is_empty() {
+                found = found.fix(Fix {
+                    about: "write the marks of Chinese text full-width".to_owned(),
+                    edits,
+                });
+            }
         }
         self.diagnostics.push(found);
     }
@@ -253,8 +272,8 @@ fn is_chinese_prose(text: &str) -> bool {
     han * LETTERS > letters && !text.contains(is_kana)
 }
 
-/// What is said of addresses that Chinese touches, the first of which is at `place`.
-fn touched(addresses: &[(Range<usize>, &str)], place: &Place) -> Diagnostic {
+/// What is said of addresses in a text that Chinese touches, the first of which is at `place`.
+fn touched(text: &str, addresses: &[(Range<usize>, &str)], place: &Place) -> Diagnostic {
     let Some((first, written)) = addresses.first() else {
         return Diagnostic::warning("bare-url-cjk", "Chinese text touches an address");
     };
@@ -267,13 +286,21 @@ fn touched(addresses: &[(Range<usize>, &str)], place: &Place) -> Diagnostic {
     if addresses.len() > 1 {
         found = found.label(format!("the first of {} here", addresses.len()));
     }
-    // What ends so may have gone on with Chinese.
-    let is_open = |written: &str| written.ends_with(['/', '=', '-', '&', '#', '?', '%']);
-    if is_open(written) {
+    // What ends so, or has such marks behind it, may have gone on with Chinese.
+    let is_open = |written: &str, rest: &str| {
+        let run = rest.find(is_end_of_address).and_then(|end| rest.get(..end));
+        let run = run.unwrap_or(rest);
+        written.ends_with(['/', '=', '-', '&', '#', '?', '%'])
+            || run.contains([',', ';', ':', '?', '!', '(', ')', '/', '&', '=', '#', '%'])
+    };
+    let rest_of = |span: &Range<usize>| text.get(span.end..).unwrap_or_default();
+    if is_open(written, rest_of(first)) {
         found = found.hint("if the Chinese belongs to the address, put it into the brackets too");
     }
     let is_there = place.source.text.get(place.span.clone()) == Some(written);
-    let whole = addresses.iter().filter(|(_, written)| !is_open(written));
+    let whole = addresses
+        .iter()
+        .filter(|(span, written)| !is_open(written, rest_of(span)));
     let edits: Vec<Edit> = match place.span.start.checked_sub(first.start) {
         Some(offset) if is_there => whole
             .flat_map(|(span, _)| [(span.start, "<"), (span.end, ">")])
@@ -291,6 +318,142 @@ fn touched(addresses: &[(Range<usize>, &str)], place: &Place) -> Diagnostic {
         about: "put addresses that Chinese touches into angle brackets".to_owned(),
         edits,
     })
+}
+
+/// What ends an address for certain.
+fn is_end_of_address(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '。' | '，' | '；' | '！' | '？' | '、')
+}
+
+/// What ends a sentence.
+fn is_end_of_sentence(character: char) -> bool {
+    matches!(character, '。' | '！' | '？' | '\n')
+}
+
+/// Stretches of a text in which marks are not for us to change, in order: addresses with all
+/// that may belong to them, what stands in square brackets, for it may be the name of a link,
+/// and sentences that are formulas or ratios.
+fn kept(text: &str) -> Vec<Range<usize>> {
+    let mut kept = Vec::new();
+    let mut start = 0;
+    for run in text.split_inclusive(is_end_of_address) {
+        if let Some(at) = address_in(run) {
+            kept.push(start + at..start + run.len());
+        }
+        start += run.len();
+    }
+    let mut open = Vec::new();
+    for (at, character) in text.char_indices() {
+        match character {
+            '[' => open.push(at),
+            ']' => {
+                if let Some(start) = open.pop()
+                    && open.is_empty()
+                {
+                    kept.push(start..at);
+                }
+            }
+            _ => {}
+        }
+    }
+    start = 0;
+    for sentence in text.split_inclusive(is_end_of_sentence) {
+        if is_formula(sentence) {
+            kept.push(start..start + sentence.len());
+        }
+        start += sentence.len();
+    }
+    joined(kept)
+}
+
+/// Stretches in order, those that meet made one.
+fn joined(mut stretches: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    stretches.sort_by_key(|stretch| stretch.start);
+    let mut out: Vec<Range<usize>> = Vec::new();
+    for stretch in stretches {
+        match out.last_mut() {
+            Some(last) if stretch.start <= last.end => last.end = last.end.max(stretch.end),
+            Some(_) | None => out.push(stretch),
+        }
+    }
+    out
+}
+
+/// Where in a run without blanks an address begins: at its scheme, or at a host with a path.
+fn address_in(run: &str) -> Option<usize> {
+    let is_host = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':');
+    let bytes = run.as_bytes();
+    let mut host = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        if is_host(byte) {
+            continue;
+        }
+        if *byte == b'/' {
+            let name = run.get(host..at).unwrap_or_default();
+            let is_scheme = name.ends_with(':') && bytes.get(at + 1) == Some(&b'/');
+            let is_known = name
+                .split(':')
+                .next()
+                .and_then(|name| name.rsplit_once('.'));
+            let is_known = is_known.is_some_and(|(name, last)| {
+                !name.is_empty()
+                    && last.len() > 1
+                    && last.bytes().all(|byte| byte.is_ascii_alphabetic())
+            });
+            if is_scheme || is_known {
+                return Some(host);
+            }
+        }
+        host = at + 1;
+    }
+    None
+}
+
+/// Whether a sentence has a sign of a formula or a ratio in it.
+fn is_formula(sentence: &str) -> bool {
+    let signs = ['=', '≈', '≠', '≤', '≥', '×', '÷', '∝', '∈', '→'];
+    let bytes = sentence.as_bytes();
+    sentence.contains(signs)
+        || bytes.windows(3).any(|three| {
+            matches!(three, [before, b':', after]
+                if before.is_ascii_digit() && after.is_ascii_digit())
+        })
+}
+
+/// Whether a line has half-width marks of which nobody can tell whether they are Chinese: Han
+/// characters stand on one side of them, and on the other a digit, a word, a formula, or the
+/// end of what is set in bold. A line with some of them made full-width would be as uneven as
+/// before. `\u{fffc}` stands for what is no text.
+pub(super) fn has_unclear_marks(line: &str) -> bool {
+    let is_mark = |character: char| MARKS.iter().any(|(mark, _)| *mark == character);
+    if !line.contains(is_mark) || !line.contains(is_han) {
+        return false;
+    }
+    let kept = kept(line);
+    let mut kept = kept.iter().peekable();
+    line.match_indices(is_mark).any(|(at, mark)| {
+        while kept.next_if(|kept| kept.end <= at).is_some() {}
+        if kept.peek().is_some_and(|kept| kept.start <= at) {
+            return false;
+        }
+        let before = line.get(..at).unwrap_or_default();
+        let after = line.get(at + mark.len()..).unwrap_or_default();
+        let bare = after.strip_prefix(' ').unwrap_or(after);
+        let is_between = before.ends_with(is_han) && bare.starts_with(is_han);
+        let touches = before.trim_end().ends_with(is_han) || bare.trim_start().starts_with(is_han);
+        touches && !is_between
+    })
+}
+
+/// Whether a place in a text stands beside signs that emphasize: what they mean depends on
+/// their neighbours.
+fn touches_emphasis(text: &str, span: &Range<usize>) -> bool {
+    let is_sign = ['*', '_', '~'];
+    text.get(..span.start)
+        .is_some_and(|text| text.ends_with(is_sign))
+        || text
+            .get(span.end..)
+            .is_some_and(|text| text.starts_with(is_sign))
 }
 
 /// Half-width marks between Han characters, with a blank behind them or without.
@@ -478,6 +641,75 @@ mod tests {
                 "{codes:?}"
             );
         }
+    }
+
+    #[test]
+    fn an_address_is_left_as_it_is_with_all_that_may_belong_to_it() {
+        for fine in [
+            "见 <https://a.example.org/中,文>。",
+            "https://zh.wikipedia.org/wiki/自监督,学习",
+            "https://a.example.org/x图,文(一）",
+            "https://a.example.org/甲·乙,丙:丁 见",
+            "zh.wikipedia.org/wiki/自监督,学习",
+            "a.example.org:80/甲,乙",
+            "[x](https://a.example.org/中,文 \"题,目\")",
+            "[中,文]、[中,文][] 与 [中,文][乙,丙]\n\n[中,文]: https://a.example.org/\n[乙,丙]: https://b.example.org/",
+            "没有的[中,文]",
+            "[http://arxiv.org/abs/1][甲]\n\n[甲]: http://arxiv.org/abs/1",
+        ] {
+            assert_eq!(read(fine).1, fine);
+            let codes = read(fine).0;
+            assert!(
+                codes.iter().all(|code| !code.contains("mixed")),
+                "{fine}: {codes:?}"
+            );
+        }
+        let (_, mended, _) = read("见 https://a.cn/x,中文。甲,乙 <https://a.cn/y,丙> 丁,戊");
+        assert_eq!(
+            mended,
+            "见 https://a.cn/x,中文。甲，乙 <https://a.cn/y,丙> 丁，戊"
+        );
+        let title = "[x](http://arxiv.org/abs/1 \"](http://arxiv.org/abs/1\")";
+        assert_eq!(read(title).1, title);
+        assert_eq!(
+            read("[x](<http://arxiv.org/a>)").1,
+            "[x](<https://arxiv.org/a>)"
+        );
+        assert_eq!(read("<http://arxiv.org/a>").1, "<https://arxiv.org/a>");
+        // What is set off does not run on.
+        assert_eq!(
+            read("<https://a.example.org/中，文>").0,
+            Vec::<String>::new()
+        );
+    }
+
+    #[test]
+    fn a_line_with_unclear_marks_keeps_them_all() {
+        for unclear in [
+            "图1:说明;表二,三",
+            "中文,乙,**粗体**,中文",
+            "甲,乙,公式$x$,丙",
+            "甲,乙列表:",
+            "甲,乙, BERT",
+            "甲,乙,\n丙",
+        ] {
+            let (codes, mended, _) = read(unclear);
+            assert_eq!(mended, unclear);
+            assert_eq!(
+                codes.iter().filter(|code| code.contains("mixed")).count(),
+                1
+            );
+        }
+        for ratio in ["甲:乙=1:2", "甲:乙是 1:2", "若甲,乙≤丙"] {
+            let (codes, mended, _) = read(ratio);
+            assert_eq!((codes, mended.as_str()), (Vec::new(), ratio));
+        }
+        assert_eq!(read("比分 3:2。甲,乙").1, "比分 3:2。甲，乙");
+        // Brackets belong together whatever the marks about them.
+        assert_eq!(read("列表（一)：图1:说明").1, "列表（一）：图1:说明");
+        // Emphasis hangs on what stands beside its signs.
+        let starred = "甲（乙)**a";
+        assert_eq!(read(starred).1, starred);
     }
 
     #[test]

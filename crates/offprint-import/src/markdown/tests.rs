@@ -310,3 +310,49 @@ fn rows_of_html_tables_have_places_of_their_own() {
     assert_eq!(places.len(), 2);
     assert!(places[0].contains("Folding A") && !places[0].contains("Folding B"));
 }
+
+#[test]
+fn a_post_that_tells_of_papers_is_read_as_a_page() {
+    let imported = read_text(
+        "---\ntitle: Reading of the week\ndate: 2024-03-01\n---\n\n## Keyword: paper\n\n\
+         ### Folding Paper by Learning from Cranes\n - **Authors:** Ada Lovelace, Alan Turing\n \
+         - **Arxiv link:** https://arxiv.org/abs/2001.00001\n - **Abstract**\n Cranes are folded. \
+         We learn how from a hundred of them, with $x_{i}^{2}$ as cost.\n\n\
+         ### Unfolding as the Inverse Problem of Folding\n - **Authors:** Grace Hopper, Emmy Noether\n \
+         - **Arxiv link:** https://arxiv.org/abs/2001.00002\n - **Abstract**\n Unfolding is harder, \
+         for the paper remembers. We let it forget.\n\n\
+         ### Paper Boats that Float for an Hour\n - **Authors:** Kurt Gödel, Max Born\n \
+         - **Arxiv link:** https://arxiv.org/abs/2001.00003\n - **Abstract**\n Boats sink. These \
+         ones do so late, as we measure in a basin.\n",
+    );
+    assert_eq!(
+        titles(&imported),
+        [
+            "Folding Paper by Learning from Cranes",
+            "Unfolding as the Inverse Problem of Folding",
+            "Paper Boats that Float for an Hour"
+        ]
+    );
+    assert_eq!(imported.draft.title.as_deref(), Some("Reading of the week"));
+    let first = imported.draft.papers().next().unwrap();
+    assert_eq!(first.entry.authors, ["Ada Lovelace", "Alan Turing"]);
+    assert!(plain_text(&first.entry.abstract_text).starts_with("Cranes are folded."));
+    assert_eq!(plain_text(&first.commentary), "");
+}
+
+#[test]
+fn a_list_of_papers_stays_one_where_the_page_would_know_no_more() {
+    let imported = read_text(
+        "# Papers\n\n## Folding\n\n- [Folding Paper by Learning](https://arxiv.org/abs/2001.00001)\n\n\
+         ## Boats\n\n- [Paper Boats that Float](https://arxiv.org/abs/2001.00003)\n\n## Cranes\n\n\
+         - [Cranes of a Thousand Folds](https://arxiv.org/abs/2001.00004)\n",
+    );
+    let sections: Vec<_> = imported
+        .draft
+        .sections
+        .iter()
+        .map(|section| section.title.as_deref().unwrap_or("-"))
+        .collect();
+    assert_eq!(sections, ["Folding", "Boats", "Cranes"]);
+    assert_eq!(imported.draft.papers().count(), 3);
+}

@@ -408,6 +408,8 @@ impl Reader {
                 }
                 scope.dress.cell = self.tables.last().copied();
             }
+            // Formulas of a post's source.
+            "span" if attribute(tag, "data-math-style").is_some() => scope.annotation = true,
             "title" => {
                 // Drawings have titles too.
                 if self.is_open("svg") || self.head.window_title.is_some() {
@@ -533,7 +535,7 @@ impl Reader {
                 self.tables.pop();
             }
             "script" => self.script(open.scope.raw),
-            "annotation" if open.scope.annotation => {
+            "annotation" | "span" if open.scope.annotation => {
                 let tex = std::mem::take(&mut self.tex);
                 self.formula(&tex);
             }

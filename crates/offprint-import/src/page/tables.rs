@@ -255,17 +255,23 @@ fn label_before(text: &str, colon: usize) -> Option<(usize, Field)> {
                     | '、'
             )
     };
-    // One word, then two: `Project page:`
+    // One word, or two: `Project page:`
     let trimmed = before.trim_end();
     let mut end = trimmed.len();
+    let mut found = None;
     for _ in 0..2 {
-        let start = trimmed.get(..end)?.rfind(is_edge).map_or(0, |at| {
+        let Some(inner) = trimmed.get(..end) else {
+            break;
+        };
+        let start = inner.rfind(is_edge).map_or(0, |at| {
             at + trimmed
                 .get(at..)
                 .and_then(|rest| rest.chars().next())
                 .map_or(1, char::len_utf8)
         });
-        let name = trimmed.get(start..)?;
+        let Some(name) = trimmed.get(start..) else {
+            break;
+        };
         let at_edge = start > 0 || base == 0;
         if at_edge
             && let Some(field) = words::field(name)
@@ -273,14 +279,17 @@ fn label_before(text: &str, colon: usize) -> Option<(usize, Field)> {
                 || field.is_address()
                 || base + start == 0)
         {
-            return Some((base + start, field));
+            found = Some((base + start, field));
         }
-        end = start.checked_sub(1)?;
-        if trimmed.get(..end).is_none() || !trimmed.get(end..)?.starts_with(' ') {
-            return None;
+        let Some(before) = start.checked_sub(1) else {
+            break;
+        };
+        end = before;
+        if !trimmed.get(end..).is_some_and(|rest| rest.starts_with(' ')) {
+            break;
         }
     }
-    None
+    found
 }
 
 /// Joins labels whose value stands on the next line with it.

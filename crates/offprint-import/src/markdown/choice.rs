@@ -1,0 +1,95 @@
+//! Whether Markdown is a list of papers or a post that tells of some.
+//!
+//! Both readers judge each entry for themselves. What tells which of them understood a file is
+//! the papers that they found: titles that are titles, with something said of each.
+
+use offprint_core::Source;
+
+use super::words;
+use crate::{DraftPaper, Fate, Imported, Outcome, page};
+
+/// Whether the reading as a list leaves it open that the file is none.
+pub(super) fn is_in_doubt(list: &Outcome, source: &Source) -> bool {
+    let Ok(list) = list else {
+        return true;
+    };
+    let is_without_evidence = list
+        .diagnostics
+        .iter()
+        .any(|finding| finding.code == "import::no-evidence");
+    let papers = papers(list).count();
+    let odd = papers.saturating_sub(papers_with_titles(list));
+    // A heading above each paper is a title that was not understood.
+    let sections = &list.draft.sections;
+    let single = sections
+        .iter()
+        .filter(|section| section.title.is_some() && section.papers.len() == 1)
+        .count();
+    let told = told(list);
+    is_without_evidence
+        || odd * 5 > papers
+        || papers >= 3 && single * 10 >= papers * 7
+        || told * 3 < source.text.len()
+}
+
+/// The reading that found more papers which are some.
+pub(super) fn better(list: Outcome, page: Outcome) -> Outcome {
+    let (list, page) = match (list, page) {
+        (Ok(list), Ok(page)) => (list, page),
+        (Err(_), Ok(page)) => return Ok(page),
+        (list, Err(_)) => return list,
+    };
+    // What is certain counts, and what was invented counts against it.
+    let worth = |imported: &Imported| {
+        let good = sound(imported);
+        let all = papers(imported).count();
+        (2 * good).saturating_sub(all - good.min(all))
+    };
+    if worth(&page) > worth(&list) {
+        Ok(page)
+    } else {
+        Ok(list)
+    }
+}
+
+fn papers(imported: &Imported) -> impl Iterator<Item = &DraftPaper> {
+    imported.draft.papers()
+}
+
+fn papers_with_titles(imported: &Imported) -> usize {
+    papers(imported).filter(|paper| has_title(paper)).count()
+}
+
+/// The papers with a title and with something that only papers have.
+fn sound(imported: &Imported) -> usize {
+    papers(imported)
+        .filter(|paper| {
+            let entry = &paper.entry;
+            has_title(paper)
+                && (entry.has_locator()
+                    || !entry.authors.is_empty()
+                    || entry.venue.is_some()
+                    || !entry.abstract_text.is_empty())
+        })
+        .count()
+}
+
+/// Whether a paper's title is one: no identifier, no number before it, words enough.
+fn has_title(paper: &DraftPaper) -> bool {
+    let title = paper.entry.title.as_deref().unwrap_or_default().trim();
+    let lower = title.to_ascii_lowercase();
+    let is_identifier = ["arxiv:", "arxiv ", "doi:", "http:", "https:", "10."]
+        .iter()
+        .any(|start| lower.starts_with(start));
+    !is_identifier && !page::is_numbered(title) && words::words(title) >= 3
+}
+
+/// How many bytes of the source went into the draft.
+fn told(imported: &Imported) -> usize {
+    imported
+        .trace
+        .iter()
+        .filter(|traced| matches!(traced.fate, Fate::Kept(_)))
+        .map(|traced| traced.span.len())
+        .sum()
+}
