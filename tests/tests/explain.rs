@@ -212,7 +212,7 @@ fn a_page_says_what_why_and_how_in_either_language() {
     assert!(!english.contains('\u{1b}'));
     let chinese = explain(&["bad-date", "--lang=zh"]).expect(0).stdout;
     for part in [
-        "error[bad-date]: 日期",
+        "错误[bad-date]: 日期",
         "为什么要紧\n  ",
         "怎么改\n  ",
         "错：论文的字段\n    - date",
