@@ -238,7 +238,16 @@ impl Builder<'_> {
             let value = up_to_date(line.text.get(from..).unwrap_or_default());
             told |= self.page_fact(field, value, line);
         } else if !is_date {
-            let value = up_to_date(&line.text);
+            let mut value = up_to_date(&line.text);
+            let behind = value.match_indices(' ').find_map(|(at, _)| {
+                let (field, from) = words::label(value.get(at + 1..)?)?;
+                Some((at, field, at + 1 + from))
+            });
+            if let Some((at, field, from)) = behind {
+                let said = value.get(from..).unwrap_or_default().to_owned();
+                told |= self.page_fact(field, &said, line);
+                value = value.get(..at).unwrap_or_default().trim();
+            }
             let is_name = (2..=30).contains(&value.chars().count())
                 && value.chars().any(char::is_alphabetic)
                 && !features.is_furniture
@@ -548,6 +557,16 @@ impl Builder<'_> {
     fn translation(&mut self, line: &Line, features: &Features) {
         let number = self.count;
         let from = features.label.map_or(0, |(_, value)| value);
+        let is_original = features.han < 0.3 && features.label.is_none();
+        if let Some(open) = &mut self.open
+            && is_original
+        {
+            if let Some(translated) = facts::put_original(&mut open.paper, &line.text) {
+                open.body.insert(0, words_piece(&translated));
+                open.body_at_fact = open.body_at_fact.max(1);
+            }
+            return self.kept(line, format!("title of paper {number}"));
+        }
         if let Some(open) = &mut self.open {
             let mut value = line.from(from);
             for (url, range) in features::addresses(&value) {

@@ -122,6 +122,8 @@ fn claims(lines: &[Line], features: &[Features], roles: &[Role]) -> Vec<Claim> {
                 is_anchored: features.anchor.is_some(),
                 is_supported: features.anchor.is_some()
                     || features.label.is_some()
+                    || features.has_names_behind
+                    || features.is_announced
                     || words::venue(&line.text).is_some()
                     || line.cells.iter().any(|(field, _)| {
                         is_telling(*field)
@@ -145,6 +147,7 @@ fn claims(lines: &[Line], features: &[Features], roles: &[Role]) -> Vec<Claim> {
             claim.is_anchored |= features.anchor.is_some();
             claim.is_supported |= features.anchor.is_some();
         } else if matches!(role, Role::Fact | Role::FactFound)
+            && !features.is_signature
             && let Some(claim) = claims.last_mut()
         {
             claim.is_anchored |= features.anchor.is_some();

@@ -73,6 +73,16 @@ pub(super) struct Features {
     pub(super) is_herald: bool,
     /// Whether it is tags on one line.
     pub(super) is_tags: bool,
+    /// Whether the addresses before and after it are one paper's.
+    pub(super) is_within: bool,
+    /// Whether a list of people stands in brackets behind its words.
+    pub(super) has_names_behind: bool,
+    /// Whether it tells who wrote the page, when, or how often it was read.
+    pub(super) is_byline: bool,
+    /// Whether an account says in it who wrote its piece: `©账号 原创 · 作者 | …`.
+    pub(super) is_signature: bool,
+    /// Whether `论文 3：` or the like begins it.
+    pub(super) is_announced: bool,
     /// Whether the page marks where its content is and this is not there.
     pub(super) is_outside: bool,
     pub(super) is_bold: bool,
@@ -169,8 +179,34 @@ pub(super) fn of(lines: &[Line], head: &Head) -> Vec<Features> {
             }
         }
     }
+    mark_within(&mut out);
     mark_counts(lines, &mut out);
     out
+}
+
+/// How many lines a paper's address may stand below its first.
+const WITHIN: usize = 40;
+
+/// Marks the lines between two addresses of one paper: they are about that paper.
+fn mark_within(features: &mut [Features]) {
+    let mut last: Option<(usize, String)> = None;
+    for index in 0..features.len() {
+        let Some(anchor) = features
+            .get(index)
+            .and_then(|features| features.anchor.clone())
+        else {
+            continue;
+        };
+        if let Some((before, known)) = &last
+            && *known == anchor
+            && index - before <= WITHIN
+        {
+            for features in features.get_mut(before + 1..index).unwrap_or_default() {
+                features.is_within = true;
+            }
+        }
+        last = Some((index, anchor));
+    }
 }
 
 /// Words for comparison: letters and digits in small letters.
@@ -251,15 +287,32 @@ fn of_line(line: &Line) -> Features {
     } else {
         value
     };
-    features.title = latin_title(words);
-    features.is_names = names_in(value) >= 2 || (features.label.is_none() && is_names(value));
-    features.is_sentence = is_sentence(value, length);
+    // The people behind a title are none of its words.
+    let people = names_behind(value);
+    features.has_names_behind = people.is_some();
+    let before_people = people.and_then(|people| value.get(..people.start));
+    features.title =
+        latin_title(before_people.map_or(words, |title| title.trim_end_matches(['(', '（', ' '])));
+    features.is_byline = length <= 120 && is_byline(text);
+    features.is_announced = is_announced(text, &features);
+    features.is_signature = length <= 120
+        && (text.starts_with(['©', '®']) || text.contains("原创"))
+        && features
+            .label
+            .is_some_and(|(field, _)| field == Field::Authors);
+    features.is_names = !features.has_names_behind && names_in(value) >= 2
+        || (features.label.is_none() && is_names(value));
+    features.is_sentence = match before_people {
+        Some(title) => is_sentence(title, title.chars().count()),
+        None => is_sentence(value, length),
+    };
     features.book = book_share(value);
     let venue = words::venue(value);
     features.is_venue = length <= 60
         && venue
             .as_ref()
-            .is_some_and(|venue| venue.range.len() * 10 >= value.trim().len() * 6);
+            .is_some_and(|venue| venue.range.len() * 10 >= value.trim().len() * 6)
+        || features.label.is_none() && is_event(value);
     let date = when::find(text);
     features.has_date = date.is_some();
     features.is_date = date.is_some_and(|date| date.range.len() * 10 >= text.len() * 6);
@@ -388,7 +441,15 @@ fn look_at_links(
             at = range.end.max(at);
         }
         left.push_str(text.get(at..).unwrap_or_default());
-        let letters = left.chars().filter(|c| c.is_alphanumeric()).count();
+        let mut letters = left.chars().filter(|c| c.is_alphanumeric()).count();
+        // A paper's date beside its address.
+        if letters > 12
+            && letters <= 40
+            && let Some(date) = when::find(&left)
+        {
+            let written = left.get(date.range).unwrap_or_default();
+            letters -= written.chars().filter(|c| c.is_alphanumeric()).count();
+        }
         // Words such as `pdf`, `code` carry links; a title does not only carry one.
         let is_short_links = found.iter().all(|(_, range)| {
             let words = text.get(range.clone()).unwrap_or_default();
@@ -396,6 +457,7 @@ fn look_at_links(
                 || words.chars().count() <= 14
                 || words.contains(".org/")
                 || words.contains(".com/")
+                || words.chars().count() <= 24 && address::arxiv_in(words).is_some()
         });
         letters <= 12 && is_short_links
     };
@@ -603,6 +665,94 @@ pub(super) fn latin_title(text: &str) -> f32 {
     score.max(0.0)
 }
 
+/// Whether a line begins as the heading of a paper that the page numbers.
+fn is_announced(text: &str, features: &Features) -> bool {
+    let rest = text.get(features.words_from..).unwrap_or_default();
+    features
+        .number
+        .is_some_and(|(kind, _, _)| kind == Numbering::Word)
+        && ["论文", "文献", "paper"].iter().any(|word| {
+            text.get(..word.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(word))
+        })
+        && rest.chars().count() >= 6
+        && !rest.contains(['。', '，'])
+}
+
+/// Whether a line is what stands under a page's title: several facts of the page, or how often
+/// it was read.
+fn is_byline(text: &str) -> bool {
+    let facts = ["来源", "作者", "编辑", "发布时间", "发布于", "责编", "出处"]
+        .iter()
+        .filter(|word| {
+            text.match_indices(**word).any(|(at, word)| {
+                text.get(at + word.len()..).is_some_and(|rest| {
+                    rest.trim_start()
+                        .starts_with([':', '：', '|', '｜', '丨', '/'])
+                })
+            })
+        })
+        .count();
+    let counts = ["次阅读", "阅读数", "阅读量", "次浏览", "浏览量"]
+        .iter()
+        .any(|word| text.contains(word));
+    let has_digit = text.contains(|c: char| c.is_ascii_digit());
+    // A name, and behind it what the page says of itself: `读文小组 来源:读文小组`
+    let is_behind = text.chars().count() <= 60
+        && text.match_indices(' ').any(|(at, _)| {
+            text.get(at + 1..)
+                .and_then(words::label)
+                .is_some_and(|(field, _)| field == Field::Origin || field == Field::Editor)
+        });
+    is_behind || facts >= 2 || counts && has_digit || facts == 1 && when::find(text).is_some()
+}
+
+/// The people in brackets at the end of a line: where their names begin and end.
+pub(super) fn names_behind(text: &str) -> Option<std::ops::Range<usize>> {
+    let front = text.trim_end().strip_suffix([')', '）'])?;
+    let open = front.rfind(['(', '（'])?;
+    let from = open + front.get(open..)?.chars().next()?.len_utf8();
+    let names = front.get(from..)?;
+    let is_title = front.get(..open)?.split_whitespace().count() >= 3;
+    let start = names
+        .strip_prefix("By ")
+        .or_else(|| names.strip_prefix("by "))
+        .unwrap_or(names);
+    let from = from + (names.len() - start.len());
+    (is_title && names_in(start) >= 2).then_some(from..from + start.len())
+}
+
+/// Whether a line is the name of a meeting with its year and no more: `IEEE EDGE 2018`.
+fn is_event(text: &str) -> bool {
+    let words: Vec<&str> = text
+        .split([' ', '(', ')', '（', '）', ',', '，', '\''])
+        .filter(|word| !word.is_empty())
+        .collect();
+    let is_year = |word: &str| {
+        word.len() == 4
+            && (word.starts_with("19") || word.starts_with("20"))
+            && word.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let is_name = |word: &str| {
+        word.chars().filter(char::is_ascii_uppercase).count() >= 2
+            && word
+                .chars()
+                .all(|c| c.is_ascii_uppercase() || matches!(c, '-' | '/' | '&'))
+    };
+    let is_more = |word: &str| {
+        matches!(
+            word.to_ascii_lowercase().as_str(),
+            "oral" | "poster" | "spotlight" | "workshop" | "workshops" | "findings" | "demo"
+        )
+    };
+    (2..=5).contains(&words.len())
+        && words.iter().filter(|word| is_year(word)).count() == 1
+        && words.iter().any(|word| is_name(word))
+        && words
+            .iter()
+            .all(|word| is_year(word) || is_name(word) || is_more(word))
+}
+
 /// How many names a list of people has; 0 for anything else.
 pub(super) fn names_in(text: &str) -> usize {
     if text.len() > 4000 {
@@ -737,6 +887,9 @@ fn is_caption(text: &str) -> bool {
 }
 
 fn is_tags(text: &str) -> bool {
+    if is_categories(text) {
+        return true;
+    }
     let words: Vec<&str> = text.split_whitespace().collect();
     (1..=20).contains(&words.len())
         && words.len() < 2 * words.iter().filter(|word| word.starts_with('#')).count()
@@ -745,4 +898,31 @@ fn is_tags(text: &str) -> bool {
             !name.is_empty() && !name.chars().all(|c| c.is_ascii_digit())
         })
         && text.chars().count() <= 200
+}
+
+/// Whether a line is arXiv's categories: `cs.CL cs.AI`.
+fn is_categories(text: &str) -> bool {
+    let mut words = text
+        .split([' ', ',', '，', ';', '|'])
+        .filter(|word| !word.is_empty())
+        .peekable();
+    words.peek().is_some()
+        && words.all(|word| {
+            word.split_once('.').is_some_and(|(archive, class)| {
+                matches!(
+                    archive,
+                    "cs" | "math"
+                        | "stat"
+                        | "eess"
+                        | "econ"
+                        | "q-bio"
+                        | "q-fin"
+                        | "physics"
+                        | "astro-ph"
+                        | "cond-mat"
+                        | "nlin"
+                ) && (2..=8).contains(&class.len())
+                    && class.chars().all(|c| c.is_ascii_alphabetic() || c == '-')
+            })
+        })
 }
