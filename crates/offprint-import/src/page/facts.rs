@@ -770,6 +770,7 @@ fn clean_title(written: &str, entry: &mut Entry) -> (String, Option<String>) {
     }
     let title = title
         .trim()
+        .trim_start_matches('#')
         .trim_matches(|c: char| matches!(c, '"' | '“' | '”' | '|' | '｜' | '*' | '_'))
         .trim_end_matches([
             ' ', ':', '：', '。', ',', '，', '-', '–', '|', '[', '(', '（', ';', '；',

@@ -470,7 +470,12 @@ fn look_at_links(
         let starts = before.chars().filter(|c| c.is_alphanumeric()).count() == 0;
         features.is_linked_title = !is_address
             && starts
-            && words.chars().count() >= 8
+            && (words.chars().count() >= 8
+                // A heading is short in Chinese.
+                || line.dress.heading > 0
+                    && leads_to_paper
+                    && words.chars().count() >= 3
+                    && words::field(words).is_none())
             && (leads_to_paper
                 || address::target(url) != Target::Other
                 || range.len() * 2 >= value.len());
@@ -484,6 +489,7 @@ fn look_at_links(
                 >= 1.5
                 || book_share(before) > 0.6)
             && rest <= before.len() + 60;
+        features.is_bare_link &= !(features.is_linked_title && line.dress.heading > 0);
         if features.is_linked_title && leads_to_paper || features.has_title_before_link {
             let paper = first_paper.or((address::target(url) == Target::Paper)
                 .then_some(first)

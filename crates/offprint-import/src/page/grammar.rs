@@ -923,6 +923,7 @@ impl Look<'_> {
             || f.is_linked_title
             || f.has_title_before_link;
         let leads_to_paper = f.anchor.is_some();
+        let is_linked_heading = self.heading > 0.0 && f.is_linked_title && leads_to_paper;
         -2.2 + when(is_labelled, 5.5)
             + when(!is_labelled, f.title * 0.9)
             + when(f.book >= 0.5, 2.6)
@@ -941,7 +942,10 @@ impl Look<'_> {
                 1.2,
             )
             + when(han_alone, -2.2)
-            + when(!is_latin && f.length < 8 && f.book < 0.5, -1.5)
+            + when(
+                !is_latin && f.length < 8 && f.book < 0.5 && !is_linked_heading,
+                -1.5,
+            )
             + when(f.is_sentence && !is_labelled && !leads_to_paper, -3.5)
             + when(f.is_names && !is_labelled, -4.0)
             + when(f.is_furniture, -4.0)
@@ -966,7 +970,7 @@ impl Look<'_> {
                 -3.0,
             )
             + when(f.length > 300, -5.0)
-            + when(f.length < 6, -3.0)
+            + when(f.length < 6 && !is_linked_heading, -3.0)
             + when(line.dress.quote, -0.6)
             + when(f.is_within && f.anchor.is_none() && !is_labelled, -12.0)
             + when(f.has_names_behind, 4.0)
