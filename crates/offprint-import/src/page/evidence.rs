@@ -27,8 +27,8 @@ struct Claim {
     stands_out: bool,
 }
 
-/// Level of heading, bold, number, book marks, row of a table, label.
-type Looks = (u8, bool, Option<Numbering>, bool, bool, bool);
+/// Level of heading, bold, number, book marks, row of a table, label, item of a list.
+type Looks = (u8, bool, Option<Numbering>, bool, bool, bool, bool);
 
 fn looks(line: &Line, features: &Features) -> Looks {
     (
@@ -38,6 +38,7 @@ fn looks(line: &Line, features: &Features) -> Looks {
         features.book >= 0.5,
         line.cells.is_empty(),
         features.label.is_some(),
+        line.dress.item,
     )
 }
 

@@ -470,6 +470,10 @@ pub(super) fn put_unlabelled(paper: &mut DraftPaper, line: &Line, features: &Fea
         return put_locator(entry, &identifier::arxiv_url(&id));
     }
     if features.is_tags {
+        if let Some(names) = features::categories(&line.text) {
+            entry.tags.extend(names.into_iter().map(str::to_owned));
+            return Taken::As("tags");
+        }
         let names: Vec<String> = line
             .text
             .split([' ', ',', '，', ';', '|'])
@@ -728,18 +732,7 @@ fn clean_title(written: &str, entry: &mut Entry) -> (String, Option<String>) {
             break;
         }
     }
-    // `Title (Ada Lovelace and Alan Turing)`
-    if entry.authors.is_empty()
-        && let Some(range) = features::names_behind(title)
-    {
-        entry.authors = names(title.get(range.clone()).unwrap_or_default());
-        title = title
-            .get(..range.start)
-            .unwrap_or_default()
-            .trim_end_matches("By ")
-            .trim_end_matches("by ")
-            .trim_end_matches(['(', '（', ' ']);
-    }
+    title = without_people(title, entry);
     // `Title 标题的译文`, the original first.
     if translation.is_none()
         && let Some(at) = title.find(offprint_core::chars::is_han)
@@ -781,6 +774,20 @@ fn clean_title(written: &str, entry: &mut Entry) -> (String, Option<String>) {
         .filter(|title| !title.ends_with('.'))
         .unwrap_or(title);
     (title.to_owned(), translation)
+}
+
+/// A title without the people in brackets behind it: `Title (Ada Lovelace and Alan Turing)`.
+fn without_people<'a>(title: &'a str, entry: &mut Entry) -> &'a str {
+    let Some(range) = features::names_behind(title).filter(|_| entry.authors.is_empty()) else {
+        return title;
+    };
+    entry.authors = names(title.get(range.clone()).unwrap_or_default());
+    title
+        .get(..range.start)
+        .unwrap_or_default()
+        .trim_end_matches("By ")
+        .trim_end_matches("by ")
+        .trim_end_matches(['(', '（', ' '])
 }
 
 /// A venue or an identifier that stands in brackets beside a title.

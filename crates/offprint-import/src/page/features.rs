@@ -75,6 +75,8 @@ pub(super) struct Features {
     pub(super) is_tags: bool,
     /// Whether the addresses before and after it are one paper's.
     pub(super) is_within: bool,
+    /// Whether it links to more papers than one.
+    pub(super) names_several: bool,
     /// Whether a list of people stands in brackets behind its words.
     pub(super) has_names_behind: bool,
     /// Whether it tells who wrote the page, when, or how often it was read.
@@ -409,6 +411,48 @@ pub(super) fn title_words(line: &Line, from: usize) -> &str {
     })
 }
 
+/// Whether a line says nothing beside its addresses.
+fn is_bare(text: &str, from: usize, found: &[(String, std::ops::Range<usize>)]) -> bool {
+    let mut left = String::new();
+    let mut at = from;
+    for (_, range) in found.iter().filter(|(_, range)| range.start >= from) {
+        left.push_str(text.get(at..range.start).unwrap_or_default());
+        at = range.end.max(at);
+    }
+    left.push_str(text.get(at..).unwrap_or_default());
+    let mut letters = left.chars().filter(|c| c.is_alphanumeric()).count();
+    // A paper's date beside its address.
+    if letters > 12
+        && letters <= 40
+        && let Some(date) = when::find(&left)
+    {
+        let written = left.get(date.range).unwrap_or_default();
+        letters -= written.chars().filter(|c| c.is_alphanumeric()).count();
+    }
+    // Words such as `pdf`, `code` carry links; a title does not only carry one.
+    let is_short_links = found.iter().all(|(_, range)| {
+        let words = text.get(range.clone()).unwrap_or_default();
+        words.starts_with("http")
+            || words.chars().count() <= 14
+            || words.contains(".org/")
+            || words.contains(".com/")
+            || words.chars().count() <= 24 && address::arxiv_in(words).is_some()
+    });
+    letters <= 12 && is_short_links
+}
+
+/// Whether a line links to more than one paper: `[RobBERT](…) | [BERTje](…)`.
+fn is_of_several(found: &[(String, std::ops::Range<usize>)]) -> bool {
+    let mut papers = found
+        .iter()
+        .filter(|(url, _)| address::target(url) == Target::Paper)
+        .map(|(url, _)| address::identity(url))
+        .filter(|identity| identity.starts_with("arxiv/"));
+    papers
+        .next()
+        .is_some_and(|first| papers.any(|other| other != first))
+}
+
 fn look_at_links(
     line: &Line,
     from: usize,
@@ -433,34 +477,12 @@ fn look_at_links(
     let first_paper = found
         .iter()
         .find(|(url, _)| address::target(url) == Target::Paper);
-    features.is_bare_link = !found.is_empty() && {
-        let mut left = String::new();
-        let mut at = from;
-        for (_, range) in found.iter().filter(|(_, range)| range.start >= from) {
-            left.push_str(text.get(at..range.start).unwrap_or_default());
-            at = range.end.max(at);
-        }
-        left.push_str(text.get(at..).unwrap_or_default());
-        let mut letters = left.chars().filter(|c| c.is_alphanumeric()).count();
-        // A paper's date beside its address.
-        if letters > 12
-            && letters <= 40
-            && let Some(date) = when::find(&left)
-        {
-            let written = left.get(date.range).unwrap_or_default();
-            letters -= written.chars().filter(|c| c.is_alphanumeric()).count();
-        }
-        // Words such as `pdf`, `code` carry links; a title does not only carry one.
-        let is_short_links = found.iter().all(|(_, range)| {
-            let words = text.get(range.clone()).unwrap_or_default();
-            words.starts_with("http")
-                || words.chars().count() <= 14
-                || words.contains(".org/")
-                || words.contains(".com/")
-                || words.chars().count() <= 24 && address::arxiv_in(words).is_some()
-        });
-        letters <= 12 && is_short_links
-    };
+    features.is_bare_link = !found.is_empty() && is_bare(text, from, found);
+    if is_of_several(found) {
+        features.is_bare_link = false;
+        features.names_several = true;
+        return;
+    }
     let first = found.iter().find(|(_, range)| range.start >= from);
     if let Some((url, range)) = first {
         let words = text.get(range.clone()).unwrap_or_default();
@@ -656,6 +678,10 @@ pub(super) fn latin_title(text: &str) -> f32 {
     if names_in(text) >= 2 {
         score -= 2.5;
     }
+    // Notes to oneself are written in capitals alone.
+    if count >= 3 && !text.contains(char::is_lowercase) {
+        score -= 1.5;
+    }
     // A line that was cut at a column is no title.
     let last = words.last().copied().unwrap_or_default();
     let goes_on = [
@@ -699,9 +725,18 @@ fn is_byline(text: &str) -> bool {
             })
         })
         .count();
-    let counts = ["次阅读", "阅读数", "阅读量", "次浏览", "浏览量"]
-        .iter()
-        .any(|word| text.contains(word));
+    let counts = [
+        "min read",
+        "minute read",
+        "分钟",
+        "次阅读",
+        "阅读数",
+        "阅读量",
+        "次浏览",
+        "浏览量",
+    ]
+    .iter()
+    .any(|word| text.contains(word));
     let has_digit = text.contains(|c: char| c.is_ascii_digit());
     // A name, and behind it what the page says of itself: `读文小组 来源:读文小组`
     let is_behind = text.chars().count() <= 60
@@ -893,7 +928,7 @@ fn is_caption(text: &str) -> bool {
 }
 
 fn is_tags(text: &str) -> bool {
-    if is_categories(text) {
+    if categories(text).is_some() {
         return true;
     }
     let words: Vec<&str> = text.split_whitespace().collect();
@@ -906,29 +941,37 @@ fn is_tags(text: &str) -> bool {
         && text.chars().count() <= 200
 }
 
-/// Whether a line is arXiv's categories: `cs.CL cs.AI`.
-fn is_categories(text: &str) -> bool {
-    let mut words = text
-        .split([' ', ',', '，', ';', '|'])
-        .filter(|word| !word.is_empty())
-        .peekable();
-    words.peek().is_some()
-        && words.all(|word| {
-            word.split_once('.').is_some_and(|(archive, class)| {
-                matches!(
-                    archive,
-                    "cs" | "math"
-                        | "stat"
-                        | "eess"
-                        | "econ"
-                        | "q-bio"
-                        | "q-fin"
-                        | "physics"
-                        | "astro-ph"
-                        | "cond-mat"
-                        | "nlin"
-                ) && (2..=8).contains(&class.len())
-                    && class.chars().all(|c| c.is_ascii_alphabetic() || c == '-')
+/// The categories of arXiv that a line consists of, also where nothing divides them:
+/// `cs.CL cs.AI`, `cs.CVcs.LG`.
+pub(super) fn categories(text: &str) -> Option<Vec<&str>> {
+    const ARCHIVES: [&str; 11] = [
+        "cs", "math", "stat", "eess", "econ", "q-bio", "q-fin", "physics", "astro-ph", "cond-mat",
+        "nlin",
+    ];
+    let mut out = Vec::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let class = ARCHIVES
+            .iter()
+            .find_map(|name| rest.strip_prefix(name)?.strip_prefix('.'))?;
+        let is_large = class.starts_with(|c: char| c.is_ascii_uppercase());
+        let length = class
+            .find(|c: char| {
+                !(if is_large {
+                    c.is_ascii_uppercase()
+                } else {
+                    c.is_ascii_lowercase() || c == '-'
+                })
             })
-        })
+            .unwrap_or(class.len());
+        if length < 2 {
+            return None;
+        }
+        let end = rest.len() - class.len() + length;
+        out.push(rest.get(..end)?);
+        rest = rest
+            .get(end..)?
+            .trim_start_matches([' ', ',', '，', ';', '|', '/']);
+    }
+    (!out.is_empty()).then_some(out)
 }

@@ -973,6 +973,7 @@ impl Look<'_> {
             + when(f.length < 6 && !is_linked_heading, -3.0)
             + when(line.dress.quote, -0.6)
             + when(f.is_within && f.anchor.is_none() && !is_labelled, -12.0)
+            + when(f.names_several, -6.0)
             + when(f.has_names_behind, 4.0)
             + when(f.is_announced, if next || names_next { 3.5 } else { 1.5 })
             + when(f.is_byline, -5.0)
