@@ -38,7 +38,16 @@ pub(super) fn is_in_doubt(list: &Outcome, source: &Source) -> bool {
 pub(super) fn better(list: Outcome, page: Outcome) -> Outcome {
     let (list, page) = match (list, page) {
         (Ok(list), Ok(page)) => (list, page),
-        (Err(_), Ok(page)) => return Ok(page),
+        // What nothing but one reader takes for papers must be some.
+        (Err(faults), Ok(page)) => {
+            let all = papers(&page).count();
+            let found = papers(&page)
+                .filter(|paper| paper.entry.has_locator())
+                .count();
+            let titled = papers_with_titles(&page);
+            let is_sound = 2 * found >= all || all >= 3 && titled * 10 >= all * 8;
+            return if is_sound { Ok(page) } else { Err(faults) };
+        }
         (list, Err(_)) => return list,
     };
     // What is certain counts, and what was invented counts against it.

@@ -524,6 +524,7 @@ impl<'a> Builder<'a> {
         }
         self.close_paper();
         self.close_section_text();
+        self.drop_own_heading(line, features);
         if self.draft.sections.is_empty() {
             self.draft.sections.push(DraftSection::default());
             self.section_places.push(line.span.clone());
@@ -562,6 +563,35 @@ impl<'a> Builder<'a> {
                 .at(place)
                 .hint("write its title into the issue"),
             );
+        }
+    }
+
+    /// A heading with the words of the title below it is the paper's.
+    fn drop_own_heading(&mut self, line: &Line, features: &Features) {
+        let from = features
+            .label
+            .map_or(features.words_from, |(_, value)| value);
+        let own = features::folded(features::title_words(line, from));
+        let is_own = own.chars().count() >= 8
+            && self.draft.sections.last().is_some_and(|section| {
+                section.papers.is_empty()
+                    && section.intro.is_empty()
+                    && section
+                        .title
+                        .as_deref()
+                        .is_some_and(|title| features::folded(title) == own)
+            });
+        if is_own {
+            self.draft.sections.pop();
+            if let Some(place) = self.section_places.pop()
+                && let Some(traced) = self
+                    .trace
+                    .iter_mut()
+                    .rev()
+                    .find(|traced| traced.span == place)
+            {
+                traced.fate = Fate::Kept(format!("title of paper {}", self.count + 1).into());
+            }
         }
     }
 

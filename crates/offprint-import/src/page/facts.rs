@@ -460,7 +460,7 @@ pub(super) fn put_unlabelled(paper: &mut DraftPaper, line: &Line, features: &Fea
     if let Some(taken) = put_addresses(entry, line, None) {
         return taken;
     }
-    if features.is_names {
+    if features.is_names || features.is_person && entry.authors.is_empty() {
         return put_field(paper, Field::Authors, line);
     }
     if features.is_venue {

@@ -75,6 +75,10 @@ pub(super) struct Features {
     pub(super) is_tags: bool,
     /// Whether the addresses before and after it are one paper's.
     pub(super) is_within: bool,
+    /// Whether it may be the name of one person, in Latin script.
+    pub(super) is_person: bool,
+    /// Whether it is a mark out of five, ten or a hundred.
+    pub(super) is_mark: bool,
     /// Whether it links to more papers than one.
     pub(super) names_several: bool,
     /// Whether a list of people stands in brackets behind its words.
@@ -295,6 +299,12 @@ fn of_line(line: &Line) -> Features {
     let before_people = people.and_then(|people| value.get(..people.start));
     features.title =
         latin_title(before_people.map_or(words, |title| title.trim_end_matches(['(', '（', ' '])));
+    features.is_mark = is_mark(text);
+    features.is_person = features.label.is_none()
+        && !features.is_names
+        && value.split_whitespace().count() <= 4
+        && value.is_ascii()
+        && is_name(value.trim());
     features.is_byline = length <= 120 && is_byline(text);
     features.is_announced = is_announced(text, &features);
     features.is_signature = length <= 120
@@ -697,6 +707,16 @@ pub(super) fn latin_title(text: &str) -> f32 {
     score.max(0.0)
 }
 
+/// Whether a line is a mark: `9/10`, `4.5 / 5`.
+fn is_mark(text: &str) -> bool {
+    let is_number = |part: &str| {
+        let part = part.trim();
+        (1..=4).contains(&part.len()) && part.parse::<f32>().is_ok_and(|mark| mark >= 0.0)
+    };
+    text.split_once('/')
+        .is_some_and(|(mark, most)| is_number(mark) && matches!(most.trim(), "5" | "10" | "100"))
+}
+
 /// Whether a line begins as the heading of a paper that the page numbers.
 fn is_announced(text: &str, features: &Features) -> bool {
     let rest = text.get(features.words_from..).unwrap_or_default();
@@ -799,7 +819,16 @@ pub(super) fn names_in(text: &str) -> usize {
     if text.len() > 4000 {
         return 0;
     }
-    let text = text.trim().trim_end_matches(['.', '。', '等']);
+    let text = text.trim();
+    // A list that was cut ends in a part of a name.
+    let text = match text.strip_suffix("...").or_else(|| text.strip_suffix('…')) {
+        Some(cut) => cut
+            .rfind([',', '，', '、', ';', '；'])
+            .and_then(|end| cut.get(..end))
+            .unwrap_or(cut),
+        None => text,
+    };
+    let text = text.trim_end_matches(['.', '。', '等']);
     let parts: Vec<&str> = text
         .split([',', '，', '、', ';', '；', '&'])
         .flat_map(|part| part.split(" and "))

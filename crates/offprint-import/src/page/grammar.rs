@@ -10,7 +10,7 @@
 
 use super::evidence;
 use super::features::Features;
-use super::line::{Hint, Line};
+use super::line::{Hint, Line, MarkKind};
 use super::words::{Field, Numbering};
 
 /// What a line is.
@@ -728,6 +728,7 @@ impl Look<'_> {
             + when(f.is_page_title, -1.5)
             + when(self.label() == Some(Field::Unwanted), 2.0)
             + when(f.is_caption, 1.6)
+            + when(f.is_mark, 2.0)
     }
 
     fn title(&self) -> f32 {
@@ -864,6 +865,7 @@ impl Look<'_> {
             + when(f.is_one_of_many, 0.4)
             + when(self.line.dress.quote, -3.0)
             + when(f.is_within, -12.0)
+            + when(f.is_mark, -12.0)
             + when(f.is_byline, -4.0)
             + when(
                 next_begins && self.around.before.is_some_and(is_fact) && f.length <= 36,
@@ -973,7 +975,9 @@ impl Look<'_> {
             + when(f.length < 6 && !is_linked_heading, -3.0)
             + when(line.dress.quote, -0.6)
             + when(f.is_within && f.anchor.is_none() && !is_labelled, -12.0)
+            + when(self.is_formula(), -8.0)
             + when(f.names_several, -6.0)
+            + when(self.is_author(), -4.0)
             + when(f.has_names_behind, 4.0)
             + when(f.is_announced, if next || names_next { 3.5 } else { 1.5 })
             + when(f.is_byline, -5.0)
@@ -1018,6 +1022,24 @@ impl Look<'_> {
             + when(f.is_caption, -3.0)
     }
 
+    /// Whether it is a formula and little else.
+    fn is_formula(&self) -> bool {
+        self.line.marks.iter().any(|mark| {
+            mark.kind == MarkKind::Math && mark.range.len() * 10 >= self.line.text.len() * 6
+        })
+    }
+
+    /// Whether it may be the one author of the paper whose title is above.
+    fn is_author(&self) -> bool {
+        self.f.is_person
+            && self.f.anchor.is_none()
+            && self.heading == 0.0
+            && self
+                .around
+                .before
+                .is_some_and(|before| before.title >= 2.0 && !before.is_person)
+    }
+
     /// Whether it may be the title in the paper's own language, below its translation.
     fn is_original(&self) -> bool {
         let above = [self.around.before, self.around.above];
@@ -1054,6 +1076,7 @@ impl Look<'_> {
             )
             + when(f.is_names && after_title, 4.5)
             + when(f.is_names && !after_title, 2.5)
+            + when(self.is_author(), 4.0)
             + when(f.is_venue, 4.0)
             + when(f.is_date && after_title, 2.5)
             + when(f.is_tags, 1.5)

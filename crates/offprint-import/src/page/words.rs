@@ -1631,6 +1631,7 @@ pub(super) fn is_reference_head(text: &str) -> bool {
             | "references"
             | "bibliography"
             | "引用文献"
+            | "引用"
             | "参考内容"
             | "参考论文"
     )
