@@ -26,7 +26,9 @@ pub(super) fn is_in_doubt(list: &Outcome, source: &Source) -> bool {
         .filter(|section| section.title.is_some() && section.papers.len() == 1)
         .count();
     let told = told(list);
+    // A few papers cost little to be read again.
     is_without_evidence
+        || papers <= 3
         || odd * 5 > papers
         || papers >= 3 && single * 10 >= papers * 7
         || told * 3 < source.text.len()
@@ -36,14 +38,26 @@ pub(super) fn is_in_doubt(list: &Outcome, source: &Source) -> bool {
 pub(super) fn better(list: Outcome, page: Outcome) -> Outcome {
     let (list, page) = match (list, page) {
         (Ok(list), Ok(page)) => (list, page),
-        (Err(_), Ok(page)) => return Ok(page),
+        // What nothing but one reader takes for papers must be some.
+        (Err(faults), Ok(page)) => {
+            let all = papers(&page).count();
+            let found = papers(&page)
+                .filter(|paper| paper.entry.has_locator())
+                .count();
+            let titled = papers_with_titles(&page);
+            let is_sound = 2 * found >= all || all >= 3 && titled * 10 >= all * 8;
+            return if is_sound { Ok(page) } else { Err(faults) };
+        }
         (list, Err(_)) => return list,
     };
     // What is certain counts, and what was invented counts against it.
     let worth = |imported: &Imported| {
         let good = sound(imported);
         let all = papers(imported).count();
-        (2 * good).saturating_sub(all - good.min(all))
+        (
+            (2 * good).saturating_sub(all - good.min(all)),
+            facts(imported),
+        )
     };
     if worth(&page) > worth(&list) {
         Ok(page)
@@ -82,6 +96,23 @@ fn has_title(paper: &DraftPaper) -> bool {
         .iter()
         .any(|start| lower.starts_with(start));
     !is_identifier && !page::is_numbered(title) && words::words(title) >= 3
+}
+
+/// How much is said of the papers, where it can be true: a sentence is no institution.
+fn facts(imported: &Imported) -> usize {
+    papers(imported)
+        .map(|paper| {
+            let entry = &paper.entry;
+            let is_name = |name: &String| name.chars().count() <= 60 && !name.contains('：');
+            let are_names = entry.affiliations.iter().chain(&entry.authors).all(is_name);
+            usize::from(entry.has_locator())
+                + usize::from(!entry.authors.is_empty() && are_names)
+                + usize::from(!entry.affiliations.is_empty() && are_names)
+                + usize::from(!entry.abstract_text.is_empty())
+                + usize::from(entry.venue.is_some())
+                + entry.links.len()
+        })
+        .sum()
 }
 
 /// How many bytes of the source went into the draft.

@@ -236,8 +236,12 @@ pub(super) fn target(url: &str) -> Target {
         })
     };
     if host == "huggingface.co" {
-        return if path.starts_with("/papers/") {
+        let paper = path.strip_prefix("/papers/");
+        return if paper.is_some_and(|id| id.starts_with(|c: char| c.is_ascii_digit())) {
             Target::Paper
+        } else if paper.is_some() {
+            // The papers of a day.
+            Target::Other
         } else if path.starts_with("/datasets/") {
             Target::With(LinkKind::Data)
         } else if path.starts_with("/blog") {

@@ -39,6 +39,10 @@ struct Open {
     /// How many pieces of the body stood when the last fact came.
     body_at_fact: usize,
     has_fact: bool,
+    /// What its authors were announced with.
+    authors_label: Option<String>,
+    /// Whether what comes belongs to another paper, whose title cannot be told.
+    is_lost: bool,
 }
 
 struct Builder<'a> {
@@ -61,6 +65,8 @@ struct Builder<'a> {
     waiting_tags: Vec<String>,
     tags: Vec<(usize, Line)>,
     related: Vec<(usize, Line)>,
+    /// The line before, if it was taken for prose.
+    before: Option<(&'a Line, &'a Features)>,
 }
 
 /// How the prose of a paper and its facts follow each other.
@@ -98,14 +104,20 @@ pub(super) fn assemble(
         waiting_tags: Vec::new(),
         tags: Vec::new(),
         related: Vec::new(),
+        before: None,
     };
     for ((line, features), role) in lines.iter().zip(features).zip(&reading.roles) {
         builder.take(line, features, *role);
+        let is_prose = matches!(
+            role,
+            Role::Prose | Role::ProseFound | Role::Heading | Role::HeadingFound
+        );
+        builder.before = is_prose.then_some((line, features));
     }
     builder.finish(lines, reading)
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
     fn kept(&mut self, line: &Line, what: impl Into<Cow<'static, str>>) {
         self.trace.push(Traced {
             span: line.span.clone(),
@@ -124,7 +136,7 @@ impl Builder<'_> {
         Place::new(self.source, span.clone())
     }
 
-    fn take(&mut self, line: &Line, features: &Features, role: Role) {
+    fn take(&mut self, line: &'a Line, features: &'a Features, role: Role) {
         match role {
             Role::Opening | Role::Closing | Role::Furniture | Role::FurnitureFound => {
                 self.furniture(line, features);
@@ -238,7 +250,16 @@ impl Builder<'_> {
             let value = up_to_date(line.text.get(from..).unwrap_or_default());
             told |= self.page_fact(field, value, line);
         } else if !is_date {
-            let value = up_to_date(&line.text);
+            let mut value = up_to_date(&line.text);
+            let behind = value.match_indices(' ').find_map(|(at, _)| {
+                let (field, from) = words::label(value.get(at + 1..)?)?;
+                Some((at, field, at + 1 + from))
+            });
+            if let Some((at, field, from)) = behind {
+                let said = value.get(from..).unwrap_or_default().to_owned();
+                told |= self.page_fact(field, &said, line);
+                value = value.get(..at).unwrap_or_default().trim();
+            }
             let is_name = (2..=30).contains(&value.chars().count())
                 && value.chars().any(char::is_alphabetic)
                 && !features.is_furniture
@@ -503,6 +524,7 @@ impl Builder<'_> {
         }
         self.close_paper();
         self.close_section_text();
+        self.drop_own_heading(line, features);
         if self.draft.sections.is_empty() {
             self.draft.sections.push(DraftSection::default());
             self.section_places.push(line.span.clone());
@@ -531,6 +553,46 @@ impl Builder<'_> {
         }
         self.open = Some(open);
         self.kept(line, format!("title of paper {number}"));
+        if features.is_herald {
+            let place = self.place(&line.span);
+            self.findings.push(
+                Diagnostic::warning(
+                    "import::doubtful",
+                    format!("paper {number} seems to have no title; its subject stands for it"),
+                )
+                .at(place)
+                .hint("write its title into the issue"),
+            );
+        }
+    }
+
+    /// A heading with the words of the title below it is the paper's.
+    fn drop_own_heading(&mut self, line: &Line, features: &Features) {
+        let from = features
+            .label
+            .map_or(features.words_from, |(_, value)| value);
+        let own = features::folded(features::title_words(line, from));
+        let is_own = own.chars().count() >= 8
+            && self.draft.sections.last().is_some_and(|section| {
+                section.papers.is_empty()
+                    && section.intro.is_empty()
+                    && section
+                        .title
+                        .as_deref()
+                        .is_some_and(|title| features::folded(title) == own)
+            });
+        if is_own {
+            self.draft.sections.pop();
+            if let Some(place) = self.section_places.pop()
+                && let Some(traced) = self
+                    .trace
+                    .iter_mut()
+                    .rev()
+                    .find(|traced| traced.span == place)
+            {
+                traced.fate = Fate::Kept(format!("title of paper {}", self.count + 1).into());
+            }
+        }
     }
 
     /// What stands above a title: its number, a subject, who recommends it.
@@ -545,9 +607,100 @@ impl Builder<'_> {
         }
     }
 
+    /// Whether a line belongs to a paper that was not seen to begin.
+    fn is_lost(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| open.is_lost)
+    }
+
+    fn drop_lost(&mut self, line: &Line) {
+        self.dropped(line, "belongs to a paper whose title cannot be told");
+    }
+
+    /// Begins a paper that announces its authors as the one before it did: that is no fact of
+    /// the one before. The line above is its title, if it can be one.
+    fn begin_unseen(&mut self, line: &Line, features: &Features) {
+        let Some((Field::Authors, from)) = features.label else {
+            return;
+        };
+        let label = line.text.get(..from).unwrap_or_default();
+        let value = line.text.get(from..).unwrap_or_default();
+        let Some(open) = &mut self.open else { return };
+        let is_second = open.authors_label.as_deref() == Some(label)
+            && !open.paper.entry.authors.is_empty()
+            && facts::names(value) != open.paper.entry.authors;
+        if !is_second {
+            return;
+        }
+        let before = self.before.filter(|(line, features)| {
+            (6..=250).contains(&features.length)
+                && !features.is_sentence
+                && !features.is_caption
+                && features.label.is_none()
+                && !line.text.ends_with(['。', '，', '.', ','])
+        });
+        let place = self.place(&line.span);
+        let Some((title, its_features)) = before else {
+            if let Some(open) = &mut self.open {
+                open.is_lost = true;
+            }
+            self.findings.push(
+                Diagnostic::warning(
+                    "import::doubtful",
+                    "another paper begins here, but its title cannot be told; it is left out",
+                )
+                .at(place)
+                .hint("write it into the issue by hand"),
+            );
+            return;
+        };
+        let is_it = |piece: &Piece| piece.line.span == title.span;
+        if let Some(open) = &mut self.open {
+            for pieces in [&mut open.body, &mut open.summary] {
+                if pieces.last().is_some_and(is_it) {
+                    pieces.pop();
+                }
+            }
+        }
+        if self
+            .trace
+            .last()
+            .is_some_and(|traced| traced.span == title.span)
+        {
+            self.trace.pop();
+        }
+        self.begin_paper(title, its_features);
+        self.findings.push(
+            Diagnostic::warning(
+                "import::doubtful",
+                "the line above is taken for a paper's title, for authors stand below it",
+            )
+            .at(place)
+            .hint("look at it in the issue"),
+        );
+    }
+
     fn translation(&mut self, line: &Line, features: &Features) {
+        if self.is_lost() {
+            return self.drop_lost(line);
+        }
         let number = self.count;
         let from = features.label.map_or(0, |(_, value)| value);
+        let is_original = features.han < 0.3 && features.label.is_none();
+        if let Some(open) = &mut self.open
+            && is_original
+            && open
+                .paper
+                .entry
+                .title
+                .as_deref()
+                .is_some_and(|title| title.chars().any(offprint_core::chars::is_han))
+        {
+            if let Some(translated) = facts::put_original(&mut open.paper, &line.text) {
+                open.body.insert(0, words_piece(&translated));
+                open.body_at_fact = open.body_at_fact.max(1);
+            }
+            return self.kept(line, format!("title of paper {number}"));
+        }
         if let Some(open) = &mut self.open {
             let mut value = line.from(from);
             for (url, range) in features::addresses(&value) {
@@ -576,6 +729,10 @@ impl Builder<'_> {
     }
 
     fn fact(&mut self, line: &Line, features: &Features) {
+        self.begin_unseen(line, features);
+        if self.is_lost() {
+            return self.drop_lost(line);
+        }
         let number = self.count;
         let Some(open) = &mut self.open else {
             return self.stray(line, features);
@@ -616,6 +773,12 @@ impl Builder<'_> {
             }
             Some(Field::Title) => Taken::Not("a second title"),
             Some(field) if features.label.is_some() => {
+                if field == Field::Authors
+                    && let Some((_, from)) = features.label
+                {
+                    let label = line.text.get(..from).unwrap_or_default();
+                    open.authors_label.get_or_insert_with(|| label.to_owned());
+                }
                 facts::put_field(&mut open.paper, field, &value)
             }
             _ => facts::put_unlabelled(&mut open.paper, line, features),
@@ -639,6 +802,9 @@ impl Builder<'_> {
     }
 
     fn prose(&mut self, line: &Line, features: &Features, is_heading: bool) {
+        if self.is_lost() {
+            return self.drop_lost(line);
+        }
         let number = self.count;
         let Some(open) = &mut self.open else {
             self.intro.push(Piece {

@@ -27,18 +27,28 @@ struct Claim {
     stands_out: bool,
 }
 
-/// Level of heading, bold, number, book marks, row of a table, label.
-type Looks = (u8, bool, Option<Numbering>, bool, bool, bool);
+/// What titles of one page have in common.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Looks {
+    heading: u8,
+    number: Option<Numbering>,
+    /// Bold, in book marks, a row of a table, behind a label, an item of a list, in Han.
+    signs: [bool; 6],
+}
 
 fn looks(line: &Line, features: &Features) -> Looks {
-    (
-        line.dress.heading,
-        features.is_bold,
-        features.number.map(|(kind, _, _)| kind),
-        features.book >= 0.5,
-        line.cells.is_empty(),
-        features.label.is_some(),
-    )
+    Looks {
+        heading: line.dress.heading,
+        number: features.number.map(|(kind, _, _)| kind),
+        signs: [
+            features.is_bold,
+            features.book >= 0.5,
+            line.cells.is_empty(),
+            features.label.is_some(),
+            line.dress.item,
+            features.han >= 0.3,
+        ],
+    }
 }
 
 /// The lines that were read as titles, but that nothing supports.
@@ -53,17 +63,22 @@ pub(super) fn unsupported(lines: &[Line], features: &[Features], roles: &[Role])
         .iter()
         .any(|word| line.text.contains(word))
     });
-    let most = supported >= 3 && supported * 10 >= claims.len() * 7;
+    // Where each paper has its address, a heading of which nothing is told is none.
+    let all_anchored = claims
+        .iter()
+        .all(|claim| claim.is_anchored || !claim.is_supported);
+    let most =
+        supported >= 3 && supported * 10 >= claims.len() * 7 && !(all_anchored && supported >= 4);
     let many = speaks_of_papers
         && if supported == 0 {
             outstanding >= 3 && outstanding * 10 >= claims.len() * 8
         } else {
             supported * 2 >= claims.len()
         };
-    let usual: BTreeSet<Looks> = claims
+    let usual: BTreeSet<&Looks> = claims
         .iter()
         .filter(|claim| claim.is_supported)
-        .map(|claim| claim.looks)
+        .map(|claim| &claim.looks)
         .collect();
     let stands = |claim: &Claim| {
         claim.is_supported
@@ -122,6 +137,8 @@ fn claims(lines: &[Line], features: &[Features], roles: &[Role]) -> Vec<Claim> {
                 is_anchored: features.anchor.is_some(),
                 is_supported: features.anchor.is_some()
                     || features.label.is_some()
+                    || features.has_names_behind
+                    || features.is_announced
                     || words::venue(&line.text).is_some()
                     || line.cells.iter().any(|(field, _)| {
                         is_telling(*field)
@@ -145,6 +162,7 @@ fn claims(lines: &[Line], features: &[Features], roles: &[Role]) -> Vec<Claim> {
             claim.is_anchored |= features.anchor.is_some();
             claim.is_supported |= features.anchor.is_some();
         } else if matches!(role, Role::Fact | Role::FactFound)
+            && !features.is_signature
             && let Some(claim) = claims.last_mut()
         {
             claim.is_anchored |= features.anchor.is_some();

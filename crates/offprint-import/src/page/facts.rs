@@ -383,13 +383,33 @@ fn rating(value: &str) -> Option<u8> {
 
 /// Names of a list of authors.
 pub(super) fn names(value: &str) -> Vec<String> {
-    let value = value.trim().trim_end_matches(['。', '.']);
+    let value = value.trim();
+    // A list that was cut ends in a part of a name.
+    let value = if let Some(cut) = value
+        .strip_suffix("...")
+        .or_else(|| value.strip_suffix('…'))
+    {
+        let end = cut.rfind([',', '，', '、', ';', '；']);
+        end.and_then(|end| cut.get(..end)).unwrap_or(cut)
+    } else {
+        value
+    };
+    let value = value.trim_end_matches(['。', '.', '…']);
     let value = value
         .trim_end_matches("等人")
         .trim_end_matches('等')
         .trim_end();
     let has_wide = value.contains(['、', '；', ';']);
-    let separators: &[char] = if has_wide {
+    // `Ada Lovelace, Alan Turing、Kurt Gödel` has both; in `Lovelace, Ada; Turing, Alan` a comma
+    // divides no people.
+    let are_whole = value
+        .split(['、', '；', ';', ','])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .all(|part| part.contains(' ') || part.chars().all(offprint_core::chars::is_han));
+    let separators: &[char] = if has_wide && are_whole {
+        &['、', '；', ';', '，', ',']
+    } else if has_wide {
         &['、', '；', ';', '，']
     } else {
         &[',', '，', '/', '|', '·', '&']
@@ -440,7 +460,7 @@ pub(super) fn put_unlabelled(paper: &mut DraftPaper, line: &Line, features: &Fea
     if let Some(taken) = put_addresses(entry, line, None) {
         return taken;
     }
-    if features.is_names {
+    if features.is_names || features.is_person && entry.authors.is_empty() {
         return put_field(paper, Field::Authors, line);
     }
     if features.is_venue {
@@ -450,9 +470,13 @@ pub(super) fn put_unlabelled(paper: &mut DraftPaper, line: &Line, features: &Fea
         return put_locator(entry, &identifier::arxiv_url(&id));
     }
     if features.is_tags {
+        if let Some(names) = features::categories(&line.text) {
+            entry.tags.extend(names.into_iter().map(str::to_owned));
+            return Taken::As("tags");
+        }
         let names: Vec<String> = line
             .text
-            .split_whitespace()
+            .split([' ', ',', '，', ';', '|'])
             .map(|word| word.trim_matches('#').to_owned())
             .filter(|word| !word.is_empty())
             .collect();
@@ -521,6 +545,14 @@ pub(super) fn put_title(paper: &mut DraftPaper, line: &Line, features: &Features
     let tail = value.from(after);
     rest.prose = put_tail(paper, &tail);
     rest
+}
+
+/// Takes the title in the paper's own language, and gives back the translation that stood for it.
+pub(super) fn put_original(paper: &mut DraftPaper, written: &str) -> Option<String> {
+    let entry = &mut paper.entry;
+    let (words, _) = clean_title(written, entry);
+    entry.lang = language(&words);
+    entry.title.replace(words)
 }
 
 /// The language of a title, where its script leaves no doubt.
@@ -700,6 +732,7 @@ fn clean_title(written: &str, entry: &mut Entry) -> (String, Option<String>) {
             break;
         }
     }
+    title = without_people(title, entry);
     // `Title 标题的译文`, the original first.
     if translation.is_none()
         && let Some(at) = title.find(offprint_core::chars::is_han)
@@ -730,6 +763,7 @@ fn clean_title(written: &str, entry: &mut Entry) -> (String, Option<String>) {
     }
     let title = title
         .trim()
+        .trim_start_matches('#')
         .trim_matches(|c: char| matches!(c, '"' | '“' | '”' | '|' | '｜' | '*' | '_'))
         .trim_end_matches([
             ' ', ':', '：', '。', ',', '，', '-', '–', '|', '[', '(', '（', ';', '；',
@@ -740,6 +774,20 @@ fn clean_title(written: &str, entry: &mut Entry) -> (String, Option<String>) {
         .filter(|title| !title.ends_with('.'))
         .unwrap_or(title);
     (title.to_owned(), translation)
+}
+
+/// A title without the people in brackets behind it: `Title (Ada Lovelace and Alan Turing)`.
+fn without_people<'a>(title: &'a str, entry: &mut Entry) -> &'a str {
+    let Some(range) = features::names_behind(title).filter(|_| entry.authors.is_empty()) else {
+        return title;
+    };
+    entry.authors = names(title.get(range.clone()).unwrap_or_default());
+    title
+        .get(..range.start)
+        .unwrap_or_default()
+        .trim_end_matches("By ")
+        .trim_end_matches("by ")
+        .trim_end_matches(['(', '（', ' '])
 }
 
 /// A venue or an identifier that stands in brackets beside a title.

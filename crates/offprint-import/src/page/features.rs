@@ -73,6 +73,22 @@ pub(super) struct Features {
     pub(super) is_herald: bool,
     /// Whether it is tags on one line.
     pub(super) is_tags: bool,
+    /// Whether the addresses before and after it are one paper's.
+    pub(super) is_within: bool,
+    /// Whether it may be the name of one person, in Latin script.
+    pub(super) is_person: bool,
+    /// Whether it is a mark out of five, ten or a hundred.
+    pub(super) is_mark: bool,
+    /// Whether it links to more papers than one.
+    pub(super) names_several: bool,
+    /// Whether a list of people stands in brackets behind its words.
+    pub(super) has_names_behind: bool,
+    /// Whether it tells who wrote the page, when, or how often it was read.
+    pub(super) is_byline: bool,
+    /// Whether an account says in it who wrote its piece: `©账号 原创 · 作者 | …`.
+    pub(super) is_signature: bool,
+    /// Whether `论文 3：` or the like begins it.
+    pub(super) is_announced: bool,
     /// Whether the page marks where its content is and this is not there.
     pub(super) is_outside: bool,
     pub(super) is_bold: bool,
@@ -169,8 +185,34 @@ pub(super) fn of(lines: &[Line], head: &Head) -> Vec<Features> {
             }
         }
     }
+    mark_within(&mut out);
     mark_counts(lines, &mut out);
     out
+}
+
+/// How many lines a paper's address may stand below its first.
+const WITHIN: usize = 40;
+
+/// Marks the lines between two addresses of one paper: they are about that paper.
+fn mark_within(features: &mut [Features]) {
+    let mut last: Option<(usize, String)> = None;
+    for index in 0..features.len() {
+        let Some(anchor) = features
+            .get(index)
+            .and_then(|features| features.anchor.clone())
+        else {
+            continue;
+        };
+        if let Some((before, known)) = &last
+            && *known == anchor
+            && index - before <= WITHIN
+        {
+            for features in features.get_mut(before + 1..index).unwrap_or_default() {
+                features.is_within = true;
+            }
+        }
+        last = Some((index, anchor));
+    }
 }
 
 /// Words for comparison: letters and digits in small letters.
@@ -251,15 +293,38 @@ fn of_line(line: &Line) -> Features {
     } else {
         value
     };
-    features.title = latin_title(words);
-    features.is_names = names_in(value) >= 2 || (features.label.is_none() && is_names(value));
-    features.is_sentence = is_sentence(value, length);
+    // The people behind a title are none of its words.
+    let people = names_behind(value);
+    features.has_names_behind = people.is_some();
+    let before_people = people.and_then(|people| value.get(..people.start));
+    features.title =
+        latin_title(before_people.map_or(words, |title| title.trim_end_matches(['(', '（', ' '])));
+    features.is_mark = is_mark(text);
+    features.is_person = features.label.is_none()
+        && !features.is_names
+        && value.split_whitespace().count() <= 4
+        && value.is_ascii()
+        && is_name(value.trim());
+    features.is_byline = length <= 120 && is_byline(text);
+    features.is_announced = is_announced(text, &features);
+    features.is_signature = length <= 120
+        && (text.starts_with(['©', '®']) || text.contains("原创"))
+        && features
+            .label
+            .is_some_and(|(field, _)| field == Field::Authors);
+    features.is_names = !features.has_names_behind && names_in(value) >= 2
+        || (features.label.is_none() && is_names(value));
+    features.is_sentence = match before_people {
+        Some(title) => is_sentence(title, title.chars().count()),
+        None => is_sentence(value, length),
+    };
     features.book = book_share(value);
     let venue = words::venue(value);
     features.is_venue = length <= 60
         && venue
             .as_ref()
-            .is_some_and(|venue| venue.range.len() * 10 >= value.trim().len() * 6);
+            .is_some_and(|venue| venue.range.len() * 10 >= value.trim().len() * 6)
+        || features.label.is_none() && is_event(value);
     let date = when::find(text);
     features.has_date = date.is_some();
     features.is_date = date.is_some_and(|date| date.range.len() * 10 >= text.len() * 6);
@@ -356,6 +421,48 @@ pub(super) fn title_words(line: &Line, from: usize) -> &str {
     })
 }
 
+/// Whether a line says nothing beside its addresses.
+fn is_bare(text: &str, from: usize, found: &[(String, std::ops::Range<usize>)]) -> bool {
+    let mut left = String::new();
+    let mut at = from;
+    for (_, range) in found.iter().filter(|(_, range)| range.start >= from) {
+        left.push_str(text.get(at..range.start).unwrap_or_default());
+        at = range.end.max(at);
+    }
+    left.push_str(text.get(at..).unwrap_or_default());
+    let mut letters = left.chars().filter(|c| c.is_alphanumeric()).count();
+    // A paper's date beside its address.
+    if letters > 12
+        && letters <= 40
+        && let Some(date) = when::find(&left)
+    {
+        let written = left.get(date.range).unwrap_or_default();
+        letters -= written.chars().filter(|c| c.is_alphanumeric()).count();
+    }
+    // Words such as `pdf`, `code` carry links; a title does not only carry one.
+    let is_short_links = found.iter().all(|(_, range)| {
+        let words = text.get(range.clone()).unwrap_or_default();
+        words.starts_with("http")
+            || words.chars().count() <= 14
+            || words.contains(".org/")
+            || words.contains(".com/")
+            || words.chars().count() <= 24 && address::arxiv_in(words).is_some()
+    });
+    letters <= 12 && is_short_links
+}
+
+/// Whether a line links to more than one paper: `[RobBERT](…) | [BERTje](…)`.
+fn is_of_several(found: &[(String, std::ops::Range<usize>)]) -> bool {
+    let mut papers = found
+        .iter()
+        .filter(|(url, _)| address::target(url) == Target::Paper)
+        .map(|(url, _)| address::identity(url))
+        .filter(|identity| identity.starts_with("arxiv/"));
+    papers
+        .next()
+        .is_some_and(|first| papers.any(|other| other != first))
+}
+
 fn look_at_links(
     line: &Line,
     from: usize,
@@ -380,25 +487,12 @@ fn look_at_links(
     let first_paper = found
         .iter()
         .find(|(url, _)| address::target(url) == Target::Paper);
-    features.is_bare_link = !found.is_empty() && {
-        let mut left = String::new();
-        let mut at = from;
-        for (_, range) in found.iter().filter(|(_, range)| range.start >= from) {
-            left.push_str(text.get(at..range.start).unwrap_or_default());
-            at = range.end.max(at);
-        }
-        left.push_str(text.get(at..).unwrap_or_default());
-        let letters = left.chars().filter(|c| c.is_alphanumeric()).count();
-        // Words such as `pdf`, `code` carry links; a title does not only carry one.
-        let is_short_links = found.iter().all(|(_, range)| {
-            let words = text.get(range.clone()).unwrap_or_default();
-            words.starts_with("http")
-                || words.chars().count() <= 14
-                || words.contains(".org/")
-                || words.contains(".com/")
-        });
-        letters <= 12 && is_short_links
-    };
+    features.is_bare_link = !found.is_empty() && is_bare(text, from, found);
+    if is_of_several(found) {
+        features.is_bare_link = false;
+        features.names_several = true;
+        return;
+    }
     let first = found.iter().find(|(_, range)| range.start >= from);
     if let Some((url, range)) = first {
         let words = text.get(range.clone()).unwrap_or_default();
@@ -408,7 +502,12 @@ fn look_at_links(
         let starts = before.chars().filter(|c| c.is_alphanumeric()).count() == 0;
         features.is_linked_title = !is_address
             && starts
-            && words.chars().count() >= 8
+            && (words.chars().count() >= 8
+                // A heading is short in Chinese.
+                || line.dress.heading > 0
+                    && leads_to_paper
+                    && words.chars().count() >= 3
+                    && words::field(words).is_none())
             && (leads_to_paper
                 || address::target(url) != Target::Other
                 || range.len() * 2 >= value.len());
@@ -422,6 +521,7 @@ fn look_at_links(
                 >= 1.5
                 || book_share(before) > 0.6)
             && rest <= before.len() + 60;
+        features.is_bare_link &= !(features.is_linked_title && line.dress.heading > 0);
         if features.is_linked_title && leads_to_paper || features.has_title_before_link {
             let paper = first_paper.or((address::target(url) == Target::Paper)
                 .then_some(first)
@@ -588,6 +688,10 @@ pub(super) fn latin_title(text: &str) -> f32 {
     if names_in(text) >= 2 {
         score -= 2.5;
     }
+    // Notes to oneself are written in capitals alone.
+    if count >= 3 && !text.contains(char::is_lowercase) {
+        score -= 1.5;
+    }
     // A line that was cut at a column is no title.
     let last = words.last().copied().unwrap_or_default();
     let goes_on = [
@@ -603,12 +707,128 @@ pub(super) fn latin_title(text: &str) -> f32 {
     score.max(0.0)
 }
 
+/// Whether a line is a mark: `9/10`, `4.5 / 5`.
+fn is_mark(text: &str) -> bool {
+    let is_number = |part: &str| {
+        let part = part.trim();
+        (1..=4).contains(&part.len()) && part.parse::<f32>().is_ok_and(|mark| mark >= 0.0)
+    };
+    text.split_once('/')
+        .is_some_and(|(mark, most)| is_number(mark) && matches!(most.trim(), "5" | "10" | "100"))
+}
+
+/// Whether a line begins as the heading of a paper that the page numbers.
+fn is_announced(text: &str, features: &Features) -> bool {
+    let rest = text.get(features.words_from..).unwrap_or_default();
+    features
+        .number
+        .is_some_and(|(kind, _, _)| kind == Numbering::Word)
+        && ["论文", "文献", "paper"].iter().any(|word| {
+            text.get(..word.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(word))
+        })
+        && rest.chars().count() >= 6
+        && !rest.contains(['。', '，'])
+}
+
+/// Whether a line is what stands under a page's title: several facts of the page, or how often
+/// it was read.
+fn is_byline(text: &str) -> bool {
+    let facts = ["来源", "作者", "编辑", "发布时间", "发布于", "责编", "出处"]
+        .iter()
+        .filter(|word| {
+            text.match_indices(**word).any(|(at, word)| {
+                text.get(at + word.len()..).is_some_and(|rest| {
+                    rest.trim_start()
+                        .starts_with([':', '：', '|', '｜', '丨', '/'])
+                })
+            })
+        })
+        .count();
+    let counts = [
+        "min read",
+        "minute read",
+        "分钟",
+        "次阅读",
+        "阅读数",
+        "阅读量",
+        "次浏览",
+        "浏览量",
+    ]
+    .iter()
+    .any(|word| text.contains(word));
+    let has_digit = text.contains(|c: char| c.is_ascii_digit());
+    // A name, and behind it what the page says of itself: `读文小组 来源:读文小组`
+    let is_behind = text.chars().count() <= 60
+        && text.match_indices(' ').any(|(at, _)| {
+            text.get(at + 1..)
+                .and_then(words::label)
+                .is_some_and(|(field, _)| field == Field::Origin || field == Field::Editor)
+        });
+    is_behind || facts >= 2 || counts && has_digit || facts == 1 && when::find(text).is_some()
+}
+
+/// The people in brackets at the end of a line: where their names begin and end.
+pub(super) fn names_behind(text: &str) -> Option<std::ops::Range<usize>> {
+    let front = text.trim_end().strip_suffix([')', '）'])?;
+    let open = front.rfind(['(', '（'])?;
+    let from = open + front.get(open..)?.chars().next()?.len_utf8();
+    let names = front.get(from..)?;
+    let is_title = front.get(..open)?.split_whitespace().count() >= 3;
+    let start = names
+        .strip_prefix("By ")
+        .or_else(|| names.strip_prefix("by "))
+        .unwrap_or(names);
+    let from = from + (names.len() - start.len());
+    (is_title && names_in(start) >= 2).then_some(from..from + start.len())
+}
+
+/// Whether a line is the name of a meeting with its year and no more: `IEEE EDGE 2018`.
+fn is_event(text: &str) -> bool {
+    let words: Vec<&str> = text
+        .split([' ', '(', ')', '（', '）', ',', '，', '\''])
+        .filter(|word| !word.is_empty())
+        .collect();
+    let is_year = |word: &str| {
+        word.len() == 4
+            && (word.starts_with("19") || word.starts_with("20"))
+            && word.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let is_name = |word: &str| {
+        word.chars().filter(char::is_ascii_uppercase).count() >= 2
+            && word
+                .chars()
+                .all(|c| c.is_ascii_uppercase() || matches!(c, '-' | '/' | '&'))
+    };
+    let is_more = |word: &str| {
+        matches!(
+            word.to_ascii_lowercase().as_str(),
+            "oral" | "poster" | "spotlight" | "workshop" | "workshops" | "findings" | "demo"
+        )
+    };
+    (2..=5).contains(&words.len())
+        && words.iter().filter(|word| is_year(word)).count() == 1
+        && words.iter().any(|word| is_name(word))
+        && words
+            .iter()
+            .all(|word| is_year(word) || is_name(word) || is_more(word))
+}
+
 /// How many names a list of people has; 0 for anything else.
 pub(super) fn names_in(text: &str) -> usize {
     if text.len() > 4000 {
         return 0;
     }
-    let text = text.trim().trim_end_matches(['.', '。', '等']);
+    let text = text.trim();
+    // A list that was cut ends in a part of a name.
+    let text = match text.strip_suffix("...").or_else(|| text.strip_suffix('…')) {
+        Some(cut) => cut
+            .rfind([',', '，', '、', ';', '；'])
+            .and_then(|end| cut.get(..end))
+            .unwrap_or(cut),
+        None => text,
+    };
+    let text = text.trim_end_matches(['.', '。', '等']);
     let parts: Vec<&str> = text
         .split([',', '，', '、', ';', '；', '&'])
         .flat_map(|part| part.split(" and "))
@@ -737,6 +957,9 @@ fn is_caption(text: &str) -> bool {
 }
 
 fn is_tags(text: &str) -> bool {
+    if categories(text).is_some() {
+        return true;
+    }
     let words: Vec<&str> = text.split_whitespace().collect();
     (1..=20).contains(&words.len())
         && words.len() < 2 * words.iter().filter(|word| word.starts_with('#')).count()
@@ -745,4 +968,39 @@ fn is_tags(text: &str) -> bool {
             !name.is_empty() && !name.chars().all(|c| c.is_ascii_digit())
         })
         && text.chars().count() <= 200
+}
+
+/// The categories of arXiv that a line consists of, also where nothing divides them:
+/// `cs.CL cs.AI`, `cs.CVcs.LG`.
+pub(super) fn categories(text: &str) -> Option<Vec<&str>> {
+    const ARCHIVES: [&str; 11] = [
+        "cs", "math", "stat", "eess", "econ", "q-bio", "q-fin", "physics", "astro-ph", "cond-mat",
+        "nlin",
+    ];
+    let mut out = Vec::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let class = ARCHIVES
+            .iter()
+            .find_map(|name| rest.strip_prefix(name)?.strip_prefix('.'))?;
+        let is_large = class.starts_with(|c: char| c.is_ascii_uppercase());
+        let length = class
+            .find(|c: char| {
+                !(if is_large {
+                    c.is_ascii_uppercase()
+                } else {
+                    c.is_ascii_lowercase() || c == '-'
+                })
+            })
+            .unwrap_or(class.len());
+        if length < 2 {
+            return None;
+        }
+        let end = rest.len() - class.len() + length;
+        out.push(rest.get(..end)?);
+        rest = rest
+            .get(end..)?
+            .trim_start_matches([' ', ',', '，', ';', '|', '/']);
+    }
+    (!out.is_empty()).then_some(out)
 }

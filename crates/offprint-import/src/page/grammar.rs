@@ -10,7 +10,7 @@
 
 use super::evidence;
 use super::features::Features;
-use super::line::{Hint, Line};
+use super::line::{Hint, Line, MarkKind};
 use super::words::{Field, Numbering};
 
 /// What a line is.
@@ -332,6 +332,10 @@ fn steps() -> Steps {
         set(role, prose, if role == paper { 0.2 } else { 0.3 });
         set(role, heading, if role == paper { -0.8 } else { 0.0 });
         set(role, furniture, if role == paper { -1.0 } else { -0.3 });
+        if role == furniture {
+            set(role, translation, -0.4);
+            set(role, TranslationFound, -0.4);
+        }
         if role == paper || role == fact {
             set(role, translation, 0.2);
             set(role, TranslationFound, 0.2);
@@ -581,6 +585,7 @@ fn score(lines: &[Line], features: &[Features], index: usize) -> Scores {
     };
     let around = Around {
         before: index.checked_sub(1).and_then(|before| features.get(before)),
+        above: index.checked_sub(2).and_then(|above| features.get(above)),
         next: features.get(index + 1),
         second: features.get(index + 2),
         next_line: lines.get(index + 1),
@@ -626,7 +631,7 @@ fn score(lines: &[Line], features: &[Features], index: usize) -> Scores {
     set(Byline, look.byline());
     set(
         Intro,
-        look.prose() + if f.is_intro_head { 2.5 } else { 0.0 },
+        look.prose() + when(f.is_intro_head, 2.5) + when(look.is_headline(), -1.8),
     );
     let fact = look.fact();
     set(Stray, fact - 2.5);
@@ -675,6 +680,8 @@ fn score(lines: &[Line], features: &[Features], index: usize) -> Scores {
 
 struct Around<'a> {
     before: Option<&'a Features>,
+    /// The line above the one before.
+    above: Option<&'a Features>,
     next: Option<&'a Features>,
     second: Option<&'a Features>,
     next_line: Option<&'a Line>,
@@ -693,10 +700,11 @@ fn when(condition: bool, value: f32) -> f32 {
 }
 
 fn is_fact(features: &Features) -> bool {
-    features
-        .label
-        .is_some_and(|(field, _)| field.is_fact() && field != Field::Title)
-        || features.anchor.is_some() && features.is_bare_link
+    !features.is_signature
+        && (features
+            .label
+            .is_some_and(|(field, _)| field.is_fact() && field != Field::Title)
+            || features.anchor.is_some() && features.is_bare_link)
 }
 
 impl Look<'_> {
@@ -720,6 +728,7 @@ impl Look<'_> {
             + when(f.is_page_title, -1.5)
             + when(self.label() == Some(Field::Unwanted), 2.0)
             + when(f.is_caption, 1.6)
+            + when(f.is_mark, 2.0)
     }
 
     fn title(&self) -> f32 {
@@ -756,6 +765,13 @@ impl Look<'_> {
             + when(self.around.index > 60 && !f.is_page_title, -1.5)
             + when(f.is_intro_head || f.is_related_head, -3.0)
             + when(f.is_date, -4.0)
+            + when(f.is_byline, -7.0)
+            + when(f.is_sentence && self.is_headline(), 1.5)
+    }
+
+    /// Whether it may be a page's title for where it stands, though it reads like prose.
+    fn is_headline(&self) -> bool {
+        self.around.index == 0 && self.f.length <= 70 && !self.ends_like_prose()
     }
 
     fn byline(&self) -> f32 {
@@ -790,6 +806,7 @@ impl Look<'_> {
             + when(by_hint, 3.0)
             + when(super::when::is_relative(&self.line.text), 3.4)
             + when(beside && f.length <= 24 && !f.is_sentence, 1.6)
+            + when(f.is_byline, 2.0)
             + when(f.is_sentence, -2.0)
             + when(f.anchor.is_some(), -3.0)
             + when(self.heading > 0.0, -2.0)
@@ -847,16 +864,38 @@ impl Look<'_> {
             + when(f.is_date || f.is_bare_link || f.is_herald, -5.0)
             + when(f.is_one_of_many, 0.4)
             + when(self.line.dress.quote, -3.0)
+            + when(f.is_within, -12.0)
+            + when(f.is_mark, -12.0)
+            + when(f.is_byline, -4.0)
             + when(
                 next_begins && self.around.before.is_some_and(is_fact) && f.length <= 36,
                 0.9,
             )
-            + when(self.line.dress.item, -2.5)
+            + when(
+                self.line.dress.item,
+                if self.heads_list() { 1.5 } else { -2.5 },
+            )
             + when(
                 self.line.text.ends_with([':', '：']) && self.heading == 0.0,
                 -2.5,
             )
             + when(self.ends_like_prose(), -2.5)
+    }
+
+    /// Whether it is the item of a list over the items of titles in it.
+    fn heads_list(&self) -> bool {
+        let own = &self.line.dress;
+        let is_over = self
+            .around
+            .next_line
+            .is_some_and(|next| next.dress.item && next.dress.depth > own.depth);
+        own.item
+            && is_over
+            && self.f.length <= 40
+            && !self.f.has_names_behind
+            && self.around.next.is_some_and(|next| {
+                next.has_names_behind || next.is_linked_title || next.book > 0.6
+            })
     }
 
     fn paper(&self) -> f32 {
@@ -886,6 +925,7 @@ impl Look<'_> {
             || f.is_linked_title
             || f.has_title_before_link;
         let leads_to_paper = f.anchor.is_some();
+        let is_linked_heading = self.heading > 0.0 && f.is_linked_title && leads_to_paper;
         -2.2 + when(is_labelled, 5.5)
             + when(!is_labelled, f.title * 0.9)
             + when(f.book >= 0.5, 2.6)
@@ -904,7 +944,10 @@ impl Look<'_> {
                 1.2,
             )
             + when(han_alone, -2.2)
-            + when(!is_latin && f.length < 8 && f.book < 0.5, -1.5)
+            + when(
+                !is_latin && f.length < 8 && f.book < 0.5 && !is_linked_heading,
+                -1.5,
+            )
             + when(f.is_sentence && !is_labelled && !leads_to_paper, -3.5)
             + when(f.is_names && !is_labelled, -4.0)
             + when(f.is_furniture, -4.0)
@@ -929,8 +972,16 @@ impl Look<'_> {
                 -3.0,
             )
             + when(f.length > 300, -5.0)
-            + when(f.length < 6, -3.0)
+            + when(f.length < 6 && !is_linked_heading, -3.0)
             + when(line.dress.quote, -0.6)
+            + when(f.is_within && f.anchor.is_none() && !is_labelled, -12.0)
+            + when(self.is_formula(), -8.0)
+            + when(f.names_several, -6.0)
+            + when(self.is_author(), -4.0)
+            + when(f.has_names_behind, 4.0)
+            + when(f.is_announced, if next || names_next { 3.5 } else { 1.5 })
+            + when(f.is_byline, -5.0)
+            + when(self.heads_list(), -4.0)
     }
 
     fn translation(&self) -> f32 {
@@ -940,6 +991,10 @@ impl Look<'_> {
         };
         if self.label() == Some(Field::Translation) {
             return 5.0;
+        }
+        if self.is_original() && (f.is_within || self.around.next.is_some_and(|next| next.is_names))
+        {
+            return if f.is_within { 5.0 } else { 4.5 };
         }
         let after_latin = before.han < 0.3 && before.title >= 1.0;
         if f.is_linked_title
@@ -967,6 +1022,37 @@ impl Look<'_> {
             + when(f.is_caption, -3.0)
     }
 
+    /// Whether it is a formula and little else.
+    fn is_formula(&self) -> bool {
+        self.line.marks.iter().any(|mark| {
+            mark.kind == MarkKind::Math && mark.range.len() * 10 >= self.line.text.len() * 6
+        })
+    }
+
+    /// Whether it may be the one author of the paper whose title is above.
+    fn is_author(&self) -> bool {
+        self.f.is_person
+            && self.f.anchor.is_none()
+            && self.heading == 0.0
+            && self
+                .around
+                .before
+                .is_some_and(|before| before.title >= 2.0 && !before.is_person)
+    }
+
+    /// Whether it may be the title in the paper's own language, below its translation.
+    fn is_original(&self) -> bool {
+        let above = [self.around.before, self.around.above];
+        self.f.title >= 1.5
+            && self.f.anchor.is_none()
+            && self.f.label.is_none()
+            && !self.f.is_names
+            && above
+                .into_iter()
+                .flatten()
+                .any(|above| above.han > 0.4 && above.is_linked_title && above.anchor.is_some())
+    }
+
     fn fact(&self) -> f32 {
         let f = self.f;
         let after_title = self.around.before.is_some_and(|before| {
@@ -990,9 +1076,11 @@ impl Look<'_> {
             )
             + when(f.is_names && after_title, 4.5)
             + when(f.is_names && !after_title, 2.5)
+            + when(self.is_author(), 4.0)
             + when(f.is_venue, 4.0)
             + when(f.is_date && after_title, 2.5)
             + when(f.is_tags, 1.5)
+            + when(f.is_signature, -5.0)
             + when(f.is_furniture && !f.is_bare_link, -1.0)
             + when(self.line.dress.aside || f.is_outside, -1.5)
     }

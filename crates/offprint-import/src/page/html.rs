@@ -281,10 +281,16 @@ pub(super) fn read(html: &str) -> (Vec<Line>, Head) {
         ..
     } = reader;
     head.canonical = head.canonical.or(base);
+    let mut last = 0;
     for line in &mut lines {
         if line.span.end > html.len() {
             line.span.end = html.len();
         }
+        // A formula that is told by an attribute has no words of its own in the source.
+        if line.span.end == 0 {
+            line.span = last..last;
+        }
+        last = line.span.end;
     }
     (lines, head)
 }

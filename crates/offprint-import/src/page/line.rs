@@ -236,7 +236,16 @@ pub(super) fn lines(text: &str, start: usize) -> Vec<Line> {
             table += 1;
             row = 0;
         }
-        out.push(plain_line(trimmed, span, dress));
+        let mut line = plain_line(trimmed, span, dress);
+        if line.dress.item {
+            let indent: usize = raw
+                .chars()
+                .take_while(|c| is_blank(*c))
+                .map(|c| if c == '\t' { 4 } else { 1 })
+                .sum();
+            line.dress.depth = u8::try_from(indent / 2 + 1).unwrap_or(u8::MAX);
+        }
+        out.push(line);
     }
     out.retain(|line| !line.text.is_empty());
     out

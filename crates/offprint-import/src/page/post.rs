@@ -43,10 +43,14 @@ pub(super) fn read(text: &str) -> (Vec<Line>, Head) {
 fn shown(body: &str) -> String {
     let arena = Arena::new();
     let options = options();
+    let rows: Vec<&str> = body.lines().collect();
     let root = parse_document(&arena, body, &options);
     for node in root.descendants() {
         let mut data = node.data_mut();
         let row = data.sourcepos.start.line;
+        if matches!(data.value, NodeValue::SoftBreak) && !is_wrapped(&rows, row) {
+            data.value = NodeValue::LineBreak;
+        }
         if let NodeValue::HtmlBlock(block) = &mut data.value {
             // The renderer leaves what is HTML already as it is.
             block.literal = format!("<!--{PLACE}{row}:-->{}", block.literal);
@@ -58,13 +62,41 @@ fn shown(body: &str) -> String {
     out
 }
 
+/// Whether a line was broken where it was long enough, and goes on in the next.
+fn is_wrapped(rows: &[&str], row: usize) -> bool {
+    let at = |row: usize| rows.get(row).map(|line| line.trim()).unwrap_or_default();
+    let (line, next) = (at(row.saturating_sub(1)), at(row));
+    let last = line.rsplit(' ').next().unwrap_or_default();
+    let goes_on = line.ends_with(',')
+        || matches!(
+            last,
+            "a" | "an"
+                | "and"
+                | "are"
+                | "as"
+                | "at"
+                | "by"
+                | "for"
+                | "from"
+                | "in"
+                | "is"
+                | "of"
+                | "on"
+                | "or"
+                | "that"
+                | "the"
+                | "to"
+                | "with"
+        );
+    line.len() >= 60 && (goes_on || next.starts_with(|c: char| c.is_lowercase()))
+}
+
 fn options() -> Options<'static> {
     let mut options = Options::default();
     options.extension.strikethrough = true;
     options.extension.table = true;
     options.extension.math_dollars = true;
     options.extension.cjk_friendly_emphasis = true;
-    options.render.hardbreaks = true;
     options.render.sourcepos = true;
     // Tables are often written in HTML. Nothing of it is shown: it is read as any page is.
     options.render.r#unsafe = true;

@@ -111,7 +111,41 @@ fn table_rows(table: Vec<Line>) -> Vec<Line> {
             row.cells.clear();
         }
     }
+    without_ranks(&mut out);
     out
+}
+
+/// Takes the rank or the mark away that stands before the titles of a table.
+fn without_ranks(rows: &mut [Line]) {
+    let is_title = |(field, _): &&(Field, Line)| *field == Field::Title;
+    let titles = || {
+        rows.iter()
+            .flat_map(|row| row.cells.iter().filter(is_title))
+    };
+    let all = titles().count();
+    let ranked = titles().filter(|(_, cell)| rank(&cell.text) > 0).count();
+    if all < 3 || ranked * 10 < all * 9 {
+        return;
+    }
+    for row in rows {
+        for (field, cell) in &mut row.cells {
+            if *field == Field::Title {
+                *cell = cell.from(rank(&cell.text));
+                row.text.clone_from(&cell.text);
+            }
+        }
+    }
+}
+
+/// How long the bare number at a title's beginning is, with the blank behind it.
+fn rank(title: &str) -> usize {
+    let (number, rest) = title.split_once(' ').unwrap_or_default();
+    let is_number = (1..=3).contains(&number.len()) && number.bytes().all(|c| c.is_ascii_digit());
+    if is_number && !rest.trim().is_empty() {
+        number.len() + 1
+    } else {
+        0
+    }
 }
 
 /// What a column holds, told from its head.

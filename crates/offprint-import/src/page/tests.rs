@@ -633,3 +633,208 @@ fn equal_pages_give_equal_drafts() {
     let page = include_str!("samples/plain-digest.txt");
     assert_eq!(text(page), text(page));
 }
+
+#[test]
+fn what_stands_under_a_page_title_is_no_title() {
+    for title in ["本周读什么:记忆与对比学习", "每周论文:记忆"] {
+        let page = format!(
+            "登录 注册\n首页 > 深度学习\n\n{title}\n\n读文小组 来源:读文小组 作者:小舟 2026-01-09 08:30 次阅读\n\n\
+             导读\n\n这一周挑了两篇,都讲记忆。\n\nMemformer: The Memory-Augmented Transformer\n\n\
+             把历史压进一块定长的记忆,时间降到线性。\n\n论文链接:https://openreview.net/forum?id=_adSMszz_g9\n\n\
+             Not All Memories are Created Equal: Learning to Expire\n\n每条历史都有期限,到期就丢。\n\n\
+             论文链接:https://openreview.net/forum?id=ZVBtN6B_6i7\n"
+        );
+        let page = text(&page);
+        assert_eq!(page.draft.title.as_deref(), Some(title));
+        assert_eq!(page.draft.date.as_deref(), Some("2026-01-09T08:30"));
+        assert_eq!(page.draft.authors, ["小舟"]);
+        assert_eq!(
+            page.draft
+                .source
+                .as_ref()
+                .and_then(|source| source.name.as_deref()),
+            Some("读文小组")
+        );
+        assert_eq!(titles(&page).len(), 2);
+    }
+}
+
+#[test]
+fn a_translated_heading_over_the_title_is_one_paper() {
+    let mut page = String::from("<html><body><main><h1>每日论文</h1>");
+    let papers = [
+        (
+            "记忆增强的变换器",
+            "Memformer: The Memory-Augmented Transformer",
+            "2010.06891",
+        ),
+        (
+            "并非所有记忆生而平等",
+            "Not All Memories are Created Equal",
+            "2105.06548",
+        ),
+        (
+            "带反馈记忆的变换器：克服局限",
+            "Addressing Some Limitations of Transformers with Feedback Memory",
+            "2002.09402",
+        ),
+        (
+            "残差学习",
+            "Deep Residual Learning for Image Recognition",
+            "1512.03385",
+        ),
+    ];
+    for (index, (han, latin, id)) in papers.iter().enumerate() {
+        let _ = write!(
+            page,
+            "<div><h3><a href=\"https://arxiv.org/abs/{id}\">{han}</a></h3><span>{}/10</span>\
+             <div>{latin}</div><div>Ada Lovelace, Alan Turing</div>\
+             <div><strong>推荐理由:</strong><p>第{index}篇的理由写在这里，只说第{index}篇。</p></div>\
+             <div>2025-10-27 07:26:32 <span>|</span> <a href=\"https://arxiv.org/abs/{id}\">arXiv:{id}</a></div>\
+             <details><summary>查看完整摘要</summary><div>We show result number {index} of this page, \
+             and no other result, at some length.</div></details></div>",
+            9 - index
+        );
+    }
+    page.push_str("</main></body></html>");
+    let page = html(&page);
+    let wanted: Vec<&str> = papers.iter().map(|(_, latin, _)| *latin).collect();
+    assert_eq!(titles(&page), wanted);
+    for (index, (han, _, id)) in papers.iter().enumerate() {
+        assert_eq!(urls(&page)[index], format!("https://arxiv.org/abs/{id}"));
+        assert!(
+            comment(&page, index).starts_with(han),
+            "{}",
+            comment(&page, index)
+        );
+        assert!(comment(&page, index).contains(&format!("只说第{index}篇")));
+        assert!(summary(&page, index).contains(&format!("number {index} ")));
+    }
+}
+
+#[test]
+fn a_numbered_heading_begins_a_paper_however_it_is_set() {
+    let mut page = String::from("本周论文 | 折纸与人脑\n\n目录：\n\n1. 甲\n\n");
+    for (number, title) in [
+        (1, "Folding Paper: A Benchmark for Cranes"),
+        (2, "BoatsofPaper:DesignandTrials"),
+        (3, "Graph-Based Learning for Origami"),
+    ] {
+        let _ = write!(
+            page,
+            "论文 {number}：{title}\n\n作者：Ada Lovelace、Alan Turing{number} 等\n\
+             论文地址：https://arxiv.org/abs/2001.0000{number}\n\n\
+             摘要：第{number}篇说的是第{number}件事，和别的无关。\n\n推荐：读第{number}篇。\n\n"
+        );
+    }
+    let page = text(&page);
+    assert_eq!(
+        titles(&page),
+        [
+            "Folding Paper: A Benchmark for Cranes",
+            "BoatsofPaper:DesignandTrials",
+            "Graph-Based Learning for Origami"
+        ]
+    );
+    for index in 0..3 {
+        assert!(summary(&page, index).starts_with(&format!("第{}篇说的是", index + 1)));
+        assert_eq!(comment(&page, index), format!("读第{}篇。", index + 1));
+    }
+}
+
+#[test]
+fn authors_that_come_again_are_another_papers() {
+    let page = text(
+        "论文标题：Folding Paper by Learning\n作者：Ada Lovelace, Alan Turing\n\
+         论文链接：https://arxiv.org/abs/2001.00001\n摘要：折一只纸鹤要几步，这里数了数。\n\n\
+         纸船二则\n作者：Kurt Gödel, Emmy Noether\n摘要：纸船能浮多久，这里量了量。\n\n\
+         论文标题：Graph-Based Learning for Origami\n作者：Grace Hopper, Max Born\n\
+         论文链接：https://arxiv.org/abs/2001.00003\n摘要：用图来学折纸，一步一条边。\n",
+    );
+    let first = summary(&page, 0);
+    assert_eq!(first, "折一只纸鹤要几步，这里数了数。");
+    let all: String = (0..titles(&page).len())
+        .map(|index| summary(&page, index))
+        .collect();
+    let boats = titles(&page)
+        .iter()
+        .position(|title| title.contains("纸船"));
+    assert_eq!(boats.is_some(), all.contains("纸船能浮多久"));
+    assert!(codes(&page).contains(&"import::doubtful"));
+}
+
+#[test]
+fn an_account_that_signs_its_page_is_no_paper() {
+    let page = text(
+        "Conference papers in one go\n\n科技\n\n©纸上谈兵 原创 · 作者 | 小舟\n单位 | 某大学\n\
+         研究方向 | 折纸\n\n论文标题：\n\nFolding Paper by Learning\n\n论文链接：\n\n\
+         https://arxiv.org/abs/2001.00001\n\n把一张纸折好，再拆开，看模型记住了多少，这是第一篇。\n\n\
+         论文标题：\n\nPaper Boats that Float\n\n论文链接：\n\nhttps://arxiv.org/abs/2001.00002\n\n\
+         纸船能浮多久，取决于怎么折，这是第二篇。\n",
+    );
+    assert_eq!(
+        titles(&page),
+        ["Folding Paper by Learning", "Paper Boats that Float"]
+    );
+    assert_eq!(page.draft.authors, ["小舟"]);
+}
+
+#[test]
+fn titles_with_their_people_in_brackets() {
+    let page = text(
+        "Prizes for papers\n\nWe are glad to name the best papers of the year:\n\n\
+         \u{20} • Best Paper\n\n    • Learned Ways of Folding a Crane (Ada Lovelace, Alan Turing and Kurt Gödel)\n\n\
+         \u{20} • Outstanding Papers\n\n    • Paper Boats: Latency Reduction in Task-Oriented Floating (By Grace Hopper, Emmy Noether, Max Born, Lise Meitner and Paul Dirac)\n\n\
+         \u{20}   • Where Prompts are Folded: Overcoming Order (Niels Bohr and Marie Curie)\n",
+    );
+    assert_eq!(
+        titles(&page),
+        [
+            "Learned Ways of Folding a Crane",
+            "Paper Boats: Latency Reduction in Task-Oriented Floating",
+            "Where Prompts are Folded: Overcoming Order"
+        ]
+    );
+    assert_eq!(
+        sections(&page),
+        [("Best Paper", 1), ("Outstanding Papers", 2)]
+    );
+    assert_eq!(
+        paper(&page, 0).entry.authors,
+        ["Ada Lovelace", "Alan Turing", "Kurt Gödel"]
+    );
+    assert_eq!(paper(&page, 1).entry.authors.len(), 5);
+}
+
+#[test]
+fn a_meeting_under_a_title_is_its_venue() {
+    let page = text(
+        "两篇检测论文速递\n\n《Remote Detection of Folded Paper Using Infrared Imaging》\n\n\
+         Abstract：纸折起来就藏了热，这里用红外来找，找到的比看到的多。\n\narXiv：https://arxiv.org/abs/2001.00001\n\n\
+         《Real-Time Paper Detection as an Edge Service》\n\nIEEE EDGE 2018\n\n\
+         Abstract：在边上找纸，省下来回的路，这里说怎么省。\n\narXiv：https://arxiv.org/abs/2001.00002\n",
+    );
+    assert_eq!(titles(&page).len(), 2);
+    assert_eq!(
+        paper(&page, 1).entry.venue.as_deref(),
+        Some("IEEE EDGE 2018")
+    );
+    assert_eq!(urls(&page)[1], "https://arxiv.org/abs/2001.00002");
+}
+
+#[test]
+fn lists_of_people_that_were_cut_end_before_the_cut() {
+    use super::facts::names;
+    assert_eq!(
+        names("Ada Lovelace, Alan Turing, Kurt Göd..."),
+        ["Ada Lovelace", "Alan Turing"]
+    );
+    assert_eq!(
+        names("Ada Lovelace, Alan Turing 、Kurt Gödel 等"),
+        ["Ada Lovelace", "Alan Turing", "Kurt Gödel"]
+    );
+    assert_eq!(
+        names("Lovelace, Ada; Turing, Alan"),
+        ["Lovelace, Ada", "Turing, Alan"]
+    );
+}

@@ -591,6 +591,10 @@ const LABELS: &[(Field, &[&str])] = &[
             "原文摘要",
             "摘要(abstract)",
             "abs.",
+            "完整摘要",
+            "查看摘要",
+            "查看完整摘要",
+            "展开摘要",
         ],
     ),
     (
@@ -867,6 +871,7 @@ const LABELS: &[(Field, &[&str])] = &[
     (
         Field::Unwanted,
         &[
+            "研究方向",
             "审核",
             "校对",
             "排版",
@@ -982,8 +987,15 @@ pub(super) fn label(text: &str) -> Option<(Field, usize)> {
     Some((found, from))
 }
 
-/// Who made a page, as pages write it: `文 | …`.
+/// Who made a page, as pages write it: `文 | …`, `©账号 原创 · 作者 | …`.
 fn by_line(name: &str) -> Option<Field> {
+    // What an account says of itself before it names the author.
+    if (name.starts_with(['©', '®']) || name.contains("原创"))
+        && let Some((_, last)) = name.rsplit_once([' ', '·', '丨', '|'])
+        && !last.is_empty()
+    {
+        return by_line(last);
+    }
     Some(match name {
         "文" | "撰文" | "撰稿" | "整理" | "作者" | "编写" | "©作者" | "本文作者" | "原创作者"
         | "解读" | "©️作者" | "© 作者" | "作者 / 整理" | "整理者" | "原作者" | "笔者"
@@ -1619,6 +1631,7 @@ pub(super) fn is_reference_head(text: &str) -> bool {
             | "references"
             | "bibliography"
             | "引用文献"
+            | "引用"
             | "参考内容"
             | "参考论文"
     )
