@@ -392,9 +392,12 @@ impl<'w> Fields<'w, '_> {
         let Some(month) = month_in(&written) else {
             return;
         };
-        let day = self
-            .get("day")
-            .map_or_else(|| day_in(&written), |field| day_in(&words(&field.tex)));
+        // A month alone is no date, and a number is the month and no day.
+        let day = match self.get("day") {
+            Some(field) => day_in(&words(&field.tex)),
+            None if written.contains(char::is_alphabetic) => day_in(&written),
+            None => None,
+        };
         if let Some(day) = day {
             work.day(year, month, day);
         }
@@ -448,13 +451,11 @@ fn month_in(text: &str) -> Option<i16> {
     }
 }
 
-/// The day of `10`, `jun 10`, `10 jun`; of `10-12`, the first.
+/// The day of `10`, `jun 10`, `10 jun`. Of `10-12`, the days of a conference, none is the one.
 fn day_in(text: &str) -> Option<i16> {
-    let has_month = text.chars().any(char::is_alphabetic);
-    let is_number = text.trim().bytes().all(|byte| byte.is_ascii_digit());
-    text.split(|sign: char| !sign.is_ascii_digit())
-        .find(|digits| !digits.is_empty())
-        .filter(|_| has_month || is_number)
-        .and_then(|digits| digits.parse().ok())
-        .filter(|day| (1..=31).contains(day))
+    let mut numbers = text
+        .split(|sign: char| !sign.is_ascii_digit())
+        .filter(|digits| !digits.is_empty());
+    let only = numbers.next().filter(|_| numbers.next().is_none())?;
+    only.parse().ok().filter(|day| (1..=31).contains(day))
 }

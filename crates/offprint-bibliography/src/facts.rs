@@ -280,9 +280,14 @@ impl<'a> Work<'a> {
             }
         };
         self.entry.year = Some(year);
+        // `2020/05-06` is two months.
+        let is_range = bare.contains('/') && bare.contains('-');
         let [month, day, ..] = rest else {
             return;
         };
+        if is_range {
+            return;
+        }
         self.day(year, *month, *day);
     }
 

@@ -143,6 +143,56 @@ fn strings_parents_and_data_are_resolved() {
 }
 
 #[test]
+fn a_month_is_no_day() {
+    let day = |day| Some(jiff::civil::date(2020, 5, day));
+    for (fields, date) in [
+        ("year = 2020, month = 5", None),
+        ("year = {2020}, month = {05}", None),
+        ("year = 2020, month = may", None),
+        ("year = 2020, month = {May}", None),
+        ("year = 2020, month = {May 5--7}", None),
+        ("year = 2020, month = {30 apr -- 2 may}", None),
+        ("date = {2020-05}", None),
+        ("date = {2020-05/2020-06}", None),
+        ("year = 2020, month = 5, day = 6", day(6)),
+        ("year = 2020, month = may, day = {6}", day(6)),
+        ("year = 2020, month = {May 6}", day(6)),
+        ("year = 2020, month = may # {~6th}", day(6)),
+        ("date = {2020-05-06/2020-05-08}", day(6)),
+    ] {
+        let entry = only("a.bib", &format!("@misc{{a, title = {{T}}, {fields}}}"));
+        assert_eq!(entry.date, date, "{fields}");
+        let year = date.is_none().then_some(2020);
+        assert_eq!(entry.year, year, "{fields}");
+    }
+    for date in ["2020/05//", "2020/05/", "2020/05/00/", "2020/05-06", "2020"] {
+        let entry = only(
+            "a.ris",
+            &format!("TY  - JOUR\nTI  - T\nDA  - {date}\nER  -\n"),
+        );
+        assert_eq!((entry.date, entry.year), (None, Some(2020)), "{date}");
+    }
+    let csl = r#"[{"title":"T","type":"article","issued":{"date-parts":[[2020,5]]}}]"#;
+    let entry = only("a.json", csl);
+    assert_eq!((entry.date, entry.year), (None, Some(2020)));
+}
+
+#[test]
+fn a_work_without_a_title_has_none() {
+    for (name, text) in [
+        ("a.bib", "@misc{ill-defined, author={A B}, year=2020}"),
+        ("a.bib", "@misc{ill-defined, title={{}}, author={A B}}"),
+        ("a.ris", "TY  - JOUR\nID  - key\nAU  - Doe, J.\nER  -\n"),
+        (
+            "a.json",
+            r#"[{"id":"key","type":"book","author":[{"family":"A"}],"title":" "}]"#,
+        ),
+    ] {
+        assert_eq!(only(name, text).title, None, "{text}");
+    }
+}
+
+#[test]
 fn a_broken_entry_does_not_lose_the_others() {
     let library = library(
         "a.bib",
