@@ -24,7 +24,7 @@ const MAX_PARENTS: usize = 8;
 /// What a work has of the proceedings or the book that it refers to by `crossref`
 /// (BibLaTeX 3.20, appendix B); the title of those is its `booktitle`. What tells one work
 /// from another is left out.
-const INHERITED: [&str; 13] = [
+const INHERITED: [&str; 14] = [
     "date",
     "year",
     "month",
@@ -36,6 +36,7 @@ const INHERITED: [&str; 13] = [
     "organization",
     "institution",
     "school",
+    "volume",
     "language",
     "langid",
 ];
@@ -182,6 +183,7 @@ impl<'w> Fields<'w, '_> {
         self.venue(&mut work);
         self.dates(&mut work);
         work.entry.kind = self.kind(&work.entry).map(str::to_owned);
+        self.appearance(&mut work);
         if let Some(field) = self.first(&["langid", "language", "hyphenation"]) {
             work.lang(&words(&field.tex));
         }
@@ -358,6 +360,27 @@ impl<'w> Fields<'w, '_> {
             if let Some(field) = self.own.field(name) {
                 work.arxiv_in(&verbatim(&field.tex));
             }
+        }
+    }
+
+    /// Where in its journal or volume it stands, and who published that.
+    fn appearance(&self, work: &mut Work<'_>) {
+        if let Some(field) = self.get("volume") {
+            work.volume(&words(&field.tex));
+        }
+        for name in ["number", "issue"] {
+            if let Some(field) = self.own.field(name) {
+                work.issue(&words(&field.tex));
+            }
+        }
+        // `eid` is the number of an article that has no pages.
+        for name in ["pages", "eid"] {
+            if let Some(field) = self.own.field(name) {
+                work.pages(&words(&field.tex));
+            }
+        }
+        if let Some(field) = self.get("publisher") {
+            work.publisher(&words(&field.tex));
         }
     }
 

@@ -195,6 +195,18 @@ fn entry(source: &Arc<Source>, item: &Node, found: &mut Vec<Diagnostic>) -> Entr
     if let Some((venue, _)) = field(venues) {
         work.venue(&venue);
     }
+    if let Some((volume, _)) = field(&["volume"]) {
+        work.volume(&volume);
+    }
+    if let Some((issue, _)) = field(&["issue"]) {
+        work.issue(&issue);
+    }
+    if let Some((pages, _)) = field(&["page", "article-number"]) {
+        work.pages(&pages);
+    }
+    if let Some((publisher, _)) = field(&["publisher"]) {
+        work.publisher(&publisher);
+    }
     for name in [
         "issued",
         "published-print",

@@ -177,6 +177,85 @@ fn a_month_is_no_day() {
     assert_eq!((entry.date, entry.year), (None, Some(2020)));
 }
 
+/// Volume, issue, pages, publisher.
+fn appearance(entry: &Entry) -> [Option<&str>; 4] {
+    [
+        entry.volume.as_deref(),
+        entry.issue.as_deref(),
+        entry.pages.as_deref(),
+        entry.publisher.as_deref(),
+    ]
+}
+
+#[test]
+fn volume_issue_pages_and_publisher_are_read() {
+    let whole = [Some("44"), Some("5"), Some("1-10"), Some("A Press")];
+    for (name, text) in [
+        (
+            "a.bib",
+            "@article{a, title={T}, journal={J}, volume=44, number={5}, pages={1--10}, publisher={A {P}ress}}",
+        ),
+        (
+            "a.bib",
+            "@article{a, title={T}, journaltitle={J}, volume={44}, issue={5}, pages={1 - 10}, publisher={A Press}}",
+        ),
+        (
+            "a.json",
+            r#"[{"title":"T","type":"article-journal","container-title":"J","volume":44,"issue":"5","page":"1–10","publisher":"A Press"}]"#,
+        ),
+        (
+            "a.json",
+            r#"[{"title":"T","itemType":"journalArticle","publicationTitle":"J","volume":"44","issue":"5","pages":"1-10","publisher":"A Press"}]"#,
+        ),
+        (
+            "a.ris",
+            "TY  - JOUR\nTI  - T\nJO  - J\nVL  - 44\nIS  - 5\nSP  - 1\nEP  - 10\nPB  - A Press\nER  -\n",
+        ),
+        (
+            "a.ris",
+            "TY  - JOUR\nTI  - T\nJO  - J\nVL  - 44\nIS  - 5\nSP  - 1-10\nEP  - 10\nPB  - A Press\nER  -\n",
+        ),
+    ] {
+        assert_eq!(appearance(&only(name, text)), whole, "{text}");
+    }
+}
+
+#[test]
+fn what_stands_in_the_place_of_a_number_is_none() {
+    for (text, told) in [
+        // DBLP, arXiv
+        (
+            "@article{a, title={T}, journal={CoRR}, volume={abs/2006.05929}, number={arXiv:2006.05929}}",
+            [None; 4],
+        ),
+        // The number of a report, of a series; a book's pages are counted; its venue is its
+        // publisher.
+        (
+            "@techreport{a, title={T}, institution={I}, number={TR-1}, pages={99}}",
+            [None; 4],
+        ),
+        (
+            "@book{a, title={T}, publisher={A Press}, pages={300}, volume={2}, number={7}}",
+            [Some("2"), None, None, None],
+        ),
+        (
+            "@inproceedings{a, title={T}, booktitle={B}, number={7}, pages={-}, publisher={A Press}}",
+            [None, None, None, Some("A Press")],
+        ),
+        (
+            "@article{a, title={T}, journal={J}, eid={e0266}, volume={--}}",
+            [None, None, Some("e0266"), None],
+        ),
+    ] {
+        assert_eq!(appearance(&only("a.bib", text)), told, "{text}");
+    }
+    let parent = "@inproceedings{a, title={T}, crossref={p}, pages={3--4}}\n@proceedings{p, title={P}, volume={9}, publisher={A Press}}";
+    assert_eq!(
+        appearance(&only("a.bib", parent)),
+        [Some("9"), None, Some("3-4"), Some("A Press")]
+    );
+}
+
 #[test]
 fn a_work_without_a_title_has_none() {
     for (name, text) in [

@@ -112,6 +112,18 @@ pub(crate) fn entry(
     if let Some((venue, _)) = venue {
         work.venue(&venue);
     }
+    if let Some((volume, _)) = field(&["volume"]) {
+        work.volume(&volume);
+    }
+    if let Some((issue, _)) = field(&["issue"]) {
+        work.issue(&issue);
+    }
+    if let Some((pages, _)) = field(&["pages"]) {
+        work.pages(&pages);
+    }
+    if let Some((publisher, _)) = field(&["publisher"]) {
+        work.publisher(&publisher);
+    }
     if let Some((date, at)) = field(&["date"]) {
         work.loose_date(&date, &at);
     }

@@ -291,6 +291,10 @@ fn facts(paper: &DraftPaper) -> Vec<(&'static str, Value)> {
     facts.push(("authors", json!(entry.authors)));
     facts.push(("affiliations", json!(entry.affiliations)));
     facts.push(("venue", json!(entry.venue)));
+    facts.push(("volume", json!(entry.volume)));
+    facts.push(("issue", json!(entry.issue)));
+    facts.push(("pages", json!(entry.pages)));
+    facts.push(("publisher", json!(entry.publisher)));
     let year = entry.year.filter(|_| entry.date.is_none());
     facts.push(("year", json!(year)));
     facts.push(("date", json!(entry.date)));
