@@ -71,7 +71,15 @@ impl Line {
         for inline in inlines {
             match inline {
                 Inline::Text(text) => self.words(text),
-                other => self.0.push(other.clone()),
+                Inline::Math(_)
+                | Inline::Code(_)
+                | Inline::Emphasis(_)
+                | Inline::Strong(_)
+                | Inline::Strike(_)
+                | Inline::Link { .. }
+                | Inline::Image(_)
+                | Inline::FootnoteRef(_)
+                | Inline::HardBreak => self.0.push(inline.clone()),
             }
         }
     }
@@ -242,62 +250,53 @@ fn gb7714(paper: &Paper, seen: Date, line: &mut Line) {
 fn appearance(paper: &Paper, is_within: bool) -> String {
     let mut out = String::new();
     let mut year = year(paper).map(|year| year.to_string());
-    let pages = paper.pages.as_deref().map(|pages| ranges(pages, "-"));
     let publisher = paper.publisher.as_deref();
-    if is_within && let Some(venue) = paper.venue.as_deref() {
-        out.push_str("//");
-        out.push_str(venue);
-        if let Some(volume) = volume_name(paper) {
-            out.push_str(": ");
-            out.push_str(&volume);
-        }
-        // A venue that names its year needs it no second time.
-        year = year.filter(|year| publisher.is_some() || !venue.contains(year));
-        let published: Vec<&str> = publisher.into_iter().chain(year.as_deref()).collect();
-        if !published.is_empty() {
-            out.push_str(". ");
-            out.push_str(&published.join(", "));
-        }
-    } else if is_whole(paper) || paper.venue.is_none() {
-        let by = publisher.or(paper.venue.as_deref());
-        match by {
-            Some(by) => {
-                let published: Vec<&str> = [by].into_iter().chain(year.as_deref()).collect();
-                out.push_str(". ");
-                out.push_str(&published.join(", "));
+    let container = paper.venue.as_deref().filter(|_| !is_whole(paper));
+    match container {
+        Some(venue) if is_within => {
+            out.push_str("//");
+            out.push_str(venue);
+            if let Some(volume) = volume_name(paper) {
+                out.push_str(": ");
+                out.push_str(&volume);
             }
-            None => {
-                let date = paper.date.map(|date| date.to_string()).or(year);
-                match date {
-                    Some(date) if paper.landing().is_some() => {
-                        out.push_str(&format!(". ({date})"));
-                    }
-                    Some(date) => out.push_str(&format!(". {date}")),
-                    None => {}
+            // A venue that names its year needs it no second time.
+            year = year.filter(|year| publisher.is_some() || !venue.contains(year));
+            push_part(publisher.into_iter().chain(year.as_deref()), &mut out);
+        }
+        Some(venue) => {
+            let number = volume_and_issue(paper);
+            // An issue without a volume is one of the year.
+            let (year, number) = match year {
+                Some(year) if number.starts_with('(') => (year + &number, String::new()),
+                year => (year.unwrap_or_default(), number),
+            };
+            push_part([venue, &year, &number].into_iter(), &mut out);
+        }
+        None => match publisher.or(paper.venue.as_deref()) {
+            Some(by) => push_part([by].into_iter().chain(year.as_deref()), &mut out),
+            None => match paper.date.map(|date| date.to_string()).or(year) {
+                Some(date) if paper.landing().is_some() => {
+                    push_part([format!("({date})").as_str()].into_iter(), &mut out);
                 }
-            }
-        }
-    } else {
-        let told = volume_and_issue(paper);
-        // An issue without a volume is one of the year.
-        let told = match year {
-            Some(year) if told.starts_with('(') => vec![format!("{year}{told}")],
-            Some(year) => vec![year, told],
-            None => vec![told],
-        };
-        let venue = paper.venue.iter().map(String::as_str);
-        let told: Vec<&str> = venue
-            .chain(told.iter().map(String::as_str))
-            .filter(|told| !told.is_empty())
-            .collect();
+                date => push_part(date.as_deref().into_iter(), &mut out),
+            },
+        },
+    }
+    if let Some(pages) = &paper.pages {
+        out.push_str(": ");
+        out.push_str(&ranges(pages, "-"));
+    }
+    out
+}
+
+/// Writes the parts that are there behind a full stop.
+fn push_part<'t>(told: impl Iterator<Item = &'t str>, out: &mut String) {
+    let told: Vec<&str> = told.filter(|told| !told.is_empty()).collect();
+    if !told.is_empty() {
         out.push_str(". ");
         out.push_str(&told.join(", "));
     }
-    if let Some(pages) = pages {
-        out.push_str(": ");
-        out.push_str(&pages);
-    }
-    out
 }
 
 fn says(url: Option<&str>, doi: &str) -> bool {
@@ -310,8 +309,7 @@ fn mark(paper: &Paper) -> (&'static str, bool) {
     match paper.kind.as_str() {
         // What names no conference was not shown to be of one.
         "paper-conference" if paper.venue.is_some() => ("C", true),
-        "article-journal" | "review" => ("J", false),
-        "article-magazine" => ("J", false),
+        "article-journal" | "article-magazine" | "review" => ("J", false),
         "article-newspaper" => ("N", false),
         "book" => ("M", false),
         "chapter" => ("M", true),
