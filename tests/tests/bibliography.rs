@@ -17,7 +17,7 @@ use tempfile::TempDir;
 /// Two formats, one an issue and one a series: the others take longer and do the same.
 const BUILD: [&str; 3] = ["build", "--format", "rss,epub"];
 
-const SETTINGS: &str = "schema = 1\n\n[series]\nid = \"refs\"\ntitle = \"凭据\"\nlang = \"zh-CN\"\nurl = \"https://refs.example.org/\"\n\n[paths]\nbibliography = [\"refs.bib\"]\n";
+const SETTINGS: &str = "schema = 1\n\n[series]\nid = \"refs\"\ntitle = \"凭据\"\nlang = \"zh-CN\"\nurl = \"https://refs.example.org/\"\nlicense = \"CC-BY-4.0\"\n\n[paths]\nbibliography = [\"refs.bib\"]\n";
 
 const REFS: &str = r"% what the group reads
 @string{jml = {Journal of Made-up Learning}}
@@ -25,7 +25,7 @@ const REFS: &str = r"% what the group reads
 @article{lee2020,
   title = {Graph {Things}: {A} Study of $\ell_1$ {\&} {\'E}tale Maps},
   author = {Lee, Ann and 张, 三 and van der Berg, Otto},
-  journal = jml, year = 2020, month = jun, day = 11,
+  journal = jml, year = 2020, month = jun, day = 11, volume = 44, number = 5, pages = {1--10},
   doi = {10.1000/182}, pdf = {https://papers.example.org/lee.pdf},
   keywords = {graphs, things}, langid = {english},
   abstract = {What they did.},
@@ -81,6 +81,8 @@ fn facts_come_from_the_bibliography_and_commentary_does_not() {
         lee["issued"]["date-parts"][0],
         serde_json::json!([2020, 6, 11])
     );
+    assert_eq!((&lee["volume"], &lee["issue"]), (&"44".into(), &"5".into()));
+    assert_eq!(lee["page"], "1-10");
     assert_eq!(lee["type"], "article-journal");
     assert_eq!(lee["URL"], "https://doi.org/10.1000/182");
     assert_eq!(lee["language"], "en");
@@ -101,7 +103,7 @@ fn facts_come_from_the_bibliography_and_commentary_does_not() {
 
 #[test]
 fn local_fields_win_one_by_one() {
-    let body = "### Our Own Title\n\n- cite: lee2020\n- 会议: ICLR\n- 作者: Somebody Else\n- year: 2021\n- url: https://own.example.org/x\n\n短评。\n\n\
+    let body = "### Our Own Title\n\n- cite: lee2020\n- 会议: ICLR\n- 卷: 7\n- 作者: Somebody Else\n- year: 2021\n- url: https://own.example.org/x\n\n短评。\n\n\
         ### @lee2020\n\n- doi: 10.1000/other\n- 状态: oral\n\n短评。\n";
     let front = "defaults:\n  venue: NeurIPS\n  status: poster\n  affiliations: [Some U]\n";
     let folder = series("");
@@ -115,6 +117,7 @@ fn local_fields_win_one_by_one() {
     };
     assert_eq!(own["title"], "Our Own Title");
     assert_eq!(own["container-title"], "ICLR");
+    assert_eq!((&own["volume"], &own["issue"]), (&"7".into(), &"5".into()));
     assert_eq!(own["author"].as_array().map(Vec::len), Some(1));
     assert_eq!(own["issued"]["date-parts"][0], serde_json::json!([2021]));
     assert_eq!(own["URL"], "https://own.example.org/x");

@@ -24,7 +24,7 @@ const MAX_PARENTS: usize = 8;
 /// What a work has of the proceedings or the book that it refers to by `crossref`
 /// (BibLaTeX 3.20, appendix B); the title of those is its `booktitle`. What tells one work
 /// from another is left out.
-const INHERITED: [&str; 13] = [
+const INHERITED: [&str; 14] = [
     "date",
     "year",
     "month",
@@ -36,6 +36,7 @@ const INHERITED: [&str; 13] = [
     "organization",
     "institution",
     "school",
+    "volume",
     "language",
     "langid",
 ];
@@ -182,6 +183,7 @@ impl<'w> Fields<'w, '_> {
         self.venue(&mut work);
         self.dates(&mut work);
         work.entry.kind = self.kind(&work.entry).map(str::to_owned);
+        self.appearance(&mut work);
         if let Some(field) = self.first(&["langid", "language", "hyphenation"]) {
             work.lang(&words(&field.tex));
         }
@@ -361,6 +363,27 @@ impl<'w> Fields<'w, '_> {
         }
     }
 
+    /// Where in its journal or volume it stands, and who published that.
+    fn appearance(&self, work: &mut Work<'_>) {
+        if let Some(field) = self.get("volume") {
+            work.volume(&words(&field.tex));
+        }
+        for name in ["number", "issue"] {
+            if let Some(field) = self.own.field(name) {
+                work.issue(&words(&field.tex));
+            }
+        }
+        // `eid` is the number of an article that has no pages.
+        for name in ["pages", "eid"] {
+            if let Some(field) = self.own.field(name) {
+                work.pages(&words(&field.tex));
+            }
+        }
+        if let Some(field) = self.get("publisher") {
+            work.publisher(&words(&field.tex));
+        }
+    }
+
     /// BibLaTeX has `date`, BibTeX year, month and day.
     fn dates(&self, work: &mut Work<'_>) {
         if let Some(field) = self.first(&["date", "eventdate"]) {
@@ -392,9 +415,12 @@ impl<'w> Fields<'w, '_> {
         let Some(month) = month_in(&written) else {
             return;
         };
-        let day = self
-            .get("day")
-            .map_or_else(|| day_in(&written), |field| day_in(&words(&field.tex)));
+        // A month alone is no date, and a number is the month and no day.
+        let day = match self.get("day") {
+            Some(field) => day_in(&words(&field.tex)),
+            None if written.contains(char::is_alphabetic) => day_in(&written),
+            None => None,
+        };
         if let Some(day) = day {
             work.day(year, month, day);
         }
@@ -448,13 +474,11 @@ fn month_in(text: &str) -> Option<i16> {
     }
 }
 
-/// The day of `10`, `jun 10`, `10 jun`; of `10-12`, the first.
+/// The day of `10`, `jun 10`, `10 jun`. Of `10-12`, the days of a conference, none is the one.
 fn day_in(text: &str) -> Option<i16> {
-    let has_month = text.chars().any(char::is_alphabetic);
-    let is_number = text.trim().bytes().all(|byte| byte.is_ascii_digit());
-    text.split(|sign: char| !sign.is_ascii_digit())
-        .find(|digits| !digits.is_empty())
-        .filter(|_| has_month || is_number)
-        .and_then(|digits| digits.parse().ok())
-        .filter(|day| (1..=31).contains(day))
+    let mut numbers = text
+        .split(|sign: char| !sign.is_ascii_digit())
+        .filter(|digits| !digits.is_empty());
+    let only = numbers.next().filter(|_| numbers.next().is_none())?;
+    only.parse().ok().filter(|day| (1..=31).contains(day))
 }

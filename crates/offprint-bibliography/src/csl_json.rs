@@ -195,6 +195,7 @@ fn entry(source: &Arc<Source>, item: &Node, found: &mut Vec<Diagnostic>) -> Entr
     if let Some((venue, _)) = field(venues) {
         work.venue(&venue);
     }
+    appearance(item, &mut work);
     for name in [
         "issued",
         "published-print",
@@ -232,6 +233,24 @@ fn entry(source: &Arc<Source>, item: &Node, found: &mut Vec<Diagnostic>) -> Entr
         custom_fields(custom, &mut work);
     }
     work.finish()
+}
+
+/// Where in its journal or volume a work stands, and who published that, in the words of CSL,
+/// Crossref and Zotero.
+pub(crate) fn appearance(item: &Node, work: &mut Work<'_>) {
+    let field = |names: &[&str]| names.iter().find_map(|name| text(get(item, name)?));
+    if let Some(volume) = field(&["volume"]) {
+        work.volume(&volume);
+    }
+    if let Some(issue) = field(&["issue"]) {
+        work.issue(&issue);
+    }
+    if let Some(pages) = field(&["page", "pages", "article-number"]) {
+        work.pages(&pages);
+    }
+    if let Some(publisher) = field(&["publisher"]) {
+        work.publisher(&publisher);
+    }
 }
 
 /// Where a preprint lies: `archive` with `number`, Better BibTeX's `archive_location`.

@@ -8,6 +8,7 @@ use offprint_core::bibliography::Entry;
 use offprint_core::chars::clean;
 use offprint_core::check::identifier::{self, Identified};
 use offprint_core::check::url::absolute;
+use offprint_core::citation::ranges;
 use offprint_core::markdown::one_line;
 use offprint_core::model::{Lang, LinkKind, Status};
 use offprint_core::{Diagnostic, Place, Source};
@@ -280,9 +281,14 @@ impl<'a> Work<'a> {
             }
         };
         self.entry.year = Some(year);
+        // `2020/05-06` is two months.
+        let is_range = bare.contains('/') && bare.contains('-');
         let [month, day, ..] = rest else {
             return;
         };
+        if is_range {
+            return;
+        }
         self.day(year, *month, *day);
     }
 
@@ -356,6 +362,46 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// The volume. DBLP has the identifier of a preprint there, `abs/2006.05929`.
+    pub(crate) fn volume(&mut self, written: &str) {
+        if let Some(volume) = short(written).filter(|volume| !volume.contains(['/', ':'])) {
+            self.entry.volume.get_or_insert(volume);
+        }
+    }
+
+    /// The issue of a journal, which other works have not.
+    pub(crate) fn issue(&mut self, written: &str) {
+        let is_article = matches!(
+            self.entry.kind.as_deref(),
+            None | Some(
+                "article" | "article-journal" | "article-magazine" | "article-newspaper" | "review"
+            )
+        );
+        if let Some(issue) = short(written).filter(|issue| is_article && !is_archived(issue)) {
+            self.entry.issue.get_or_insert(issue);
+        }
+    }
+
+    /// Pages within something. What a book or a thesis has there is how many it has.
+    pub(crate) fn pages(&mut self, written: &str) {
+        let is_whole = matches!(
+            self.entry.kind.as_deref(),
+            Some("book" | "thesis" | "report")
+        );
+        if let Some(pages) = short(written).filter(|pages| !is_whole && !is_archived(pages)) {
+            let pages = ranges(&pages, "-");
+            self.entry.pages.get_or_insert(pages);
+        }
+    }
+
+    /// Who published it, unless that is what the venue says.
+    pub(crate) fn publisher(&mut self, written: &str) {
+        let publisher = plain::line(written);
+        if !publisher.is_empty() && self.entry.venue.as_ref() != Some(&publisher) {
+            self.entry.publisher.get_or_insert(publisher);
+        }
+    }
+
     /// The arXiv identifier that a text tells: `arXiv:2006.05929 [cs]`, `abs/2006.05929`.
     pub(crate) fn arxiv_in(&mut self, written: &str) {
         if self.entry.arxiv.is_some() {
@@ -426,6 +472,18 @@ impl<'a> Work<'a> {
     pub(crate) fn status(&mut self, written: &str) {
         self.entry.status = status(written);
     }
+}
+
+/// A text of a few signs and a digit or a letter: a number, a name of a month.
+fn short(written: &str) -> Option<String> {
+    const LONGEST: usize = 60;
+    let text = plain::line(written);
+    (text.len() <= LONGEST && text.contains(char::is_alphanumeric)).then_some(text)
+}
+
+/// Whether it is the identifier of a preprint that stands in the place of another number.
+fn is_archived(text: &str) -> bool {
+    find_word(text, "arxiv").is_some() || after_word(text, "abs/").is_some()
 }
 
 /// A line of a note that programs write: its name and what it says.

@@ -178,6 +178,24 @@ fn entry(source: &Arc<Source>, lines: &[Line], found: &mut Vec<Diagnostic>) -> E
     if let Some(line) = first(venues) {
         work.venue(&line.value);
     }
+    if let Some(line) = first(&[b"VL"]) {
+        work.volume(&line.value);
+    }
+    if let Some(line) = first(&[b"IS"]) {
+        work.issue(&line.value);
+    }
+    if let Some(start) = first(&[b"SP"]) {
+        let start = start.value.trim();
+        // Some have the whole range in the place of its beginning.
+        let end = first(&[b"EP"]).map(|end| end.value.trim());
+        match end.filter(|end| *end != start && !start.contains(['-', '–', '+'])) {
+            Some(end) => work.pages(&format!("{start}-{end}")),
+            None => work.pages(start),
+        }
+    }
+    if let Some(line) = first(&[b"PB"]) {
+        work.publisher(&line.value);
+    }
     for tag in [b"DA", b"Y1", b"PY"] {
         if let Some(line) = first(&[tag])
             && work.entry.year.is_none()

@@ -143,6 +143,135 @@ fn strings_parents_and_data_are_resolved() {
 }
 
 #[test]
+fn a_month_is_no_day() {
+    let day = |day| Some(jiff::civil::date(2020, 5, day));
+    for (fields, date) in [
+        ("year = 2020, month = 5", None),
+        ("year = {2020}, month = {05}", None),
+        ("year = 2020, month = may", None),
+        ("year = 2020, month = {May}", None),
+        ("year = 2020, month = {May 5--7}", None),
+        ("year = 2020, month = {30 apr -- 2 may}", None),
+        ("date = {2020-05}", None),
+        ("date = {2020-05/2020-06}", None),
+        ("year = 2020, month = 5, day = 6", day(6)),
+        ("year = 2020, month = may, day = {6}", day(6)),
+        ("year = 2020, month = {May 6}", day(6)),
+        ("year = 2020, month = may # {~6th}", day(6)),
+        ("date = {2020-05-06/2020-05-08}", day(6)),
+    ] {
+        let entry = only("a.bib", &format!("@misc{{a, title = {{T}}, {fields}}}"));
+        assert_eq!(entry.date, date, "{fields}");
+        let year = date.is_none().then_some(2020);
+        assert_eq!(entry.year, year, "{fields}");
+    }
+    for date in ["2020/05//", "2020/05/", "2020/05/00/", "2020/05-06", "2020"] {
+        let entry = only(
+            "a.ris",
+            &format!("TY  - JOUR\nTI  - T\nDA  - {date}\nER  -\n"),
+        );
+        assert_eq!((entry.date, entry.year), (None, Some(2020)), "{date}");
+    }
+    let csl = r#"[{"title":"T","type":"article","issued":{"date-parts":[[2020,5]]}}]"#;
+    let entry = only("a.json", csl);
+    assert_eq!((entry.date, entry.year), (None, Some(2020)));
+}
+
+/// Volume, issue, pages, publisher.
+fn appearance(entry: &Entry) -> [Option<&str>; 4] {
+    [
+        entry.volume.as_deref(),
+        entry.issue.as_deref(),
+        entry.pages.as_deref(),
+        entry.publisher.as_deref(),
+    ]
+}
+
+#[test]
+fn volume_issue_pages_and_publisher_are_read() {
+    let whole = [Some("44"), Some("5"), Some("1-10"), Some("A Press")];
+    for (name, text) in [
+        (
+            "a.bib",
+            "@article{a, title={T}, journal={J}, volume=44, number={5}, pages={1--10}, publisher={A {P}ress}}",
+        ),
+        (
+            "a.bib",
+            "@article{a, title={T}, journaltitle={J}, volume={44}, issue={5}, pages={1 - 10}, publisher={A Press}}",
+        ),
+        (
+            "a.json",
+            r#"[{"title":"T","type":"article-journal","container-title":"J","volume":44,"issue":"5","page":"1–10","publisher":"A Press"}]"#,
+        ),
+        (
+            "a.json",
+            r#"[{"title":"T","itemType":"journalArticle","publicationTitle":"J","volume":"44","issue":"5","pages":"1-10","publisher":"A Press"}]"#,
+        ),
+        (
+            "a.ris",
+            "TY  - JOUR\nTI  - T\nJO  - J\nVL  - 44\nIS  - 5\nSP  - 1\nEP  - 10\nPB  - A Press\nER  -\n",
+        ),
+        (
+            "a.ris",
+            "TY  - JOUR\nTI  - T\nJO  - J\nVL  - 44\nIS  - 5\nSP  - 1-10\nEP  - 10\nPB  - A Press\nER  -\n",
+        ),
+    ] {
+        assert_eq!(appearance(&only(name, text)), whole, "{text}");
+    }
+}
+
+#[test]
+fn what_stands_in_the_place_of_a_number_is_none() {
+    for (text, told) in [
+        // DBLP, arXiv
+        (
+            "@article{a, title={T}, journal={CoRR}, volume={abs/2006.05929}, number={arXiv:2006.05929}}",
+            [None; 4],
+        ),
+        // The number of a report, of a series; a book's pages are counted; its venue is its
+        // publisher.
+        (
+            "@techreport{a, title={T}, institution={I}, number={TR-1}, pages={99}}",
+            [None; 4],
+        ),
+        (
+            "@book{a, title={T}, publisher={A Press}, pages={300}, volume={2}, number={7}}",
+            [Some("2"), None, None, None],
+        ),
+        (
+            "@inproceedings{a, title={T}, booktitle={B}, number={7}, pages={-}, publisher={A Press}}",
+            [None, None, None, Some("A Press")],
+        ),
+        (
+            "@article{a, title={T}, journal={J}, eid={e0266}, volume={--}}",
+            [None, None, Some("e0266"), None],
+        ),
+    ] {
+        assert_eq!(appearance(&only("a.bib", text)), told, "{text}");
+    }
+    let parent = "@inproceedings{a, title={T}, crossref={p}, pages={3--4}}\n@proceedings{p, title={P}, volume={9}, publisher={A Press}}";
+    assert_eq!(
+        appearance(&only("a.bib", parent)),
+        [Some("9"), None, Some("3-4"), Some("A Press")]
+    );
+}
+
+#[test]
+fn a_work_without_a_title_has_none() {
+    for (name, text) in [
+        ("a.bib", "@misc{ill-defined, author={A B}, year=2020}"),
+        ("a.bib", "@misc{ill-defined, title={{}}, author={A B}}"),
+        ("a.ris", "TY  - JOUR\nID  - key\nAU  - Doe, J.\nER  -\n"),
+        (
+            "a.json",
+            r#"[{"id":"key","type":"book","author":[{"family":"A"}],"title":" "}]"#,
+        ),
+    ] {
+        assert_eq!(only(name, text).title, None, "{text}");
+    }
+}
+
+#[test]
 fn a_broken_entry_does_not_lose_the_others() {
     let library = library(
         "a.bib",

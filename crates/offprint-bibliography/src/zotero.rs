@@ -8,7 +8,7 @@ use offprint_core::chars::clean;
 use offprint_core::fields::{Node, NodeValue};
 use offprint_core::{Diagnostic, Source};
 
-use crate::csl_json::{get, list, text};
+use crate::csl_json::{appearance, get, list, text};
 use crate::facts::Work;
 use crate::names::{joined, whole};
 
@@ -112,6 +112,7 @@ pub(crate) fn entry(
     if let Some((venue, _)) = venue {
         work.venue(&venue);
     }
+    appearance(item, &mut work);
     if let Some((date, at)) = field(&["date"]) {
         work.loose_date(&date, &at);
     }

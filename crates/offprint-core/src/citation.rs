@@ -69,10 +69,17 @@ impl Line {
 
     fn inlines(&mut self, inlines: &[Inline]) {
         for inline in inlines {
-            if let Inline::Text(text) = inline {
-                self.words(text);
-            } else {
-                self.0.push(inline.clone());
+            match inline {
+                Inline::Text(text) => self.words(text),
+                Inline::Math(_)
+                | Inline::Code(_)
+                | Inline::Emphasis(_)
+                | Inline::Strong(_)
+                | Inline::Strike(_)
+                | Inline::Link { .. }
+                | Inline::Image(_)
+                | Inline::FootnoteRef(_)
+                | Inline::HardBreak => self.0.push(inline.clone()),
             }
         }
     }
@@ -127,7 +134,57 @@ fn initials(given: &str, end: &str, hyphen: &str) -> String {
         .join(" ")
 }
 
-/// `VASWANI A, SHAZEER N, PARMAR N, et al. Title[C/OL]//Venue. 2017[2020-11-02]. https://….`
+/// Pages with `dash` in their ranges, however those are written: `1--10`, `1 – 10`, `S1-S10`.
+#[must_use]
+pub fn ranges(pages: &str, dash: &str) -> String {
+    const DASHES: [char; 7] = ['-', '‐', '‑', '‒', '–', '—', '−'];
+    let mut out = String::with_capacity(pages.len());
+    let mut rest = pages;
+    while let Some(at) = rest.find(DASHES) {
+        let (before, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        let after = from.trim_start_matches(DASHES);
+        let is_range = before.trim_end().ends_with(char::is_alphanumeric)
+            && after.trim_start().starts_with(char::is_alphanumeric);
+        if is_range {
+            out.push_str(before.trim_end());
+            out.push_str(dash);
+            rest = after.trim_start();
+        } else {
+            out.push_str(before);
+            let length = from.len() - after.len();
+            out.push_str(from.get(..length).unwrap_or_default());
+            rest = after;
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// `44(5)`, `44`, `(5)`.
+fn volume_and_issue(paper: &Paper) -> String {
+    let issue = paper.issue.as_ref().map(|issue| format!("({issue})"));
+    let volume = paper.volume.clone().unwrap_or_default();
+    format!("{volume}{}", issue.unwrap_or_default())
+}
+
+/// The volume of a work of several, or of proceedings: `Vol. 139`, `第139卷`.
+fn volume_name(paper: &Paper) -> Option<String> {
+    let volume = paper.volume.as_ref()?;
+    Some(if !volume.bytes().all(|byte| byte.is_ascii_digit()) {
+        volume.clone()
+    } else if is_chinese(paper) {
+        format!("第{volume}卷")
+    } else {
+        format!("Vol. {volume}")
+    })
+}
+
+/// Whether a paper is a whole that a publisher brought out, and no part of another.
+fn is_whole(paper: &Paper) -> bool {
+    matches!(paper.kind.as_str(), "book" | "thesis" | "report")
+}
+
+/// `VASWANI A, SHAZEER N, PARMAR N, et al. Title[C/OL]//Venue. 2017: 1-9[2020-11-02]. https://….`
 fn gb7714(paper: &Paper, seen: Date, line: &mut Line) {
     let (names, has_more) = authors(paper, |name| match name {
         Name::Person {
@@ -159,6 +216,9 @@ fn gb7714(paper: &Paper, seen: Date, line: &mut Line) {
         line.stop();
     }
     line.inlines(&paper.title);
+    if let Some(volume) = volume_name(paper).filter(|_| is_whole(paper)) {
+        line.words(&format!(": {volume}"));
+    }
     let url = paper.landing();
     let (mark, is_within) = mark(paper);
     let carrier = if url.is_some() && mark != "EB" {
@@ -168,31 +228,9 @@ fn gb7714(paper: &Paper, seen: Date, line: &mut Line) {
     };
     let carrier = if mark == "EB" { "/OL" } else { carrier };
     line.words(&format!("[{mark}{carrier}]"));
-    let venue = paper.venue.as_deref();
-    let year = year(paper).map(|year| year.to_string());
     let looked_at = url.map(|_| format!("[{seen}]")).unwrap_or_default();
-    match (venue, is_within) {
-        (Some(venue), true) => {
-            line.words(&format!("//{venue}"));
-            match year {
-                // A venue that names its year needs it no second time.
-                Some(year) if !venue.contains(&year) => line.words(&format!(". {year}{looked_at}")),
-                _ => line.words(&looked_at),
-            }
-        }
-        (Some(venue), false) => {
-            let year = year.map(|year| format!(", {year}")).unwrap_or_default();
-            line.words(&format!(". {venue}{year}{looked_at}"));
-        }
-        (None, _) => {
-            let date = paper.date.map(|date| date.to_string()).or(year);
-            match date {
-                Some(date) if url.is_some() => line.words(&format!(". ({date}){looked_at}")),
-                Some(date) => line.words(&format!(". {date}")),
-                None => line.words(&looked_at),
-            }
-        }
-    }
+    line.words(&appearance(paper, is_within));
+    line.words(&looked_at);
     if let Some(url) = url {
         line.words(". ");
         line.link(url);
@@ -204,6 +242,61 @@ fn gb7714(paper: &Paper, seen: Date, line: &mut Line) {
         line.words(&format!(". ISBN:{isbn}"));
     }
     line.words(".");
+}
+
+/// Where and when a paper appeared, up to the day on which it was looked at:
+/// `. Journal, 2021, 44(5): 1-10`, `//Proceedings: Vol. 139. Publisher, 2021: 1-10`,
+/// `. Publisher, 1999`, `. (2020-06-10)`.
+fn appearance(paper: &Paper, is_within: bool) -> String {
+    let mut out = String::new();
+    let mut year = year(paper).map(|year| year.to_string());
+    let publisher = paper.publisher.as_deref();
+    let container = paper.venue.as_deref().filter(|_| !is_whole(paper));
+    match container {
+        Some(venue) if is_within => {
+            out.push_str("//");
+            out.push_str(venue);
+            if let Some(volume) = volume_name(paper) {
+                out.push_str(": ");
+                out.push_str(&volume);
+            }
+            // A venue that names its year needs it no second time.
+            year = year.filter(|year| publisher.is_some() || !venue.contains(year));
+            push_part(publisher.into_iter().chain(year.as_deref()), &mut out);
+        }
+        Some(venue) => {
+            let number = volume_and_issue(paper);
+            // An issue without a volume is one of the year.
+            let (year, number) = match year {
+                Some(year) if number.starts_with('(') => (year + &number, String::new()),
+                year => (year.unwrap_or_default(), number),
+            };
+            push_part([venue, &year, &number].into_iter(), &mut out);
+        }
+        None => match publisher.or(paper.venue.as_deref()) {
+            Some(by) => push_part([by].into_iter().chain(year.as_deref()), &mut out),
+            None => match paper.date.map(|date| date.to_string()).or(year) {
+                Some(date) if paper.landing().is_some() => {
+                    push_part([format!("({date})").as_str()].into_iter(), &mut out);
+                }
+                date => push_part(date.as_deref().into_iter(), &mut out),
+            },
+        },
+    }
+    if let Some(pages) = &paper.pages {
+        out.push_str(": ");
+        out.push_str(&ranges(pages, "-"));
+    }
+    out
+}
+
+/// Writes the parts that are there behind a full stop.
+fn push_part<'t>(told: impl Iterator<Item = &'t str>, out: &mut String) {
+    let told: Vec<&str> = told.filter(|told| !told.is_empty()).collect();
+    if !told.is_empty() {
+        out.push_str(". ");
+        out.push_str(&told.join(", "));
+    }
 }
 
 fn says(url: Option<&str>, doi: &str) -> bool {
@@ -231,7 +324,7 @@ fn mark(paper: &Paper) -> (&'static str, bool) {
     }
 }
 
-/// `Vaswani, A., Shazeer, N., Parmar, N., et al. (2017). Title. Venue. https://…`
+/// `Vaswani, A., Shazeer, N., Parmar, N., et al. (2017). Title. Venue, 44(5), 1–10. https://…`
 fn short(paper: &Paper, line: &mut Line) {
     let (names, has_more) = authors(paper, |name| match name {
         Name::Person {
@@ -269,8 +362,24 @@ fn short(paper: &Paper, line: &mut Line) {
         line.inlines(&paper.title);
         line.stop();
     }
-    if let Some(venue) = &paper.venue {
-        line.words(venue);
+    let venue = paper.venue.clone();
+    let told = [
+        venue.filter(|_| !is_whole(paper) || paper.publisher.is_none()),
+        Some(volume_and_issue(paper)).filter(|_| !is_whole(paper)),
+        paper.pages.as_deref().map(|pages| ranges(pages, "–")),
+        // Of a journal or a conference the name is enough.
+        paper
+            .publisher
+            .clone()
+            .filter(|_| is_whole(paper) || paper.venue.is_none()),
+    ];
+    let told: Vec<String> = told
+        .into_iter()
+        .flatten()
+        .filter(|told| !told.is_empty())
+        .collect();
+    if !told.is_empty() {
+        line.words(&told.join(", "));
         line.stop();
     }
     if let Some(url) = paper.landing() {

@@ -450,6 +450,14 @@ pub struct Paper {
     pub affiliations: Vec<String>,
     /// Conference or journal.
     pub venue: Option<String>,
+    /// Volume of the journal, the series or the work.
+    pub volume: Option<String>,
+    /// Issue of the journal.
+    pub issue: Option<String>,
+    /// Pages within the journal or the volume, a range with `-`; else the article's number.
+    pub pages: Option<String>,
+    /// Who published it, where that is not the venue.
+    pub publisher: Option<String>,
     /// Year of publication.
     pub year: Option<i16>,
     /// Date of publication.

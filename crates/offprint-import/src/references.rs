@@ -118,8 +118,9 @@ fn trace(source: &Arc<Source>, entries: &[(Entry, Range<usize>)]) -> Vec<Traced>
     trace
 }
 
-/// Sections after the collections that the source sorts its entries into. Where it has none,
-/// after keywords, but only where these sort too.
+/// Sections after the collections that the source sorts its entries into (`groups`,
+/// `collections`, Zotero's collections), whether or not each entry is in one. Where there are
+/// none, after keywords, but only where these sort too: see [`by_keyword`].
 fn sections(entries: Vec<Entry>) -> Vec<DraftSection> {
     let has_collections = entries.iter().any(|entry| !entry.collections.is_empty());
     let of_entry: Vec<Option<String>> = if has_collections {
@@ -161,8 +162,10 @@ fn sections(entries: Vec<Entry>) -> Vec<DraftSection> {
 }
 
 /// The keyword that each entry is sorted under. Keywords sort where every entry has one, none
-/// has two, and there are fewer of them than entries: a topic, a session. Keywords that
-/// describe what a work is about are many to a work, and no sections.
+/// has two, and there are 2 to [`MAX_SECTIONS`] of them, with two entries or more to each on
+/// the average: a topic, a session. Keywords that describe what a work is about, as databases
+/// and publishers give them, are many to a work or stand at some works only, and are no
+/// sections but stay tags.
 fn by_keyword(entries: &[Entry]) -> Vec<Option<String>> {
     let all: BTreeSet<&String> = entries.iter().flat_map(|entry| &entry.tags).collect();
     let sorts = entries.iter().all(|entry| entry.tags.len() == 1)

@@ -8,6 +8,7 @@ use csv::{ReaderBuilder, StringRecord};
 use offprint_core::bibliography::Entry;
 use offprint_core::check::identifier;
 use offprint_core::check::url::absolute;
+use offprint_core::citation::ranges;
 use offprint_core::load::{names_of, paper_field, paper_kind, paper_status};
 use offprint_core::model::{Lang, LinkKind};
 use offprint_core::{Diagnostic, Inline, Place, Source, Text, markdown};
@@ -171,7 +172,13 @@ pub(crate) fn csv(source: &Arc<Source>) -> Outcome {
         }
         let span = trim(text, start..byte(reader.position()));
         let Some(columns) = &columns else {
-            let names: Vec<_> = record.iter().map(field_of).collect();
+            // In our own lists `issue` is the issue that the paper stands in, and not the one
+            // of its journal.
+            let is_own = record.iter().any(|name| name == "issue-guid");
+            let names: Vec<_> = record
+                .iter()
+                .map(|name| field_of(name).filter(|_| !(is_own && name == "issue")))
+                .collect();
             if !names.contains(&Some("title"))
                 && !names.iter().flatten().any(|name| is_locator(name))
             {
@@ -520,6 +527,10 @@ fn put(
         "authors" => entry.authors = people(values),
         "affiliations" => entry.affiliations = people(values),
         "venue" => entry.venue = Some(first),
+        "volume" => entry.volume = Some(first),
+        "issue" => entry.issue = Some(first),
+        "pages" => entry.pages = Some(ranges(&first, "-")),
+        "publisher" => entry.publisher = Some(first),
         "year" => {
             let year = first.trim().get(..4).and_then(|year| year.parse().ok());
             entry.year = Some(

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use offprint_core::citation::ranges;
 use offprint_core::model::{Lang, Paper};
 use offprint_core::names::{Name, is_and_others};
 use offprint_core::text::{Inline, plain};
@@ -36,7 +37,19 @@ pub(crate) fn entry(entry: &Entry<'_>, key: &str) -> String {
     let address = |text: &Option<String>| verbatim(text.as_deref().unwrap_or_default());
     put("author", &authors(paper));
     put("title", &title(&paper.title));
-    put(container, &text(&paper.venue));
+    // Of what is published whole, the publisher stands in the container's place.
+    let is_published = matches!(container, "publisher" | "school" | "institution");
+    match &paper.publisher {
+        Some(publisher) if is_published => put(container, &escaped(publisher)),
+        Some(_) | None => put(container, &text(&paper.venue)),
+    }
+    put("volume", &text(&paper.volume));
+    put("number", &text(&paper.issue));
+    let pages = paper.pages.as_deref().unwrap_or_default();
+    put("pages", &escaped(&ranges(pages, "--")));
+    if !is_published {
+        put("publisher", &text(&paper.publisher));
+    }
     put(
         "year",
         &entry

@@ -33,6 +33,11 @@ pub(crate) fn item(entry: &Entry<'_>, key: &str) -> Value {
         _ => "container-title",
     };
     put(container, json!(paper.venue));
+    // Who published it says more than a venue in that place.
+    put("publisher", json!(paper.publisher));
+    put("volume", json!(paper.volume));
+    put("issue", json!(paper.issue));
+    put("page", json!(paper.pages));
     if kind == "paper-conference" {
         put("event-title", json!(paper.venue));
     }

@@ -5,8 +5,9 @@ use offprint_core::model::{LinkKind, Status};
 
 use crate::Entry;
 
-/// The columns, named as the fields of the input are; those of the issue come first.
-const COLUMNS: [&str; 38] = [
+/// The columns, named as the fields of the input are; those of the issue come first. New ones
+/// come last: programs may count on the order.
+const COLUMNS: [&str; 42] = [
     "issue",
     "issue-guid",
     "issue-number",
@@ -45,6 +46,11 @@ const COLUMNS: [&str; 38] = [
     "presenter",
     "abstract",
     "commentary",
+    "volume",
+    // `issue` is the list's own.
+    "journal-issue",
+    "pages",
+    "publisher",
 ];
 
 pub(crate) fn head() -> String {
@@ -106,6 +112,10 @@ pub(crate) fn row(entry: &Entry<'_>) -> String {
         words(&paper.presenter),
         guarded(&entry.prose(&paper.abstract_text)),
         guarded(&entry.comment()),
+        words(&paper.volume),
+        words(&paper.issue),
+        words(&paper.pages),
+        words(&paper.publisher),
     ]);
     record(cells)
 }

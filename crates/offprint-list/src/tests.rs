@@ -29,7 +29,15 @@ fn hostile() -> Issue {
         paper.authors.push(author.to_owned());
     }
     paper.title = vec![offprint_core::Inline::Text(HOSTILE.to_owned())];
-    paper.venue = Some(HOSTILE.to_owned());
+    for field in [
+        &mut paper.venue,
+        &mut paper.volume,
+        &mut paper.issue,
+        &mut paper.pages,
+        &mut paper.publisher,
+    ] {
+        *field = Some(HOSTILE.to_owned());
+    }
     paper.tags = vec![HOSTILE.to_owned()];
     paper.presenter = Some(HOSTILE.to_owned());
     paper.affiliations = vec![HOSTILE.to_owned()];
@@ -174,6 +182,44 @@ fn bibtex_is_read_back_as_it_was_meant() {
         "{text}"
     );
     assert!(text.contains("title = {自监督学习综述}"), "{text}");
+}
+
+#[test]
+fn volume_issue_pages_and_publisher_stand_in_every_list() {
+    let issue = issue(
+        "001",
+        "### A\n- url: https://e.example.org/a\n- venue: J & K\n- type: article-journal\n- volume: 44\n\
+         - issue: 5\n- pages: 1 – 10\n- publisher: House\n\nC.\n\n\
+         ### B\n- url: https://e.example.org/b\n- type: thesis\n- venue: V\n- publisher: A University\n\nC.\n",
+    );
+    let issues = [issue];
+    let text = list(Form::Bibtex, &issues);
+    for line in [
+        "  journal = {J \\& K},\n  volume = {44},\n  number = {5},\n  pages = {1--10},\n  publisher = {House},\n",
+        "  school = {A University},\n  url",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+    let items: Vec<Value> = serde_json::from_str(&list(Form::CslJson, &issues)).unwrap();
+    let told = |item: usize, name: &str| items[item][name].as_str();
+    assert_eq!(told(0, "container-title"), Some("J & K"));
+    assert_eq!(told(0, "volume"), Some("44"));
+    assert_eq!(told(0, "issue"), Some("5"));
+    assert_eq!(told(0, "page"), Some("1-10"));
+    assert_eq!(told(0, "publisher"), Some("House"));
+    assert_eq!(told(1, "publisher"), Some("A University"));
+    let text = list(Form::Csv, &issues);
+    let head = text.lines().next().unwrap();
+    assert!(
+        head.ends_with(",commentary,volume,journal-issue,pages,publisher"),
+        "{head}"
+    );
+    let rows = rows(&text);
+    assert_eq!(rows[0]["journal-issue"], "5");
+    assert_eq!(
+        (rows[0]["volume"].as_str(), rows[0]["pages"].as_str()),
+        ("44", "1-10")
+    );
 }
 
 #[test]

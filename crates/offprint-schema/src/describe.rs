@@ -453,6 +453,30 @@ pub static PAPER_FIELDS: Table = Table {
             "会议或期刊",
         ),
         field(
+            &["volume", "卷号", "卷"],
+            Kind::Text,
+            "The volume of the journal, the proceedings or the work",
+            "卷",
+        ),
+        field(
+            &["issue", "期", "期号", "journal-issue"],
+            Kind::Text,
+            "The issue of the journal",
+            "期",
+        ),
+        field(
+            &["pages", "页码", "页"],
+            Kind::Text,
+            "Pages, `1-10`, or the article's number",
+            "页码，如 1-10；没有页码的写文章号",
+        ),
+        field(
+            &["publisher", "出版者", "出版社"],
+            Kind::Text,
+            "Who published it; of a thesis the university",
+            "出版者；学位论文写学校",
+        ),
+        field(
             &["year", "年份"],
             Kind::Integer(1000, 9999),
             "The year of publication",

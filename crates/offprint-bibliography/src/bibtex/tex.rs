@@ -4,6 +4,8 @@
 //! is how titles of issues have it. Commands that mean a character become it, those that dress
 //! their words vanish, and of all others the words stay.
 
+use std::borrow::Cow;
+
 use offprint_core::chars::is_wide;
 use unicode_normalization::char::compose;
 
@@ -371,6 +373,12 @@ impl<'t> Reader<'t> {
             "quad" | "qquad" | "space" | "thinspace" | "nobreakspace" => out.push(' '),
             _ if self.rest.starts_with('{') => {}
             _ if is_switch(name) => {}
+            // Signs that no table here has: their names are not words of the text.
+            _ if name.starts_with("text") || name.starts_with("math") => {
+                if has_blank {
+                    out.push(' ');
+                }
+            }
             // Signs of formulas that stand outside of one, and what nobody knows: its name
             // says most.
             _ => {
@@ -428,6 +436,7 @@ fn end_of_group(text: &str) -> Option<usize> {
 
 /// Writes a formula. Crossref spells signs of markup as formulas, Zotero accents.
 fn push_formula(tex: &str, out: &mut String) {
+    let tex = without_inner(tex);
     let tex = tex.trim();
     let sign = match tex {
         "" => return,
@@ -453,6 +462,38 @@ fn push_formula(tex: &str, out: &mut String) {
         }
     };
     out.push_str(sign);
+}
+
+/// A formula without the formulas within its words: `\text{if $x$}` is `\text{if }x`. Between
+/// dollar signs no other may stand.
+fn without_inner(tex: &str) -> Cow<'_, str> {
+    let is_one = |(at, _): &(usize, &str)| {
+        let before = tex.get(..*at).unwrap_or_default();
+        let slashes = before.len() - before.trim_end_matches('\\').len();
+        slashes % 2 == 0
+    };
+    let signs: Vec<usize> = tex
+        .match_indices('$')
+        .filter(is_one)
+        .map(|(at, _)| at)
+        .collect();
+    if signs.is_empty() {
+        return Cow::Borrowed(tex);
+    }
+    let has_pairs = signs.len().is_multiple_of(2);
+    let mut out = String::with_capacity(tex.len());
+    let mut start = 0;
+    for (count, at) in signs.into_iter().enumerate() {
+        out.push_str(tex.get(start..at).unwrap_or_default());
+        out.push_str(match (has_pairs, count % 2) {
+            (true, 0) => "}",
+            (true, _) => "\\text{",
+            (false, _) => "",
+        });
+        start = at + 1;
+    }
+    out.push_str(tex.get(start..).unwrap_or_default());
+    Cow::Owned(out.replace("\\text{}", " "))
 }
 
 /// Digits and signs above or below the line, where Unicode has all of them.
@@ -596,13 +637,27 @@ fn letter_accent(name: &str) -> Option<char> {
         "H" => '\u{30b}',
         "c" => '\u{327}',
         "k" => '\u{328}',
-        "d" => '\u{323}',
-        "b" => '\u{331}',
+        "d" | "textdotbelow" | "textsubdot" => '\u{323}',
+        "b" | "textmacronbelow" | "textsubbar" => '\u{331}',
         "r" => '\u{30a}',
-        "t" => '\u{361}',
-        "G" => '\u{30f}',
+        "t" | "texttoptiebar" => '\u{361}',
+        "G" | "textdoublegrave" => '\u{30f}',
         "U" => '\u{30e}',
         "h" => '\u{309}',
+        "textgravemacron" => '\u{1dc5}',
+        "textacutemacron" => '\u{1dc7}',
+        "textcommaabove" => '\u{313}',
+        "textcommabelow" => '\u{326}',
+        "textdieresisbelow" | "textsubumlaut" => '\u{324}',
+        "textringbelow" | "textsubring" => '\u{325}',
+        "textcircumbelow" | "textsubcircum" => '\u{32d}',
+        "textbrevebelow" => '\u{32e}',
+        "texttildebelow" | "textsubtilde" => '\u{330}',
+        "textsubbridge" => '\u{32a}',
+        "textsubarch" => '\u{32f}',
+        "textsyllabic" => '\u{329}',
+        "textvbaraccent" => '\u{30d}',
+        "textroundcap" => '\u{311}',
         _ => return None,
     })
 }
@@ -691,6 +746,43 @@ fn character(name: &str) -> Option<&'static str> {
         "BibTeX" => "BibTeX",
         "LaTeXe" => "LaTeX2ε",
         "mathsemicolon" => ";",
+        _ => return rare(name),
+    })
+}
+
+/// Signs of phonetics and of the companion fonts, as Better BibTeX writes them.
+fn rare(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "hyphen" | "texthyphen" | "textnonbreakinghyphen" => "-",
+        "textpipe" => "ǀ",
+        "textdoublepipe" => "ǁ",
+        "textdoublebarpipe" => "ǂ",
+        "textbardbl" | "textdoublevertline" => "‖",
+        "textbrokenbar" => "¦",
+        "textschwa" => "ə",
+        "textopeno" => "ɔ",
+        "textepsilon" => "ɛ",
+        "textglotstop" => "ʔ",
+        "textprimstress" => "ˈ",
+        "textlengthmark" => "ː",
+        "textnumero" => "№",
+        "textperthousand" => "‰",
+        "textonequarter" => "¼",
+        "textthreequarters" => "¾",
+        "textonesuperior" => "¹",
+        "texttwosuperior" => "²",
+        "textthreesuperior" => "³",
+        "textcent" => "¢",
+        "textcurrency" => "¤",
+        "textwon" => "₩",
+        "textdiv" => "÷",
+        "textlnot" => "¬",
+        "textminus" => "−",
+        "textleftarrow" => "←",
+        "textuparrow" => "↑",
+        "textdownarrow" => "↓",
+        "textinterrobang" => "‽",
+        "textvisiblespace" => " ",
         _ => return None,
     })
 }
@@ -712,6 +804,10 @@ mod tests {
                 "ç ç ø Ø Århus ß Straße",
             ),
             (r"Nguy{\~{\^e}}n", "Nguy\u{1ec5}n"),
+            (
+                r"Ro\textcommabelow sia, y\textacutemacron a",
+                "Roșia, ya\u{1dc7}",
+            ),
             (r"\L{}ukasz Kaiser", "Łukasz Kaiser"),
             (r"\'", ""),
             (r"\'{}", "´"),
@@ -752,6 +848,14 @@ mod tests {
             ("a {\\&}amp$\\mathsemicolon$ b", "a &amp; b"),
             ("one\ntwo\n\nthree\\par four", "one two\nthree\nfour"),
             (r"it costs $5", r"it costs \$5"),
+            (
+                r"a\hyphen b, \textdoublepipe Khomani \textnosuch San, \textnosuch{x}",
+                "a-b, ǁKhomani  San, x",
+            ),
+            (
+                r"by $R_{1\text{$\rho$}}$ and $f \text{ if $x$ is} 1$",
+                r"by $R_{1 \rho }$ and $f \text{ if }x\text{ is} 1$",
+            ),
             (r"}}{ } x {", "  x "),
             (r"\", ""),
         ] {

@@ -65,6 +65,72 @@ fn a_short_reference_says_who_when_what_and_where() {
     );
 }
 
+const JOURNAL: &str = "Words Apart\n- authors: Ann Able\n- venue: Journal of Words\n- type: article-journal\n\
+    - volume: 44\n- issue: 5\n- pages: 1 – 10\n- publisher: House\n- year: 2021\n- url: https://a.example/1";
+const PROCEEDINGS: &str = "A Talk\n- authors: Ann Able\n- 会议: Proceedings of Words\n- 卷: 30\n\
+    - 页码: 5998--6008\n- 年份: 2017\n- url: none";
+const THESIS: &str = "一篇论文\n- 作者: 张三\n- 类型: thesis\n- 会议: 不该有的刊名\n- 出版者: 某大学\n\
+    - 年份: 2021\n- url: none";
+
+#[test]
+fn volume_issue_pages_and_publisher_stand_where_the_standard_wants_them() {
+    let no_volume = "T\n- 期刊: 某学报\n- type: article-journal\n- 期: 9\n- 页码: 12-15, 20\n- year: 2005\n- url: none";
+    let no_year =
+        "T\n- venue: J\n- type: article-journal\n- volume: 3\n- pages: e0266\n- url: none";
+    let published =
+        "T\n- venue: ICML 2021\n- publisher: PMLR\n- year: 2021\n- pages: S1-S10\n- url: none";
+    let books =
+        "The Set\n- type: book\n- volume: 2\n- publisher: Some Press\n- year: 1999\n- url: none";
+    assert_eq!(
+        references(
+            &[
+                JOURNAL,
+                PROCEEDINGS,
+                THESIS,
+                no_volume,
+                no_year,
+                published,
+                books
+            ],
+            Style::Gb7714
+        ),
+        [
+            "ABLE A. Words Apart[J/OL]. Journal of Words, 2021, 44(5): 1-10[2020-11-02]. \
+             https://a.example/1.",
+            "ABLE A. A Talk[C]//Proceedings of Words: Vol. 30. 2017: 5998-6008.",
+            "张三. 一篇论文[D]. 某大学, 2021.",
+            "T[J]. 某学报, 2005(9): 12-15, 20.",
+            "T[J]. J, 3: e0266.",
+            "T[C]//ICML 2021. PMLR, 2021: S1-S10.",
+            "The Set: Vol. 2[M]. Some Press, 1999.",
+        ]
+    );
+    assert_eq!(
+        references(&[JOURNAL, PROCEEDINGS, THESIS, books], Style::Short),
+        [
+            "Able, A. (2021). Words Apart. Journal of Words, 44(5), 1–10. https://a.example/1",
+            "Able, A. (2017). A Talk. Proceedings of Words, 30, 5998–6008.",
+            "张三 (2021). 一篇论文. 某大学.",
+            "The Set (1999). Some Press.",
+        ]
+    );
+}
+
+#[test]
+fn a_dash_that_joins_nothing_stays() {
+    for (written, expected) in [
+        ("1--10", "1-10"),
+        ("1 — 10", "1-10"),
+        ("S1–S10, iv−x", "S1-S10, iv-x"),
+        ("- 3", "- 3"),
+        ("3-", "3-"),
+        ("--", "--"),
+        ("", ""),
+    ] {
+        assert_eq!(ranges(written, "-"), expected);
+    }
+}
+
 #[test]
 fn what_is_not_known_is_left_out() {
     let bare = ["Title\n- url: https://a.example/1", "Only\n- url: none"];

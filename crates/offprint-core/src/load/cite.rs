@@ -212,7 +212,7 @@ impl Reading<'_> {
 /// The defaults for a paper without those of which the bibliography knows better.
 pub(super) fn without_known(defaults: &[fields::Entry], entry: &Entry) -> Vec<fields::Entry> {
     let is_dated = entry.year.is_some() || entry.date.is_some();
-    let known: [(Names, bool); 17] = [
+    let known: [(Names, bool); 21] = [
         (names::TITLE, entry.title.is_some()),
         (names::URL, entry.url.is_some()),
         (names::DOI, entry.doi.is_some()),
@@ -223,6 +223,10 @@ pub(super) fn without_known(defaults: &[fields::Entry], entry: &Entry) -> Vec<fi
         (names::AUTHORS, !entry.authors.is_empty()),
         (names::AFFILIATIONS, !entry.affiliations.is_empty()),
         (names::VENUE, entry.venue.is_some()),
+        (names::VOLUME, entry.volume.is_some()),
+        (names::ISSUE_NUMBER, entry.issue.is_some()),
+        (names::PAGES, entry.pages.is_some()),
+        (names::PUBLISHER, entry.publisher.is_some()),
         (names::YEAR, is_dated),
         (names::DATE, is_dated),
         (names::STATUS, entry.status.is_some()),
@@ -294,6 +298,15 @@ pub(super) fn complete(paper: &mut Paper, entry: Entry, at: &Place, fields: &mut
         fields,
     );
     fill(&mut paper.venue, names::VENUE, entry.venue, fields);
+    fill(&mut paper.volume, names::VOLUME, entry.volume, fields);
+    fill(&mut paper.issue, names::ISSUE_NUMBER, entry.issue, fields);
+    fill(&mut paper.pages, names::PAGES, entry.pages, fields);
+    fill(
+        &mut paper.publisher,
+        names::PUBLISHER,
+        entry.publisher,
+        fields,
+    );
     // A year and a date say the same.
     if fields.node(names::YEAR).is_none() && fields.node(names::DATE).is_none() {
         paper.year = entry.year;

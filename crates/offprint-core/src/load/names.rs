@@ -54,6 +54,9 @@ pub(super) const DISCUSSION: Names = &["discussion", "讨论"];
 pub(super) const CITE: Names = &["cite", "引用"];
 pub(super) const AFFILIATIONS: Names = &["affiliations", "机构", "单位", "affiliation"];
 pub(super) const VENUE: Names = &["venue", "会议", "期刊", "发表于"];
+pub(super) const ISSUE_NUMBER: Names = &["issue", "期", "期号", "journal-issue"];
+pub(super) const PAGES: Names = &["pages", "页码", "页"];
+pub(super) const PUBLISHER: Names = &["publisher", "出版者", "出版社"];
 pub(super) const YEAR: Names = &["year", "年份"];
 pub(super) const STATUS: Names = &["status", "状态"];
 pub(super) const TYPE: Names = &["type", "类型"];
@@ -146,6 +149,10 @@ pub(super) const PAPER: &[Names] = &[
     AUTHORS,
     AFFILIATIONS,
     VENUE,
+    VOLUME,
+    ISSUE_NUMBER,
+    PAGES,
+    PUBLISHER,
     YEAR,
     DATE,
     STATUS,

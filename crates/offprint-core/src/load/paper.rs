@@ -6,6 +6,7 @@ use super::names::{self, Names};
 use super::values::{day, doi, extra, id, identified, lang, line, names_list, page, url, words};
 use crate::bibliography::Entry;
 use crate::check::identifier::{self, Identified};
+use crate::citation;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::{Fields, NodeValue};
 use crate::markdown::{first_line, one_line, title};
@@ -140,6 +141,10 @@ impl Reading<'_> {
             authors: names_list(fields, names::AUTHORS),
             affiliations: names_list(fields, names::AFFILIATIONS),
             venue: line(fields, names::VENUE),
+            volume: line(fields, names::VOLUME),
+            issue: line(fields, names::ISSUE_NUMBER),
+            pages: line(fields, names::PAGES).map(|pages| citation::ranges(&pages, "-")),
+            publisher: line(fields, names::PUBLISHER),
             year: fields
                 .integer(names::YEAR, 1000..=9999)
                 .and_then(|year| i16::try_from(year).ok()),

@@ -58,6 +58,10 @@ fn fit_paper(paper: &mut DraftPaper, found: &mut Vec<Diagnostic>) {
     fit_line(&mut entry.title);
     shorten(&mut entry.title, "a title", found);
     fit_line(&mut entry.venue);
+    fit_line(&mut entry.volume);
+    fit_line(&mut entry.issue);
+    fit_line(&mut entry.pages);
+    fit_line(&mut entry.publisher);
     fit_line(&mut paper.presenter);
     fit_lines(&mut entry.authors);
     fit_lines(&mut entry.affiliations);

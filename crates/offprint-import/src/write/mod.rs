@@ -227,7 +227,8 @@ fn prose(text: &Text) -> Option<String> {
     (!text.is_empty()).then(|| markdown::text(text))
 }
 
-/// The heading of a paper: its title, else what it is known by.
+/// The heading of a paper: its title, else what it is known by. A key is the bibliography's own
+/// word for it, and no name.
 fn title(paper: &DraftPaper) -> String {
     let entry = &paper.entry;
     let known_as = || {
@@ -244,8 +245,7 @@ fn title(paper: &DraftPaper) -> String {
             .or_else(|| entry.isbn.as_ref().map(|isbn| format!("ISBN:{isbn}")))
             .or_else(|| entry.url.clone())
             .or_else(|| entry.links.values().next().cloned())
-            .or_else(|| entry.key.clone())
-            .unwrap_or_else(|| "?".to_owned())
+            .unwrap_or_else(|| "Untitled".to_owned())
     };
     entry
         .title
@@ -294,6 +294,10 @@ fn facts(paper: &DraftPaper) -> Vec<(&'static str, Value)> {
     facts.push(("authors", json!(entry.authors)));
     facts.push(("affiliations", json!(entry.affiliations)));
     facts.push(("venue", json!(entry.venue)));
+    facts.push(("volume", json!(entry.volume)));
+    facts.push(("issue", json!(entry.issue)));
+    facts.push(("pages", json!(entry.pages)));
+    facts.push(("publisher", json!(entry.publisher)));
     let year = entry.year.filter(|_| entry.date.is_none());
     facts.push(("year", json!(year)));
     facts.push(("date", json!(entry.date)));

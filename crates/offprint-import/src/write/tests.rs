@@ -1,4 +1,5 @@
 use offprint_core::bibliography::Entry;
+use offprint_core::citation::ranges;
 use offprint_core::load::{self, Location};
 use offprint_core::model::{LinkKind, SourceKind};
 use offprint_core::text::{Align, Formula, List, ListItem, Table as Grid, plain};
@@ -171,6 +172,10 @@ impl Dice {
             authors: (0..self.below(4)).map(|_| self.name()).collect(),
             affiliations: (0..self.below(2)).map(|_| self.name()).collect(),
             venue: self.some_words(),
+            volume: self.some_words(),
+            issue: self.some_words(),
+            pages: self.some_words(),
+            publisher: self.some_words(),
             year: (self.below(2) == 0).then_some(2020),
             url: (self.below(3) > 0).then(|| "https://a.example/x".to_owned()),
             doi: (self.below(3) == 0).then(|| "10.1000/x(1)_2".to_owned()),
@@ -312,8 +317,19 @@ fn whatever_a_draft_holds_is_loaded_again() {
                     note()
                 );
                 assert_eq!(read.doi, entry.doi, "{}", note());
-                let venue = entry.venue.as_deref().map(squeezed);
-                assert_eq!(read.venue.as_deref().map(squeezed), venue, "{}", note());
+                for (read, own) in [
+                    (&read.venue, &entry.venue),
+                    (&read.volume, &entry.volume),
+                    (&read.issue, &entry.issue),
+                    (&read.publisher, &entry.publisher),
+                ] {
+                    let own = own.as_deref().map(squeezed);
+                    assert_eq!(read.as_deref().map(squeezed), own, "{}", note());
+                }
+                let ranges = |pages: &Option<String>| {
+                    pages.as_deref().map(|pages| squeezed(&ranges(pages, "-")))
+                };
+                assert_eq!(ranges(&read.pages), ranges(&entry.pages), "{}", note());
                 for (read, own) in [
                     (&read.commentary, &own.commentary),
                     (&read.abstract_text, &entry.abstract_text),
