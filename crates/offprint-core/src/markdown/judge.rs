@@ -298,9 +298,15 @@ fn touched(text: &str, addresses: &[(Range<usize>, &str)], place: &Place) -> Dia
         found = found.hint("if the Chinese belongs to the address, put it into the brackets too");
     }
     let is_there = place.source.text.get(place.span.clone()) == Some(written);
-    let whole = addresses
-        .iter()
-        .filter(|(span, written)| !is_open(written, rest_of(span)));
+    // A bracket behind a backslash would be none.
+    let is_escaped = |span: &Range<usize>| {
+        let before = text.get(..span.start).unwrap_or_default();
+        before.ends_with('\\')
+    };
+    let is_certain = |(span, written): &&(Range<usize>, &str)| {
+        !is_open(written, rest_of(span)) && !is_escaped(span)
+    };
+    let whole = addresses.iter().filter(is_certain);
     let edits: Vec<Edit> = match place.span.start.checked_sub(first.start) {
         Some(offset) if is_there => whole
             .flat_map(|(span, _)| [(span.start, "<"), (span.end, ">")])
