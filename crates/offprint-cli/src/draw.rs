@@ -62,7 +62,7 @@ pub(crate) fn draw(finding: &Finding, is_styled: bool, lang: Lang) -> String {
         );
     }
     if let Some(fix) = &diagnostic.fix {
-        let words = format!("offprint check --fix: {}", harmless(&fix.about));
+        let words = format!("offprint check --fix: {}", harmless_in(&fix.about));
         group = group.element(Level::HELP.with_name("fix").message(words));
     }
     let renderer = if is_styled {
