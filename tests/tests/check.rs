@@ -21,7 +21,7 @@ const MARKDOWN_MENDED: &str = "---\n# 刊头，注释留着\ntitle: 一期\ndate
     <!-- 别动 -->\n导读，见<https://arxiv.org/abs/2006.05929>一文。其一，比较 [这个](https://github.com/a/b \"题\")。\n\n\
     ## 节\n\n### 一篇 [A  Paper](https://openreview.net/forum?id=zOGdf9K8aC)\n\n\
     - 代码：https://github.com/a/b#readme\n- 全文:   <https://arxiv.org/pdf/2006.05929v1>；\n\n评（一）。\n\n\
-    ### B\n\n- 链接：https://arxiv.org/abs/1706.03762\n\n评。\n";
+    ### B\n\n- 链接：https://arxiv.org/abs/1706.03762\n- 全文：https://arxiv.org/pdf/1706.03762.pdf\n\n评。\n";
 
 const YAML: &str = "title: T # a comment\ndate: '2020/11/2'\nlang: en\nlicence: MIT\npapers:\n  \
     - title: P\n    url: \"http://arxiv.org/abs/2006.05929\"   # kept\n    commentray: |\n      \

@@ -12,6 +12,9 @@ use crate::project::Finding;
 const MAX_QUOTED: usize = 110;
 /// How many of those may stand before the caret in a cut line.
 const BEFORE_CARET: usize = 40;
+/// How many bytes of a line are looked at before and behind the caret: a file of megabytes may
+/// be one line, with thousands of findings.
+const LOOKED_AT: usize = 4096;
 
 /// A finding as rustc would draw it.
 pub(crate) fn draw(finding: &Finding, is_styled: bool, lang: Lang) -> String {
@@ -59,7 +62,7 @@ pub(crate) fn draw(finding: &Finding, is_styled: bool, lang: Lang) -> String {
         );
     }
     if let Some(fix) = &diagnostic.fix {
-        let words = harmless_in(&format!("offprint check --fix: {}", fix.about));
+        let words = format!("offprint check --fix: {}", harmless_in(&fix.about));
         group = group.element(Level::HELP.with_name(lang.say("fix")).message(words));
     }
     let renderer = if is_styled {
@@ -102,8 +105,13 @@ fn quote(place: &Place) -> Quoted {
     let (before, rest) = text
         .split_at_checked(place.span.start)
         .unwrap_or((text, ""));
+    let from = before.ceil_char_boundary(before.len().saturating_sub(LOOKED_AT));
+    let before = before.get(from..).unwrap_or_default();
+    let is_far = from > 0 && !before.contains('\n');
     let before = before.rsplit('\n').next().unwrap_or_default();
     let rest = rest
+        .get(..rest.floor_char_boundary(LOOKED_AT))
+        .unwrap_or_default()
         .split('\n')
         .next()
         .unwrap_or_default()
@@ -112,7 +120,7 @@ fn quote(place: &Place) -> Quoted {
     let length = rest.ceil_char_boundary(place.span.len().min(rest.len()));
     let (marked, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
     let (before, marked, after) = (harmless(before), harmless(marked), harmless(after));
-    if columns(&before) + columns(&marked) + columns(&after) <= MAX_QUOTED {
+    if !is_far && columns(&before) + columns(&marked) + columns(&after) <= MAX_QUOTED {
         let line = format!("{before}{marked}{after}");
         let (start, end) = (before.len(), before.len() + marked.len());
         return Quoted {
@@ -122,7 +130,7 @@ fn quote(place: &Place) -> Quoted {
             is_cut_before: false,
         };
     }
-    let is_cut_before = columns(&before) > BEFORE_CARET;
+    let is_cut_before = is_far || columns(&before) > BEFORE_CARET;
     let before = if is_cut_before {
         format!("…{}", last_columns(&before, BEFORE_CARET))
     } else {

@@ -150,6 +150,8 @@ const PIECE: usize = 64 * 1024;
 const MAX_FINDINGS: usize = 1_000;
 /// The most hints of one rule.
 const MAX_HINTS: usize = 20;
+/// The most papers without a commentary that are told of one by one.
+const MAX_SILENT: usize = 5;
 
 /// A field of an issue as its author writes it.
 #[derive(Debug, Clone, PartialEq)]
@@ -478,6 +480,27 @@ fn limit_hints(diagnostics: &mut Vec<Diagnostic>) {
     });
 }
 
+/// Tells of papers that lack words once, at the first of them, where they are many: a list that
+/// came from elsewhere has words for none.
+fn fold_silence(diagnostics: &mut Vec<Diagnostic>) {
+    let is_silence = |found: &Diagnostic| found.code == "missing-commentary";
+    let papers = diagnostics.iter().filter(|found| is_silence(found)).count();
+    if papers <= MAX_SILENT {
+        return;
+    }
+    let mut is_told = false;
+    diagnostics.retain_mut(|diagnostic| {
+        if !is_silence(diagnostic) {
+            return true;
+        }
+        let is_first = !std::mem::replace(&mut is_told, true);
+        if is_first {
+            diagnostic.label = Some(format!("nor of {} more", papers - 1));
+        }
+        is_first
+    });
+}
+
 /// Puts findings in the order of the file, each once, as the series judges them.
 fn arrange(diagnostics: &mut Vec<Diagnostic>, check: &crate::check::Check) {
     check.apply(diagnostics);
@@ -489,6 +512,7 @@ fn arrange(diagnostics: &mut Vec<Diagnostic>, check: &crate::check::Check) {
     });
     diagnostics.dedup();
     limit_hints(diagnostics);
+    fold_silence(diagnostics);
     if diagnostics.len() > MAX_FINDINGS {
         let dropped = diagnostics.len() - MAX_FINDINGS;
         // Errors are worth more than what they crowd out.
@@ -507,6 +531,8 @@ fn arrange(diagnostics: &mut Vec<Diagnostic>, check: &crate::check::Check) {
     }
 }
 
+#[cfg(test)]
+mod mend_tests;
 #[cfg(test)]
 mod piece_tests;
 #[cfg(test)]

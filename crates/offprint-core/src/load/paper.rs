@@ -3,11 +3,13 @@
 use super::cite;
 use super::decode::{Reading, check_title, too_large};
 use super::names::{self, Names};
-use super::values::{day, doi, extra, id, identified, lang, line, names_list, page, url, words};
+use super::values::{
+    day, doi, extra, id, identified, lang, line, names_list, no_numbers, page, url, words,
+};
 use crate::bibliography::Entry;
 use crate::check::identifier::{self, Identified};
 use crate::citation;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Edit, Place};
 use crate::fields::{Fields, NodeValue};
 use crate::markdown::{first_line, one_line, title};
 use crate::model::{LinkKind, Paper, Status, without_version};
@@ -138,7 +140,10 @@ impl Reading<'_> {
                 .filter_map(|&(names, kind)| url(fields, names).map(|url| (kind, url)))
                 .collect(),
             cite,
-            authors: names_list(fields, names::AUTHORS),
+            authors: {
+                no_numbers(fields, names::AUTHORS);
+                names_list(fields, names::AUTHORS)
+            },
             affiliations: names_list(fields, names::AFFILIATIONS),
             venue: line(fields, names::VENUE),
             volume: line(fields, names::VOLUME),
@@ -252,7 +257,75 @@ fn landing(fields: &mut Fields<'_, '_>) -> Option<String> {
     if says_none {
         return None;
     }
-    page(fields, names::URL)
+    let before = fields.diagnostics().len();
+    let url = page(fields, names::URL);
+    if fields.node(names::PDF).is_none() && fields.node(names::CITE).is_none() {
+        let found = fields.diagnostics().iter_mut().skip(before);
+        for diagnostic in found.filter(|found| found.code == "arxiv-pdf-link") {
+            keep_pdf(diagnostic);
+        }
+    }
+    url
+}
+
+/// Where a fix makes the address of a PDF that of the paper's page, lets it keep the PDF as the
+/// next line of the field list. In data formats nobody can tell where another field may stand.
+fn keep_pdf(diagnostic: &mut Diagnostic) {
+    let (Some(place), Some(fix)) = (&diagnostic.place, &mut diagnostic.fix) else {
+        return;
+    };
+    let text = &place.source.text;
+    let (before, rest) = text.split_at_checked(place.span.start).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let url = rest.get(..place.span.len()).unwrap_or_default();
+    let after = rest.get(url.len()..).unwrap_or_default();
+    let (after, end) = match after.split_once('\n') {
+        Some((after, _)) if after.ends_with('\r') => (after.trim_end_matches('\r'), "\r\n"),
+        Some((after, _)) => (after, "\n"),
+        None => (after, "\n"),
+    };
+    let Some((bullet, name, dress)) = field_of(line) else {
+        return;
+    };
+    let Some(closing) = closing_of(dress, after) else {
+        return;
+    };
+    let pdf = if name.is_ascii() { "pdf" } else { "全文" };
+    // As the other fixes of this address leave it.
+    let url = url.split('?').next().unwrap_or_default();
+    let url = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let at = place.span.end + after.len();
+    fix.edits.push(Edit {
+        span: at..at,
+        text: format!("{end}{bullet}{pdf}{dress}https://{url}{closing}"),
+    });
+    "lead to the paper's page, and keep the PDF as `pdf`".clone_into(&mut fix.about);
+}
+
+/// The bullet, the name, and what parts it from its value, of the line of a field list up to
+/// its value.
+fn field_of(line: &str) -> Option<(&str, &str, &str)> {
+    let item = line.trim_start_matches([' ', '\t']);
+    let rest = item.strip_prefix(['-', '*', '+'])?;
+    let name = rest.trim_start_matches([' ', '\t']);
+    let bullet = line.get(..line.len() - name.len())?;
+    let (called, _) = name.split_once([':', '：'])?;
+    let dress = name.get(called.len()..)?;
+    let is_whole = rest.len() > name.len() && !called.is_empty();
+    let is_bare = |dress: &str| dress.trim_matches([':', '：', ' ', '\t', '<']).is_empty();
+    (is_whole && is_bare(dress) && called.chars().all(char::is_alphabetic))
+        .then_some((bullet, called, dress))
+}
+
+/// What closes the address behind `dress`, if nothing but marks follows it on its line.
+fn closing_of<'t>(dress: &str, after: &'t str) -> Option<&'t str> {
+    let after = after.trim_end();
+    let closing = if dress.ends_with('<') { ">" } else { "" };
+    let marks = after.strip_prefix(closing)?;
+    marks
+        .trim_matches(['；', '，', '。', '、', ';', ','])
+        .is_empty()
+        .then(|| after.get(..closing.len()).unwrap_or_default())
 }
 
 /// `is_unknown` tells that the paper's facts should be in a bibliography, and are in none.

@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 use super::*;
 use crate::Severity;
 
-fn at(folder: &str, stem: &str) -> Location {
+pub(super) fn at(folder: &str, stem: &str) -> Location {
     Location {
         folder: folder.to_owned(),
         stem: stem.to_owned(),
@@ -30,9 +30,9 @@ fn told(diagnostics: &[Diagnostic]) -> Vec<String> {
         .collect()
 }
 
-mod iclr {
+pub(super) mod iclr {
     pub(super) const SERIES: &str = include_str!("../../../../fixtures/iclr-2021/offprint.toml");
-    pub(super) const MARKDOWN: &str =
+    pub(in super::super) const MARKDOWN: &str =
         include_str!("../../../../fixtures/iclr-2021/issues/2020-11-02-ssl-transformer.md");
     pub(super) const YAML: &str =
         include_str!("../../../../fixtures/iclr-2021/spellings/2020-11-02-ssl-transformer.yaml");

@@ -254,12 +254,28 @@ pub(super) fn words(fields: &mut Fields<'_, '_>, names: &[&'static str]) -> Vec<
     })
 }
 
+/// Refuses numbers where people are named: a program would publish somebody called 5.
+pub(super) fn no_numbers(fields: &mut Fields<'_, '_>, names: &[&'static str]) {
+    for node in fields.list(names) {
+        if matches!(node.value, NodeValue::Integer(_) | NodeValue::Float(_)) {
+            let place = fields.place_of(node);
+            fields.report(
+                Diagnostic::error("wrong-type", "this should be a name")
+                    .at(place)
+                    .label("this is a number")
+                    .hint("put it into quotes if somebody is called so"),
+            );
+        }
+    }
+}
+
 /// People: keys of `[people]`, names, or tables.
 pub(super) fn people(
     fields: &mut Fields<'_, '_>,
     names: &[&'static str],
     known: &BTreeMap<String, Person>,
 ) -> Vec<Person> {
+    no_numbers(fields, names);
     let mut people = Vec::new();
     let of_name = |name: String| {
         known.get(&name).cloned().unwrap_or(Person {

@@ -80,7 +80,7 @@ impl Manuscript<'_> {
             Vec::new()
         };
         if is_chinese {
-            if around != Around::Label && is_chinese_prose(text) {
+            if around != Around::Label && is_chinese_prose(text, &addresses) {
                 self.judge_marks(document, at, &mut words);
             }
             self.judge_meetings(document, at, &mut words, &addresses);
@@ -194,7 +194,7 @@ impl Manuscript<'_> {
                 .iter()
                 .filter(is_certain)
                 .map(shift)
-                .filter(|edit| !touches_emphasis(source, &edit.span))
+                .filter(|edit| !touches_sign(source, &edit.span))
                 .collect();
             if !edits.is_empty() {
                 found = found.fix(Fix {
@@ -260,15 +260,19 @@ struct Words<'t> {
     is_as_written: bool,
 }
 
-/// Whether most of some words is Chinese, so that its marks are to be: names in an English
+/// Whether most of some words is Chinese, but for addresses, so that its marks are to be: names in an English
 /// sentence stand between English commas, and Japanese has marks of its own.
-fn is_chinese_prose(text: &str) -> bool {
+fn is_chinese_prose(text: &str, addresses: &[Range<usize>]) -> bool {
     /// So many letters of a Latin word are as long to read as a Han character.
     const LETTERS: usize = 3;
     let is_kana = |character: char| matches!(character, '\u{3040}'..='\u{30fa}');
     let han = text.chars().filter(|&character| is_han(character)).count();
     let all = text.chars().filter(|character| character.is_alphabetic());
-    let letters = all.count() - han;
+    let addresses = addresses.iter().filter_map(|span| text.get(span.clone()));
+    let of_addresses = addresses
+        .flat_map(str::chars)
+        .filter(|character| character.is_alphabetic());
+    let letters = all.count() - han - of_addresses.count();
     han * LETTERS > letters && !text.contains(is_kana)
 }
 
@@ -298,14 +302,16 @@ fn touched(text: &str, addresses: &[(Range<usize>, &str)], place: &Place) -> Dia
         found = found.hint("if the Chinese belongs to the address, put it into the brackets too");
     }
     let is_there = place.source.text.get(place.span.clone()) == Some(written);
-    let whole = addresses
-        .iter()
-        .filter(|(span, written)| !is_open(written, rest_of(span)));
+    let source = &place.source.text;
     let edits: Vec<Edit> = match place.span.start.checked_sub(first.start) {
-        Some(offset) if is_there => whole
-            .flat_map(|(span, _)| [(span.start, "<"), (span.end, ">")])
+        Some(offset) if is_there => addresses
+            .iter()
+            .filter(|(span, written)| !is_open(written, rest_of(span)))
+            .map(|(span, _)| span.start + offset..span.end + offset)
+            .filter(|span| !touches_sign(source, span))
+            .flat_map(|span| [(span.start, "<"), (span.end, ">")])
             .map(|(at, mark)| Edit {
-                span: at + offset..at + offset,
+                span: at..at,
                 text: mark.to_owned(),
             })
             .collect(),
@@ -445,15 +451,13 @@ pub(super) fn has_unclear_marks(line: &str) -> bool {
     })
 }
 
-/// Whether a place in a text stands beside signs that emphasize: what they mean depends on
-/// their neighbours.
-fn touches_emphasis(text: &str, span: &Range<usize>) -> bool {
-    let is_sign = ['*', '_', '~'];
-    text.get(..span.start)
-        .is_some_and(|text| text.ends_with(is_sign))
-        || text
-            .get(span.end..)
-            .is_some_and(|text| text.starts_with(is_sign))
+/// Whether a place in a text stands beside signs that mean something else beside other
+/// characters: those that emphasize or escape.
+fn touches_sign(text: &str, span: &Range<usize>) -> bool {
+    let is_sign = ['*', '_', '~', '\\'];
+    let before = text.get(..span.start).unwrap_or_default();
+    let after = text.get(span.end..).unwrap_or_default();
+    before.ends_with(is_sign) || after.starts_with(is_sign)
 }
 
 /// Half-width marks between Han characters, with a blank behind them or without.
