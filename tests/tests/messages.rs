@@ -2,10 +2,11 @@
 //! get what they always got.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 
-use offprint_tests::{Ran, command, copy_of, finish, fixture, folder_with, repository, run, write};
+use offprint_tests::{
+    Ran, command, copy_of, files_below, finish, fixture, folder_with, repository, run, write,
+};
 
 /// So many English words in a row are a sentence that was not translated.
 const A_SENTENCE: usize = 3;
@@ -172,18 +173,13 @@ fn assert_chinese(runs: &[(String, Ran)]) {
 
 /// Lists that are wrong in every way that a fixture is.
 fn broken() -> Vec<String> {
-    let mut paths = Vec::new();
-    for folder in fs::read_dir(repository().join("fixtures")).unwrap() {
-        let folder = folder.unwrap().path();
-        let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
-        if folder.join("offprint.toml").exists() {
-            paths.push(name);
-        } else {
-            let files = fs::read_dir(&folder).unwrap();
-            paths.extend(files.map(|file| {
-                let file = file.unwrap().file_name();
-                format!("{name}/{}", file.to_str().unwrap())
-            }));
+    let mut paths: Vec<String> = Vec::new();
+    for (path, _) in files_below(&repository().join("fixtures")) {
+        let folder = path.split('/').next().unwrap_or_default();
+        let is_series = fixture(folder).join("offprint.toml").exists();
+        let path = if is_series { folder } else { &path };
+        if !paths.iter().any(|other| other == path) {
+            paths.push(path.to_owned());
         }
     }
     paths.sort();
@@ -324,7 +320,7 @@ fn carets_stand_where_they_stood() {
     let carets = |said: &str| -> Vec<String> {
         let lines = said.lines().filter(|line| line.contains('^'));
         lines
-            .map(|line| line[..=line.rfind('^').unwrap()].to_owned())
+            .map(|line| line.trim_end_matches(|after| after != '^').to_owned())
             .collect()
     };
     let in_english = run(folder.path(), &["check", "one.md"]).expect(1);

@@ -2,7 +2,7 @@
 //! goes on with.
 //!
 //! A reader never invents: what a source does not say stays absent from the draft and is named
-//! among the findings. Each reader is a module with one function, `read`; [`write`] turns a
+//! among the findings. Each reader is a module with one function, `read`; [`mod@write`] turns a
 //! draft into an issue file, which loads without an error whatever the source held.
 
 pub mod detect;
