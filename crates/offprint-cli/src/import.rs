@@ -274,7 +274,8 @@ impl Home {
             );
             day
         };
-        let stem = wish.out.and_then(|out| out.file_stem());
+        let named = wish.out.filter(|out| *out != Path::new("-"));
+        let stem = named.and_then(Path::file_stem);
         let stem = stem.map(|stem| stem.to_string_lossy());
         let id = stem
             .filter(|stem| load::needs_id(stem))

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::book::{Span, Unit};
 use crate::date::Moment;
 use crate::model::{Issue, Lang, LinkKind, Paper, Person, Series, Status};
-use crate::names::Name;
+use crate::names::{Name, is_and_others};
 use jiff::civil::Date;
 
 /// Chinese or English: the languages in which outputs speak.
@@ -383,9 +383,9 @@ pub fn byline(paper: &Paper, most: usize) -> String {
     } else {
         Words::English
     };
-    let shown: Vec<Cow<'_, str>> = paper
-        .authors
-        .iter()
+    // Whoever lists `et al.` among the names gets it where it belongs.
+    let named = || paper.authors.iter().filter(|author| !is_and_others(author));
+    let shown: Vec<Cow<'_, str>> = named()
         .take(most)
         .map(|author| {
             // `Family, Given` would read as two authors among commas.
@@ -397,7 +397,7 @@ pub fn byline(paper: &Paper, most: usize) -> String {
         })
         .collect();
     let mut line = shown.join(words.comma());
-    if paper.authors.len() > most {
+    if paper.authors.len() > shown.len() && !shown.is_empty() {
         line.push_str(words.and_others());
     }
     line

@@ -96,10 +96,20 @@ fn read(bytes: &[u8]) -> Option<Facts> {
         let event = work.get("event")?.get("name")?.as_str()?;
         Some(line(&words(event))).filter(|name| !name.is_empty())
     });
+    let text = |name: &str| {
+        let text = line(&words(work.get(name).and_then(Value::as_str)?));
+        Some(text).filter(|text| !text.is_empty())
+    };
+    let is_within = venue.is_some();
     Some(Facts {
         title,
         authors,
         venue,
+        volume: text("volume"),
+        issue: text("issue").filter(|_| kind == Some("journal-article")),
+        // Of a book it is a count.
+        pages: text("page").filter(|_| is_within),
+        publisher: text("publisher").filter(|_| kind != Some("journal-article")),
         year,
         date,
         kind: kind

@@ -23,6 +23,10 @@ pub(crate) struct Facts {
     pub(crate) title: Option<String>,
     pub(crate) authors: Vec<String>,
     pub(crate) venue: Option<String>,
+    pub(crate) volume: Option<String>,
+    pub(crate) issue: Option<String>,
+    pub(crate) pages: Option<String>,
+    pub(crate) publisher: Option<String>,
     pub(crate) year: Option<i16>,
     /// `2020-06-10`.
     pub(crate) date: Option<String>,
@@ -63,6 +67,16 @@ impl Facts {
         }
         if entry.venue.is_none() {
             entry.venue = self.venue.as_deref().map(line).filter(|it| !it.is_empty());
+        }
+        for (own, said) in [
+            (&mut entry.volume, &self.volume),
+            (&mut entry.issue, &self.issue),
+            (&mut entry.pages, &self.pages),
+            (&mut entry.publisher, &self.publisher),
+        ] {
+            if own.is_none() {
+                *own = said.as_deref().map(line).filter(|it| !it.is_empty());
+            }
         }
         if entry.date.is_none() && entry.year.is_none() {
             entry.date = self

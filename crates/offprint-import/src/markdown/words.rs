@@ -1290,6 +1290,10 @@ pub(super) fn authors_then(text: &str) -> Option<(Vec<String>, &str)> {
             return (names.len() >= 2).then_some((names, rest.trim()));
         }
         names.extend(cleaned.iter().map(|name| (*name).to_owned()));
+        if part.to_lowercase().trim_end_matches('.').ends_with("et al") {
+            // That a list breaks off is a fact too; `check` tells it.
+            names.push("et al.".to_owned());
+        }
         rest = after;
         if ends {
             return Some((names, rest.trim()));

@@ -385,6 +385,7 @@ fn rating(value: &str) -> Option<u8> {
 pub(super) fn names(value: &str) -> Vec<String> {
     let value = value.trim();
     // A list that was cut ends in a part of a name.
+    let is_cut_off = value.ends_with("...") || value.ends_with('…');
     let value = if let Some(cut) = value
         .strip_suffix("...")
         .or_else(|| value.strip_suffix('…'))
@@ -395,10 +396,13 @@ pub(super) fn names(value: &str) -> Vec<String> {
         value
     };
     let value = value.trim_end_matches(['。', '.', '…']);
+    let whole = value;
     let value = value
         .trim_end_matches("等人")
         .trim_end_matches('等')
         .trim_end();
+    // That a list breaks off is a fact too; `check` tells it.
+    let is_cut_in_chinese = value.len() < whole.len();
     let has_wide = value.contains(['、', '；', ';']);
     // `Ada Lovelace, Alan Turing、Kurt Gödel` has both; in `Lovelace, Ada; Turing, Alan` a comma
     // divides no people.
@@ -421,6 +425,7 @@ pub(super) fn names(value: &str) -> Vec<String> {
         .filter(|&c| c != '·' || value.contains(" · "))
         .collect();
     let mut out = Vec::new();
+    let mut is_cut = is_cut_off;
     for part in value.split(separators.as_slice()) {
         for name in part.split(" and ") {
             let name = name
@@ -436,10 +441,21 @@ pub(super) fn names(value: &str) -> Vec<String> {
                 })
                 .trim();
             let is_rest = matches!(name, "" | "et al" | "et al." | "等" | "等人" | "others");
+            is_cut |= is_rest && !name.is_empty();
+            let (name, is_last) = match name.strip_suffix(" et al") {
+                Some(name) => (name, true),
+                None => (name, false),
+            };
+            is_cut |= is_last;
             if !is_rest && name.chars().any(char::is_alphabetic) {
                 out.push(name.to_owned());
             }
         }
+    }
+    if !out.is_empty() && is_cut_in_chinese {
+        out.push("等".to_owned());
+    } else if !out.is_empty() && is_cut {
+        out.push("et al.".to_owned());
     }
     out
 }

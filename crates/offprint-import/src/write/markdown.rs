@@ -36,7 +36,7 @@ pub(super) fn body(draft: &Draft, in_chinese: bool, out: &mut String) {
 }
 
 fn push_paper(paper: &DraftPaper, in_chinese: bool, out: &mut String) {
-    let _ = write!(out, "\n### {}\n", heading(&title(paper)));
+    let _ = write!(out, "\n### {}\n", heading(&title(paper, in_chinese)));
     let name = |field| paper_field_name(field, in_chinese);
     let colon = if in_chinese { "：" } else { ": " };
     for (field, value) in facts(paper) {

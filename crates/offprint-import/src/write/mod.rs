@@ -193,7 +193,8 @@ fn whole(front: Map<String, Value>, draft: &Draft, in_chinese: bool) -> Map<Stri
         let mut table = Table::default();
         table.put("title", json!(title));
         table.put("intro", json!(prose(&section.intro)));
-        table.put("papers", section.papers.iter().map(paper).collect());
+        let papers = section.papers.iter().map(|own| paper(own, in_chinese));
+        table.put("papers", papers.collect());
         table.value()
     });
     let mut sections: Vec<Value> = sections.collect();
@@ -229,7 +230,7 @@ fn prose(text: &Text) -> Option<String> {
 
 /// The heading of a paper: its title, else what it is known by. A key is the bibliography's own
 /// word for it, and no name.
-fn title(paper: &DraftPaper) -> String {
+fn title(paper: &DraftPaper, in_chinese: bool) -> String {
     let entry = &paper.entry;
     let known_as = || {
         let arxiv = entry.arxiv.as_ref().map(|id| format!("arXiv:{id}"));
@@ -245,7 +246,7 @@ fn title(paper: &DraftPaper) -> String {
             .or_else(|| entry.isbn.as_ref().map(|isbn| format!("ISBN:{isbn}")))
             .or_else(|| entry.url.clone())
             .or_else(|| entry.links.values().next().cloned())
-            .unwrap_or_else(|| "Untitled".to_owned())
+            .unwrap_or_else(|| if in_chinese { "无题" } else { "Untitled" }.to_owned())
     };
     entry
         .title
@@ -328,9 +329,9 @@ fn status(status: Status) -> &'static str {
         .map_or("", |(name, _)| name)
 }
 
-fn paper(paper: &DraftPaper) -> Value {
+fn paper(paper: &DraftPaper, in_chinese: bool) -> Value {
     let mut table = Table::default();
-    table.put("title", json!(title(paper)));
+    table.put("title", json!(title(paper, in_chinese)));
     for (name, value) in facts(paper) {
         table.put(name, value);
     }
