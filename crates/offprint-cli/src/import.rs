@@ -6,7 +6,7 @@ mod online;
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +25,7 @@ use crate::args::{self, Cli, MessageFormat};
 use crate::browse;
 use crate::fault::Fault;
 use crate::init::today;
+use crate::new::write_new;
 use crate::project::Finding;
 use crate::read::{ReadError, read_file};
 use crate::report::{Reporter, Summary, count};
@@ -160,7 +161,8 @@ pub(crate) fn import(wish: &Wish<'_>, reporter: &mut Reporter) -> Result<bool, F
         Some(path) => path.to_owned(),
         None => home.free_path(&head, wish.form),
     };
-    write_new(&path, &written.text)?;
+    let otherwise = "nothing was changed; choose another file with --out";
+    write_new(&path, &written.text, otherwise)?;
     reporter.say(&summary(&draft, &head, &trace, wish.explain));
     reporter.say(&format!("  wrote   {}\n", shown(&path)));
     reporter.object_of(|| {
@@ -443,23 +445,6 @@ fn check(text: &str, form: Form, home: &Home) -> Result<(), Fault> {
             )))
         }
     }
-}
-
-fn write_new(path: &Path, text: &str) -> Result<(), Fault> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|error| Fault::io("make the folder", folder, &error))?;
-    }
-    let written = File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| {
-        if error.kind() == ErrorKind::AlreadyExists {
-            Fault::usage(
-                format!("`{}` is there already", shown(path)),
-                "nothing was changed; choose another file with --out",
-            )
-        } else {
-            Fault::io("write", path, &error)
-        }
-    })
 }
 
 /// What a person is told of the result.

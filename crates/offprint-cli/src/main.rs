@@ -19,6 +19,7 @@ mod lang;
 mod list;
 mod locate;
 mod mend;
+mod network;
 mod new;
 mod places;
 mod project;

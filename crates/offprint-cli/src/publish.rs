@@ -1,6 +1,6 @@
 //! Issues to where they are published: the draft box of a WeChat account.
 
-pub(crate) mod cache;
+mod cache;
 mod credentials;
 
 use std::env;
@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use offprint_core::fields::{Fields, Node, NodeValue};
 use offprint_core::{Asset, Context, Diagnostic, Source};
 use offprint_draftbox::{
-    Article, Base, Change, Connection, Draft, Event, Host, Memory, Outcome, Picture, Plan, Proxy,
+    Article, Base, Change, Connection, Draft, Event, Host, Memory, Outcome, Picture, Plan,
     PublishError, SentDraft, Why,
 };
 use offprint_wechat::Wechat;
@@ -26,6 +26,7 @@ use crate::build::{self, input_of};
 use crate::fault::Fault;
 use crate::formats::{self, Format};
 use crate::locate::locate_all;
+use crate::network::proxy;
 use crate::project::{Finding, LEFT_OUT, LoadedIssue, Project};
 use crate::report::{Reporter, Summary, count, size};
 use crate::roots::shown;
@@ -167,27 +168,6 @@ fn connection(wish: &Wish<'_>) -> Result<Connection, Fault> {
         timeout: wish.timeout,
         waits: longer.iter().map(scaled).collect(),
     })
-}
-
-/// What stands between, by the variables that programs have for it. `HTTP_PROXY` is for what
-/// is not encrypted.
-pub(crate) fn proxy() -> Result<Option<Proxy>, Fault> {
-    let set = |name: &&str| env::var_os(name).is_some_and(|value| !value.is_empty());
-    let names = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
-    let Some(name) = names.into_iter().find(set) else {
-        return Ok(None);
-    };
-    let except = env::var("NO_PROXY").or_else(|_| env::var("no_proxy"));
-    let written = env::var(name).unwrap_or_default();
-    offprint_draftbox::proxy(&written, &except.unwrap_or_default())
-        .map(Some)
-        .ok_or_else(|| {
-            // The value may hold a password.
-            Fault::usage(
-                format!("{name} holds no address of a proxy"),
-                format!("write `http://host:port` or `socks5://host:port`, or unset {name}"),
-            )
-        })
 }
 
 /// The issue as articles, and what names it; `None` when it has faults, which are told.

@@ -16,7 +16,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::args::MessageFormat;
 use crate::fault::{Fault, explain};
-use crate::publish::{cache, proxy};
+use crate::network::{cache_folder, make_folder, proxy};
 use crate::read::read_file;
 use crate::report::Reporter;
 use crate::roots::shown;
@@ -45,7 +45,7 @@ pub(super) fn complete(
     reporter: &mut Reporter,
 ) -> Result<(), Fault> {
     let settings = settings(online)?;
-    let folder = cache::folder()?.join("papers");
+    let folder = cache_folder()?.join("papers");
     let mut entries: Vec<&mut Entry> = draft.papers_mut().map(|paper| &mut paper.entry).collect();
     let is_shown = io::stderr().is_terminal() && reporter.form() == MessageFormat::Human;
     let mut surroundings = Surroundings {
@@ -169,7 +169,7 @@ impl Host for Surroundings<'_> {
     fn keep(&mut self, name: &str, text: &str) -> Result<(), String> {
         let path = self.folder.join(name);
         let temporary = self.folder.join(format!("{name}.tmp"));
-        cache::make_folder(&self.folder)
+        make_folder(&self.folder)
             .and_then(|()| fs::write(&temporary, text))
             .and_then(|()| fs::rename(&temporary, &path))
             .map_err(|error| format!("cannot write `{}`: {}", shown(&path), explain(&error).0))

@@ -79,7 +79,8 @@ pub(crate) fn new(path: &Path, wish: &Wish<'_>, reporter: &mut Reporter) -> Resu
     let text = next.text();
     next.check(&browser, &shelf.cards, &text)?;
     let file = next.path(&browser);
-    write_new(&file, &text)?;
+    let otherwise = "nothing was changed; give the issue another date: `--date 2026-11-27`";
+    write_new(&file, &text, otherwise)?;
     let draft = if next.form == Form::Json {
         "set `draft` to false"
     } else {
@@ -604,17 +605,16 @@ pub(crate) fn extension_of(form: Form) -> &'static str {
     }
 }
 
-fn write_new(path: &Path, text: &str) -> Result<(), Fault> {
+/// Writes a file that is not there yet, with the folders above it. `otherwise` says what to do
+/// if it is.
+pub(crate) fn write_new(path: &Path, text: &str, otherwise: &str) -> Result<(), Fault> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(|error| Fault::io("make the folder", folder, &error))?;
     }
     let written = File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|error| {
         if error.kind() == ErrorKind::AlreadyExists {
-            Fault::usage(
-                format!("`{}` is there already", shown(path)),
-                "nothing was changed; give the issue another date: `--date 2026-11-27`",
-            )
+            Fault::usage(format!("`{}` is there already", shown(path)), otherwise)
         } else {
             Fault::io("write", path, &error)
         }

@@ -1,6 +1,5 @@
 //! What is remembered of an account, in a file of the user's own cache folder.
 
-use std::env;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -10,6 +9,7 @@ use offprint_draftbox::{Base, Credentials, Memory};
 
 use super::credentials::repository_of;
 use crate::fault::{Fault, explain};
+use crate::network::{cache_folder, make_folder};
 use crate::read::{ReadError, read_file};
 use crate::roots::shown;
 use crate::state::Hasher;
@@ -28,7 +28,7 @@ pub(super) struct Cache {
 impl Cache {
     /// The file of an account. Nothing is read or made yet.
     pub(super) fn of(base: &Base, account: &Credentials, root: &Path) -> Result<Self, Fault> {
-        let folder = folder()?;
+        let folder = cache_folder()?;
         // It holds an access token.
         let near = folder
             .ancestors()
@@ -118,39 +118,6 @@ impl Cache {
         file.sync_all()?;
         fs::rename(&temporary, &self.path)
     }
-}
-
-/// Where the user's programs keep what they can do without.
-pub(crate) fn folder() -> Result<PathBuf, Fault> {
-    let absolute = |name: &str| {
-        let path = PathBuf::from(env::var_os(name)?);
-        path.is_absolute().then_some(path)
-    };
-    absolute("XDG_CACHE_HOME")
-        .or_else(|| absolute("LOCALAPPDATA"))
-        .or_else(|| Some(env::home_dir()?.join(".cache")))
-        .map(|folder| folder.join("offprint"))
-        .ok_or_else(|| {
-            Fault::usage(
-                "there is no folder for what is remembered",
-                "let XDG_CACHE_HOME name one, from the root on",
-            )
-        })
-}
-
-#[cfg(unix)]
-pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-}
-
-#[cfg(not(unix))]
-pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)
 }
 
 /// A file that nobody else may read.
