@@ -5,7 +5,7 @@
     python3 make/subset.py DIR/node_modules UNIHAN
 
 UNIHAN is Unihan_OtherMappings.txt.bz2 (Debian: package unicode-data, 15.0). Needs fonttools
-4.x. Writes data/*.ttf and PROVENANCE.tsv; a source file whose SHA-256 is not the one in
+4.x. Writes data/*.ttf, data/katex/*.ttf (whole files: the kind `whole`) and PROVENANCE.tsv; a source file whose SHA-256 is not the one in
 make/packages.tsv stops the run.
 """
 
@@ -129,6 +129,14 @@ def main(modules, unihan):
         found = hashlib.sha256(path.read_bytes()).hexdigest()
         if found != digest:
             sys.exit(f"{path}: SHA-256 is {found}, expected {digest}")
+        out = DATA / target
+        if kind == "whole":
+            # The metrics that formulas are laid out by are those of these very files.
+            out.parent.mkdir(exist_ok=True)
+            out.write_bytes(path.read_bytes())
+            kept = len(TTFont(out).getBestCmap())
+            report.append(f"{target}\t{out.stat().st_size}\t{kept}\t{name}/{source}\t{version}\t{digest}")
+            continue
         font = TTFont(path, recalcTimestamp=False)
         options = subset.Options()
         options.hinting = False
@@ -148,7 +156,6 @@ def main(modules, unihan):
         subsetter.subset(font)
         if kind in ("cjk", "latin", "mono"):
             scale_upem(font, UNITS.get(target, FINE_UNITS))
-        out = DATA / target
         font.save(out)
         kept = len(TTFont(out).getBestCmap())
         report.append(f"{target}\t{out.stat().st_size}\t{kept}\t{name}/{source}\t{version}\t{digest}")

@@ -1,8 +1,10 @@
 //! The fonts that every build can rely on, so that a fresh machine prints Chinese and
 //! every machine prints the same.
 //!
-//! All are from the Noto project under the SIL Open Font License 1.1 (`OFL.txt`), cut down
-//! by `make/subset.py` (to fewer characters, and Han outlines to a coarser grid); `PROVENANCE.tsv` names the packages and digests they were made from.
+//! Those of text are from the Noto project, those of formulas from `KaTeX`; all are under the SIL
+//! Open Font License 1.1 (`OFL.txt`). Noto's are cut down by `make/subset.py` (to fewer
+//! characters, and Han outlines to a coarser grid); `PROVENANCE.tsv` names the packages and
+//! digests they were made from.
 
 /// An embedded font: a whole OpenType file with TrueType outlines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,13 +53,31 @@ fonts! {
     EMOJI = "NotoEmoji-Regular";
 }
 
+macro_rules! katex {
+    ($($name:literal),* $(,)?) => {
+        /// The faces of formulas: Computer Modern as `KaTeX` ships it, in whole files. Their names are
+        /// those that its metrics go by, such as `Main-Regular`.
+        pub const KATEX: &[Font] = &[$(Font {
+            name: $name,
+            data: include_bytes!(concat!("../data/katex/KaTeX_", $name, ".ttf")),
+        }),*];
+    };
+}
+
+katex! {
+    "AMS-Regular", "Caligraphic-Bold", "Caligraphic-Regular", "Fraktur-Bold", "Fraktur-Regular",
+    "Main-Bold", "Main-BoldItalic", "Main-Italic", "Main-Regular", "Math-BoldItalic",
+    "Math-Italic", "SansSerif-Bold", "SansSerif-Italic", "SansSerif-Regular", "Script-Regular",
+    "Size1-Regular", "Size2-Regular", "Size3-Regular", "Size4-Regular", "Typewriter-Regular",
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_font_is_a_true_type_file() {
-        for font in ALL {
+        for font in ALL.iter().chain(KATEX) {
             assert!(font.data.starts_with(&[0, 1, 0, 0]), "{}", font.name);
         }
     }
@@ -69,7 +89,11 @@ mod tests {
             let row = format!("{}.ttf\t{}\t", font.name, font.data.len());
             assert!(table.contains(&row), "{row}");
         }
-        assert_eq!(table.lines().count(), ALL.len() + 1);
+        for font in KATEX {
+            let row = format!("katex/KaTeX_{}.ttf\t{}\t", font.name, font.data.len());
+            assert!(table.contains(&row), "{row}");
+        }
+        assert_eq!(table.lines().count(), ALL.len() + KATEX.len() + 1);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use offprint_core::text::Formula;
 use offprint_core::{Diagnostic, RelativePath};
 use offprint_html::{ImageSource, Setting};
-use offprint_math::Drawer;
+use offprint_math::{PictureOptions, Style, Typesetter};
 use sha2::{Digest, Sha256};
 
 use crate::clean::one_line;
@@ -16,7 +16,7 @@ use crate::clean::one_line;
 /// Draws formulas, each once for the whole series.
 #[derive(Default)]
 pub(crate) struct Formulas {
-    drawer: Drawer,
+    typesetter: Typesetter,
     drawn: Mutex<BTreeMap<Key, Option<Drawn>>>,
 }
 
@@ -106,7 +106,12 @@ impl Formulas {
         if let Some(known) = self.locked().get(&key) {
             return known.clone();
         }
-        let picture = self.drawer.draw(&formula.tex, setting == Setting::Display);
+        let style = match setting {
+            Setting::Line => Style::Inline,
+            Setting::Display => Style::Display,
+        };
+        let drawing = self.typesetter.set(&formula.tex, style);
+        let picture = drawing.and_then(|drawing| drawing.png(PictureOptions::default()));
         let drawn = picture.and_then(|picture| {
             let path = path_of(&picture.png)?;
             fresh.borrow_mut().insert(path.clone(), picture.png);
