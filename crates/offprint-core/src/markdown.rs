@@ -20,6 +20,8 @@ use crate::chars::clean;
 use crate::check::link::{self, Written, is_settled};
 use crate::check::path::{Picture, picture};
 use crate::check::url::absolute;
+use offprint_math::Style;
+
 use crate::diagnostic::{Diagnostic, Place};
 use crate::load::{Forbidden, ImageUse, too_deep};
 use crate::source::Source;
@@ -31,6 +33,7 @@ use document::{Origin, parse};
 use footnotes::Footnotes;
 pub(crate) use footnotes::Passage;
 use judge::Meetings;
+pub(crate) use judge::unreadable;
 use line::{finish, formula, push_all, push_text};
 pub use line::{one_line, title};
 pub(crate) use pieces::Pieces;
@@ -275,6 +278,7 @@ impl<'s> Manuscript<'s> {
                     .map(|language| clean(language).into_owned())
                     .filter(|language| !language.is_empty());
                 if code.fenced && language.as_deref() == Some("math") {
+                    self.judge_formula(document, at, &text, Style::Display);
                     push_formula(&text, out);
                 } else {
                     out.push(Block::Code { language, text });
@@ -407,6 +411,8 @@ impl<'s> Manuscript<'s> {
             };
             match display {
                 Some(tex) => {
+                    let at = child.data().sourcepos;
+                    self.judge_formula(document, at, &tex, Style::Display);
                     push_paragraph(std::mem::take(&mut run), out);
                     push_formula(&tex, out);
                 }
@@ -456,7 +462,7 @@ impl<'s> Manuscript<'s> {
             match &inner.data().value {
                 NodeValue::Text(text) => alt.push_str(text),
                 NodeValue::Code(code) => alt.push_str(&code.literal),
-                NodeValue::Math(math) => alt.push_str(math.literal.trim()),
+                NodeValue::Math(math) => alt.push_str(&offprint_math::words(&math.literal)),
                 NodeValue::SoftBreak | NodeValue::LineBreak => alt.push(' '),
                 _ => {}
             }
@@ -680,6 +686,12 @@ impl<'s> Manuscript<'s> {
                 out.push(self.footnotes.refer(&reference.name, place));
             }
             NodeValue::Math(math) => {
+                let style = if math.display_math {
+                    Style::Display
+                } else {
+                    Style::Inline
+                };
+                self.judge_formula(document, at, &math.literal, style);
                 let tex = formula(&math.literal);
                 if !tex.tex.is_empty() {
                     out.push(Inline::Math(tex));

@@ -103,6 +103,14 @@ pub struct Formula {
     pub tex: String,
 }
 
+impl Formula {
+    /// The formula in one line of plain text: `O(n log n)`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        offprint_math::words(&self.tex)
+    }
+}
+
 /// A picture.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Image {
@@ -173,7 +181,7 @@ fn push_plain(inlines: &[Inline], out: &mut String) {
             | Inline::Strong(content)
             | Inline::Strike(content)
             | Inline::Link { content, .. } => push_plain(content, out),
-            Inline::Math(formula) => out.push_str(&formula.tex),
+            Inline::Math(formula) => out.push_str(&formula.words()),
             Inline::Image(image) => out.push_str(&image.alt),
             Inline::FootnoteRef(_) => {}
             Inline::HardBreak => out.push(' '),
@@ -203,7 +211,7 @@ fn push_plain_blocks(text: &[Block], out: &mut String) {
                 .for_each(|item| push_plain_blocks(&item.content, out)),
             Block::Quote(content) => push_plain_blocks(content, out),
             Block::Code { text, .. } => push_line(text, out),
-            Block::Math(formula) => push_line(&formula.tex, out),
+            Block::Math(formula) => push_line(&formula.words(), out),
             Block::Figure(figure) => {
                 let caption = plain(&figure.caption);
                 push_line(

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::mathml::mathml;
 use crate::layout::Style;
+use crate::mathml::mathml;
 
 /// Why a formula cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]

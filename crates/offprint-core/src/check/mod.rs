@@ -169,6 +169,7 @@ pub const RULES: &[Rule] = &[
         "long-title",
         "a title of an issue has more than the 64 characters that WeChat takes; `check` alone tells",
     ),
+    Rule::error("math-error", "a formula cannot be read"),
     Rule::warning(
         "missing-alt",
         "a picture has no text for those who do not see it",
@@ -240,9 +241,6 @@ pub const RULES: &[Rule] = &[
     Rule::error("wrong-type", "a value is of the wrong kind"),
 ];
 
-/// Rules that are documented and wait for the part of the program they look at.
-pub(crate) const PLANNED: &[&str] = &["math-error"];
-
 /// What `[check]` changes.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 pub struct Check {
@@ -301,13 +299,6 @@ pub(crate) struct Named {
 /// What naming `name` in `[check]` means, where `formats` are the rules of those that read the
 /// rest of the settings; `allowed` when it stands under `allow`.
 pub(crate) fn named(name: &str, allowed: bool, formats: &[&[Rule]]) -> Named {
-    if PLANNED.contains(&name) {
-        let message = format!("the rule `{name}` has no effect yet");
-        return Named {
-            codes: Vec::new(),
-            fault: Some(Diagnostic::remark("no-effect", message)),
-        };
-    }
     let all = || RULES.iter().chain(formats.iter().copied().flatten());
     let rules: Vec<&Rule> = all()
         .filter(|rule| rule.name == name || rule.case_of == Some(name))
@@ -346,9 +337,8 @@ mod tests {
     ];
 
     #[test]
-    fn rules_are_ordered_and_none_is_planned_that_is_there() {
+    fn rules_are_ordered() {
         assert!(RULES.is_sorted_by(|one, other| one.name < other.name));
-        assert!(RULES.iter().all(|rule| !PLANNED.contains(&rule.name)));
     }
 
     #[test]
@@ -368,9 +358,5 @@ mod tests {
         );
         let fault = named("pdf::too-deep", true, &[FORMAT]).fault.unwrap();
         assert!(fault.message.contains("cannot be allowed"));
-        assert_eq!(
-            named("math-error", false, &[]).fault.unwrap().code,
-            "no-effect"
-        );
     }
 }

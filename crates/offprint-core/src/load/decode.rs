@@ -27,10 +27,12 @@ use crate::date::Moment;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::{Entry, Fields, Node, NodeValue};
 use crate::guid;
-use crate::markdown::{Document, Manuscript, Passage, Pieces, first_line, one_line};
+use crate::markdown::{
+    Document, Manuscript, Passage, Pieces, first_line, one_line, title as formatted, unreadable,
+};
 use crate::model::{Issue, Numbering, Paper, Related, Section, Series};
 use crate::source::Source;
-use crate::text::{Figure, Image, Text, plain};
+use crate::text::{Figure, Image, Inline, Text, plain};
 use crate::words::Words;
 
 /// The most papers a list may hold.
@@ -201,8 +203,8 @@ impl Reading<'_> {
         let lead = body.map(|pieces| self.lead(&arena, pieces));
         let heading = lead.as_ref().and_then(|lead| lead.outline.title.as_ref());
         let title = self.issue_title(fields, heading, has_facts);
-        let short_title = line(fields, names::SHORT_TITLE);
-        let subtitle = line(fields, names::SUBTITLE);
+        let short_title = line(fields, names::SHORT_TITLE).map(|title| title_words(&title));
+        let subtitle = line(fields, names::SUBTITLE).map(|title| title_words(&title));
         let description = line(fields, names::DESCRIPTION);
         let date = self.moment(fields, names::DATE);
         if date.is_none() && has_facts && fields.node(names::DATE).is_none() {
@@ -402,14 +404,14 @@ impl Reading<'_> {
                         .hint("keep one of the two; write `##` for a section"),
                     );
                 }
-                Some(text)
+                Some(title_words(&text))
             }
             (None, Some((text, span))) if !text.is_empty() => {
                 let at = Place::new(self.source, span.clone());
                 self.places.head.clone_from(span);
                 let text = one_line(&crate::chars::clean(text));
                 check_title(&text, &at, fields);
-                Some(text)
+                Some(title_words(&text))
             }
             (None, _) => {
                 if has_facts {
@@ -636,7 +638,7 @@ impl Reading<'_> {
             let text = one_line(&text);
             let at = fields.place_of(node);
             check_title(&text, &at, fields);
-            text
+            title_words(&text)
         });
         if title.is_none() {
             let at = first_line(&fields.place());
@@ -886,6 +888,25 @@ fn loose_papers(words: Words) -> &'static str {
 pub(super) fn check_title(title: &str, at: &Place, fields: &mut Fields<'_, '_>) {
     if title.len() > MAX_TITLE {
         fields.report(too_large("this title", &format!("{MAX_TITLE} bytes"), at));
+    }
+    if !title.contains('$') {
+        return;
+    }
+    for piece in formatted(title) {
+        if let Inline::Math(formula) = piece
+            && let Err(fault) = offprint_math::check(&formula.tex, offprint_math::Style::Inline)
+        {
+            fields.report(unreadable(&formula.tex, fault, at));
+        }
+    }
+}
+
+/// A title that is kept in plain words: formulas between dollar signs are said in words, too.
+fn title_words(title: &str) -> String {
+    if title.contains('$') {
+        plain(&formatted(title))
+    } else {
+        title.to_owned()
     }
 }
 

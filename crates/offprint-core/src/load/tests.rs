@@ -758,7 +758,6 @@ allow = ["remote-image", "bad-date", "missing-alt"]
             "17:1 unknown-field",
             "19:9 no-effect",
             "23:9 unknown-rule",
-            "23:23 no-effect",
             "24:26 unknown-rule",
         ]
     );

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use comrak::Node;
 use comrak::nodes::{NodeValue, Sourcepos};
+use offprint_math::{Fault, Style};
 
 use super::line::next_bare_url;
-use super::{Around, Document, Manuscript};
+use super::{Around, Document, Manuscript, first_line};
 use crate::chars::is_han;
 use crate::check::link::{self, Written};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Place};
@@ -84,6 +85,23 @@ impl Manuscript<'_> {
                 self.judge_marks(document, at, &mut words);
             }
             self.judge_meetings(document, at, &mut words, &addresses);
+        }
+    }
+
+    /// Says what is wrong with a formula that stands at `at` and is read as `tex`.
+    pub(super) fn judge_formula(
+        &mut self,
+        document: &Document<'_>,
+        at: Sourcepos,
+        tex: &str,
+        style: Style,
+    ) {
+        if tex.trim().is_empty() {
+            return;
+        }
+        if let Err(fault) = offprint_math::check(tex, style) {
+            let place = self.place(document, at);
+            self.diagnostics.push(unreadable(tex, fault, &place));
         }
     }
 
@@ -563,6 +581,30 @@ fn meetings(text: &str, addresses: &[Range<usize>]) -> Vec<Option<Range<usize>>>
         }
     }
     found
+}
+
+/// What is said of a formula, read as `tex`, that stands at `place` or in it: the sign that is at
+/// fault, where the file has the formula as it was read.
+pub(crate) fn unreadable(tex: &str, fault: Fault, place: &Place) -> Diagnostic {
+    let written = place.source.text.get(place.span.clone());
+    let found = written.and_then(|written| written.find(tex));
+    let at = match found {
+        Some(found) => {
+            let start = place.span.start + found;
+            Place::new(
+                &place.source,
+                start + fault.range.start..start + fault.range.end,
+            )
+        }
+        None => first_line(place),
+    };
+    let diagnostic = Diagnostic::error("math-error", fault.message).at(at);
+    match fault.suggestion {
+        Some(suggestion) => diagnostic.label(format!("did you mean `{suggestion}`?")),
+        None => diagnostic.hint(
+            "formulas are written in the TeX of papers; `\\$` is a dollar sign that begins none",
+        ),
+    }
 }
 
 #[cfg(test)]

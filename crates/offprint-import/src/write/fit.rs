@@ -2,8 +2,9 @@
 
 use offprint_core::chars::clean;
 use offprint_core::load::limits;
-use offprint_core::text::{MAX_DEPTH, plain_text};
-use offprint_core::{Block, Diagnostic, Inline, Text};
+use offprint_core::text::{MAX_DEPTH, plain, plain_text};
+use offprint_core::{Block, Diagnostic, Inline, Text, markdown};
+use offprint_math::{Style, check};
 
 use crate::{Draft, DraftPaper};
 
@@ -28,6 +29,7 @@ pub(super) fn fit(draft: &mut Draft) -> Vec<Diagnostic> {
     for section in &mut draft.sections {
         fit_line(&mut section.title);
         shorten(&mut section.title, "a section's title", &mut found);
+        section.title = section.title.take().map(readable_formulas);
         let over = section.papers.len().saturating_sub(room);
         section.papers.truncate(room);
         room -= section.papers.len();
@@ -57,6 +59,7 @@ fn fit_paper(paper: &mut DraftPaper, found: &mut Vec<Diagnostic>) {
     let entry = &mut paper.entry;
     fit_line(&mut entry.title);
     shorten(&mut entry.title, "a title", found);
+    entry.title = entry.title.take().map(readable_formulas);
     fit_line(&mut entry.venue);
     fit_line(&mut entry.volume);
     fit_line(&mut entry.issue);
@@ -90,6 +93,31 @@ fn fit_lines(texts: &mut Vec<String>) {
 pub(super) fn one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     clean(&words.join(" ")).into_owned()
+}
+
+/// A title whose formulas can all be read: the dollar signs around others are dollar signs.
+pub(super) fn readable_formulas(title: String) -> String {
+    if !title.contains('$') {
+        return title;
+    }
+    let pieces = markdown::title(&title);
+    let is_readable = |tex: &str| check(tex, Style::Inline).is_ok();
+    let unreadable =
+        |piece: &Inline| matches!(piece, Inline::Math(formula) if !is_readable(&formula.tex));
+    if !pieces.iter().any(unreadable) {
+        return title;
+    }
+    let mut out = String::new();
+    for piece in pieces {
+        match piece {
+            Inline::Math(formula) if is_readable(&formula.tex) => {
+                out.extend(["$", &formula.tex, "$"]);
+            }
+            Inline::Math(formula) => out.extend(["\\$", &formula.tex, "\\$"]),
+            other => out.push_str(&plain(&[other]).replace('$', "\\$")),
+        }
+    }
+    out
 }
 
 fn shorten(text: &mut Option<String>, what: &str, found: &mut Vec<Diagnostic>) {

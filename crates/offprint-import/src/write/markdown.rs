@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use offprint_core::load::paper_field_name;
 use offprint_core::text::{Align, List, Table, plain_text};
 use offprint_core::{Block, Inline, Source, markdown};
+use offprint_math::{Style, check};
 use serde_json::Value;
 
 use super::fit::one_line;
@@ -187,6 +188,10 @@ fn push_blocks(content: &[Block], out: &mut String) {
                     .filter(|language| !language.contains(['`', '\n']))
                     .unwrap_or_default();
                 let _ = writeln!(written, "{fence}{language}\n{text}\n{fence}");
+            }
+            Block::Math(formula) if check(&formula.tex, Style::Display).is_err() => {
+                let fence = fence(&formula.tex, '`', 3);
+                let _ = writeln!(written, "{fence}tex\n{}\n{fence}", formula.tex);
             }
             Block::Math(formula) => {
                 let _ = writeln!(written, "$$\n{}\n$$", formula.tex);
@@ -372,10 +377,11 @@ fn push_code(code: &str, out: &mut String) {
     let _ = write!(out, "{fence}{gap}{code}{gap}{fence}");
 }
 
-/// A formula, or its TeX as code where dollar signs cannot hold it.
+/// A formula, or its TeX as code where dollar signs cannot hold it or nobody can read it.
 fn push_formula(tex: &str, out: &mut String) {
     let tex = one_line(tex);
-    if tex.is_empty() || tex.contains('$') || tex.ends_with('\\') {
+    let is_held = !tex.contains('$') && !tex.ends_with('\\');
+    if tex.is_empty() || !is_held || check(&tex, Style::Inline).is_err() {
         push_code(&tex, out);
     } else {
         let _ = write!(out, "${tex}$");

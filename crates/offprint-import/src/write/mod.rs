@@ -105,7 +105,7 @@ impl Table {
 /// The fields of the issue itself.
 fn front(draft: &Draft, head: &Head, paper_lang: Option<Lang>) -> Map<String, Value> {
     let mut table = Table::default();
-    table.put("title", json!(head.title));
+    table.put("title", json!(fit::readable_formulas(head.title.clone())));
     table.put("date", json!(head.date));
     table.put("id", json!(head.id));
     if !head.inherits_lang {
