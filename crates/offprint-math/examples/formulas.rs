@@ -2,7 +2,7 @@
 //! remark) and prints what becomes of each as a line of JSON: for looking at.
 //!
 //! ```sh
-//! cargo run -p offprint-math --example formulas -- crates/offprint-math/tests/formulas.tsv
+//! cargo run -p offprint-math --example formulas < crates/offprint-math/tests/formulas.tsv
 //! ```
 
 use std::error::Error;
@@ -14,8 +14,7 @@ use offprint_math::{PictureOptions, Style, Typesetter, check, mathml, words};
 use serde_json::json;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let path = std::env::args().nth(1).ok_or("give a table of formulas")?;
-    let table = std::fs::read_to_string(path)?;
+    let table = std::io::read_to_string(std::io::stdin())?;
     let typesetter = Typesetter::default();
     let mut out = std::io::stdout().lock();
     let start = Instant::now();

@@ -10,7 +10,7 @@ use ratex_layout::{
 use ratex_parser::ParseNode;
 use ratex_parser::parse_node::AtomFamily;
 use ratex_types::{Color, DisplayItem, DisplayList, MathStyle, PathCommand};
-use zeno::{Command, PathBuilder as _};
+use zeno::Command;
 
 use crate::faces::{Faces, points};
 use crate::outline::{Outline, Point, Rectangle, Segment};
@@ -106,10 +106,13 @@ impl Drawing {
     }
 }
 
+/// A formula's TeX, and how it is set.
+type Key = (String, Style);
+
 /// Lays formulas out; equal ones once.
 pub struct Typesetter {
     faces: Mutex<Faces>,
-    set: Mutex<HashMap<(String, Style), Option<Arc<Drawing>>>>,
+    set: Mutex<HashMap<Key, Option<Arc<Drawing>>>>,
 }
 
 impl Default for Typesetter {
@@ -156,13 +159,15 @@ impl Typesetter {
             validate_layout(&laid).ok()?;
             Some(to_display_list(&laid))
         };
-        if let [ParseNode::Tag { body, tag, .. }] = nodes.as_slice() {
-            let mut drawing = draw(&lay(body)?, &mut faces)?;
-            drawing.tag = Some(Box::new(draw(&lay(tag)?, &mut faces)?));
-            return Some(drawing);
-        }
+        // What `\tag` says stands at the end of the line, not in the formula.
+        let (tags, nodes): (Vec<_>, Vec<_>) = nodes
+            .into_iter()
+            .partition(|node| matches!(node, ParseNode::Tag { .. }));
         let list = lay(&nodes)?;
         let mut drawing = draw(&list, &mut faces)?;
+        if let Some(ParseNode::Tag { tag, .. }) = tags.first() {
+            drawing.tag = Some(Box::new(draw(&lay(tag)?, &mut faces)?));
+        }
         if style == Style::Inline {
             drawing.breaks = breaks(&nodes, &list, &mut lay);
         }
@@ -193,8 +198,7 @@ fn breaks(
     list: &DisplayList,
     lay: &mut impl FnMut(&[ParseNode]) -> Option<DisplayList>,
 ) -> Vec<Break> {
-    /// Blank on either side of a relation and of a binary operator in text style: 5 and 4 mu.
-    const RELATION: f64 = 5.0 / 18.0;
+    /// Blank on either side of a binary operator: 4 mu.
     const OPERATOR: f64 = 4.0 / 18.0;
     let mut found = Vec::new();
     let mut depth = 0_usize;
@@ -208,7 +212,11 @@ fn breaks(
             Some(AtomFamily::Close) => depth = depth.saturating_sub(1),
             // A relation next to a relation is one sign with it; an operator at the beginning or
             // after another sign is a sign of what follows.
-            Some(AtomFamily::Rel) if depth == 0 && is_operand(after.first()) => {
+            Some(AtomFamily::Rel)
+                if depth == 0
+                    && (is_operand(after.first())
+                        || after.first().and_then(family) == Some(AtomFamily::Bin)) =>
+            {
                 let Some((left, rest)) = lay(before).zip(lay(after)) else {
                     continue;
                 };
@@ -238,11 +246,14 @@ fn breaks(
             _ => {}
         }
     }
-    let _ = RELATION;
     found
 }
 
 /// The class of a piece that is a sign.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the parser's tree is open, and few of its nodes are signs"
+)]
 fn family(node: &ParseNode) -> Option<AtomFamily> {
     match node {
         ParseNode::Atom { family, .. } => Some(*family),
@@ -408,7 +419,6 @@ fn stroked(line: &Outline) -> Outline {
         None,
         &mut commands,
     );
-    let _ = commands.current_point();
     let point = |at: zeno::Point| Point::new(at.x, at.y);
     let segments = commands.into_iter().map(|command| match command {
         Command::MoveTo(to) => Segment::Move(point(to)),
@@ -437,4 +447,151 @@ pub(crate) fn commands_of(segments: &[Segment]) -> Vec<Command> {
         Segment::Close => Command::Close,
     });
     commands.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(tex: &str, style: Style) -> Arc<Drawing> {
+        Typesetter::default().set(tex, style).unwrap()
+    }
+
+    #[test]
+    fn equal_formulas_are_laid_out_once_and_share_their_letters() {
+        let typesetter = Typesetter::default();
+        let first = typesetter.set("x + x", Style::Inline).unwrap();
+        let again = typesetter.set("x + x", Style::Inline).unwrap();
+        assert!(Arc::ptr_eq(&first, &again));
+        let outlines: Vec<_> = first.marks.iter().map(|mark| &mark.outline).collect();
+        assert!(Arc::ptr_eq(outlines[0], outlines[2]));
+        assert!(!Arc::ptr_eq(outlines[0], outlines[1]));
+    }
+
+    #[test]
+    fn a_letter_stands_on_the_baseline_in_its_size() {
+        let drawing = set(r"\mathrm{x}", Style::Inline);
+        let bounds = drawing.bounds();
+        // The x-height of the face is 0.431 em.
+        assert!((drawing.ascent - 0.431).abs() < 0.001, "{drawing:?}");
+        assert!(drawing.depth.abs() < 0.001 && bounds.bottom > -0.01);
+        assert!((bounds.top - 0.431).abs() < 0.02);
+    }
+
+    #[test]
+    fn a_displayed_sum_is_higher_than_one_in_a_line() {
+        let [inline, display] =
+            [Style::Inline, Style::Display].map(|style| set(r"\sum_{i=1}^n x_i", style));
+        assert!(display.ascent + display.depth > 1.5 * (inline.ascent + inline.depth));
+        assert!(display.width < inline.width + 0.5);
+    }
+
+    #[test]
+    fn chinese_is_set_in_the_face_of_text() {
+        let [plain, chinese] = ["x", r"x\text{损失}"].map(|tex| set(tex, Style::Inline));
+        assert!(
+            (chinese.width - plain.width - 2.0).abs() < 0.02,
+            "{}",
+            chinese.width
+        );
+        assert_eq!(chinese.marks.len(), 3);
+        assert!(chinese.ascent > 0.7 && chinese.depth > 0.02);
+    }
+
+    #[test]
+    fn lines_end_after_signs_that_nothing_encloses() {
+        let breaks = |tex| {
+            let drawing = set(tex, Style::Inline);
+            for place in &drawing.breaks {
+                assert!(
+                    place.end < place.start && place.start < drawing.width,
+                    "{tex}"
+                );
+                // What stands before a break ends before it, what stands after begins there.
+                for (index, mark) in drawing.marks.iter().enumerate() {
+                    let is_before = index < place.mark;
+                    assert_eq!(
+                        mark.origin.x < place.end,
+                        is_before,
+                        "{tex} {place:?} {mark:?}"
+                    );
+                }
+            }
+            let signs = drawing.breaks.iter().map(|place| place.after_relation);
+            signs.collect::<Vec<_>>()
+        };
+        assert_eq!(breaks("a + b = c"), [false, true]);
+        assert_eq!(breaks("f(x + y) = {a + b}"), [true]);
+        assert!(breaks("-x").is_empty());
+        assert_eq!(breaks("a = -b"), [true]);
+        assert_eq!(breaks("p(y \\mid x) \\sim q_i^2 - r"), [true, false]);
+        assert!(breaks("10^{-3}").is_empty());
+        assert_eq!(breaks("a <= b"), [true]);
+        assert!(breaks("x \\in").is_empty());
+        let displayed = set("a + b = c", Style::Display);
+        assert_eq!(displayed.breaks, []);
+    }
+
+    #[test]
+    fn a_tag_is_no_part_of_its_formula() {
+        let [plain, tagged] =
+            ["E = mc^2", r"E = mc^2 \tag{3.1}"].map(|tex| set(tex, Style::Display));
+        assert!((plain.width - tagged.width).abs() < f32::EPSILON);
+        assert_eq!(plain.tag, None);
+        // Brackets, digits and the stop.
+        assert_eq!(tagged.tag.as_ref().unwrap().marks.len(), 5);
+    }
+
+    #[test]
+    fn colors_are_kept_and_black_is_that_of_the_text() {
+        let drawing = set(
+            r"\color{black}a\color{red}b\textcolor{#00f}{c}d",
+            Style::Inline,
+        );
+        let colors: Vec<_> = drawing.marks.iter().map(|mark| mark.color).collect();
+        assert_eq!(
+            colors,
+            [
+                None,
+                Some([255, 0, 0]),
+                Some([0, 0, 255]),
+                Some([255, 0, 0])
+            ]
+        );
+    }
+
+    #[test]
+    fn lines_across_and_around_are_outlines() {
+        for tex in [
+            r"\cancel{x}",
+            r"\boxed{x}",
+            r"\oiint",
+            r"\begin{array}{c:c}a&b\end{array}",
+        ] {
+            let drawing = set(tex, Style::Display);
+            assert!(
+                drawing.marks.iter().all(|mark| mark.segments().count() > 2),
+                "{tex}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_laid_out_is_left_to_the_caller() {
+        let typesetter = Typesetter::default();
+        let deep = format!("{}x{}", "{".repeat(400), "}".repeat(400));
+        let long = "x+".repeat(MAX_TEX);
+        for tex in [
+            r"\nosuchcommand",
+            "x^{",
+            "\\text{\u{10FFFD}}",
+            r"\rule{4000em}{1em}",
+            r"\rule{1em}{-4000em}",
+            r"\hspace{9999999999999999999999em}x",
+            &deep,
+            &long,
+        ] {
+            assert_eq!(typesetter.set(tex, Style::Inline), None, "{tex}");
+        }
+    }
 }

@@ -113,3 +113,58 @@ fn fill(grey: &mut GrayImage, mask: &[u8], at: zeno::Placement, shade: u8) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Style, Typesetter};
+
+    fn picture(tex: &str, options: PictureOptions) -> Option<Picture> {
+        Typesetter::default().set(tex, Style::Inline)?.png(options)
+    }
+
+    #[test]
+    fn a_picture_is_black_on_white_and_stands_as_told() {
+        // 20 by 10 pixels on the page, of which 2 on each side are white.
+        let found = picture(r"\rule[-0.25em]{1em}{0.5em}", PictureOptions::default()).unwrap();
+        assert_eq!((found.width, found.height), (20, 12));
+        assert!((found.depth - 6.0).abs() < f32::EPSILON);
+        let pixels = image::load_from_memory(&found.png).unwrap().to_luma8();
+        assert_eq!(pixels.dimensions(), (40, 24));
+        for (x, y, pixel) in pixels.enumerate_pixels() {
+            let is_ink = (4..36).contains(&x) && (4..20).contains(&y);
+            assert_eq!(pixel.0[0], if is_ink { 0 } else { 255 }, "{x} {y}");
+        }
+    }
+
+    #[test]
+    fn equal_formulas_give_equal_pictures_and_ink_is_never_cut_off() {
+        let tex = r"\widehat{f}^{\,2}_{j} = \text{损失}";
+        let found = picture(tex, PictureOptions::default()).unwrap();
+        assert_eq!(
+            Some(&found),
+            picture(tex, PictureOptions::default()).as_ref()
+        );
+        let pixels = image::load_from_memory(&found.png).unwrap().to_luma8();
+        let (width, height) = pixels.dimensions();
+        let mut edge = pixels
+            .enumerate_pixels()
+            .filter(|(x, y, _)| *x == 0 || *y == 0 || *x == width - 1 || *y == height - 1);
+        assert!(edge.all(|(_, _, pixel)| pixel.0[0] == 255));
+    }
+
+    #[test]
+    fn what_would_be_huge_is_no_picture() {
+        let options = PictureOptions {
+            size: 400.0,
+            ..PictureOptions::default()
+        };
+        assert_eq!(picture("a+b+c+d+e+f+g+h", options), None);
+        // Nothing to be seen is no picture either.
+        let bare = PictureOptions {
+            margin: 0.0,
+            ..PictureOptions::default()
+        };
+        assert_eq!(picture(r"{}", bare), None);
+    }
+}

@@ -115,6 +115,9 @@ fn push(mark: &Mark, units: f32, out: &mut String) {
         match segment {
             Segment::Move(to) => pen.move_to(unit(to)),
             Segment::Line(to) => pen.line_to(unit(to)),
+            Segment::Quad(control, to) if is_flat(pen.at, unit(control), unit(to)) => {
+                pen.line_to(unit(to));
+            }
             Segment::Quad(control, to) => pen.curve('q', &[unit(control), unit(to)]),
             Segment::Cubic(first, second, to) => {
                 pen.curve('c', &[unit(first), unit(second), unit(to)]);
@@ -122,6 +125,17 @@ fn push(mark: &Mark, units: f32, out: &mut String) {
             Segment::Close => pen.close(),
         }
     }
+}
+
+/// Whether a curve strays less than a third of a unit from the line between its ends: half as far
+/// as its control point does.
+fn is_flat(from: [i32; 2], control: [i32; 2], to: [i32; 2]) -> bool {
+    let part = |point: [i32; 2]| [(point[0] - from[0]) as f32, (point[1] - from[1]) as f32];
+    let ([ax, ay], [bx, by]) = (part(control), part(to));
+    let length = bx.hypot(by);
+    // A control point behind the ends bends the curve back.
+    let along = ax * bx + ay * by;
+    (0.0..=length * length).contains(&along) && (ax * by - ay * bx).abs() <= length * 2.0 / 3.0
 }
 
 struct Pen<'a> {
@@ -199,5 +213,63 @@ impl Pen<'_> {
             self.out.push(' ');
         }
         let _ = write!(self.out, "{number}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Style, Typesetter};
+
+    fn drawing(tex: &str) -> std::sync::Arc<crate::Drawing> {
+        Typesetter::default().set(tex, Style::Inline).unwrap()
+    }
+
+    #[test]
+    fn a_box_becomes_a_short_path() {
+        let svg = drawing(r"\rule{1em}{0.5em}").svg(100);
+        assert_eq!(svg.view_box, "0 -50 100 50");
+        assert_eq!(svg.paths.len(), 1);
+        assert_eq!(svg.paths[0].data, "M0 0h100v-50h-100z");
+        assert_eq!((svg.width, svg.height, svg.depth), (1.0, 0.5, 0.0));
+        assert_eq!(
+            svg.file(16.0),
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"16\" height=\"8\" \
+             viewBox=\"0 -50 100 50\"><path d=\"M0 0h100v-50h-100z\"/></svg>"
+        );
+    }
+
+    #[test]
+    fn the_picture_holds_all_ink() {
+        // f leans out on both sides.
+        let drawing = drawing("f");
+        let bounds = drawing.bounds();
+        let svg = drawing.svg(200);
+        assert!(svg.width >= bounds.right - bounds.left && svg.width >= drawing.width);
+        assert!(svg.depth >= -bounds.bottom && svg.height - svg.depth >= bounds.top);
+        let edges: Vec<f32> = svg
+            .view_box
+            .split(' ')
+            .map(|edge| edge.parse().unwrap())
+            .collect();
+        assert!(edges[0] <= bounds.left * 200.0 && edges[0] > bounds.left * 200.0 - 1.0);
+    }
+
+    #[test]
+    fn colors_part_paths() {
+        let svg = drawing(r"a b \textcolor{red}{c d} e").svg(200);
+        let colors: Vec<_> = svg.paths.iter().map(|path| path.color).collect();
+        assert_eq!(colors, [None, Some([255, 0, 0]), None]);
+        assert!(svg.file(16.0).contains("<path fill=\"#ff0000\" d=\"M"));
+    }
+
+    #[test]
+    fn fewer_units_take_fewer_bytes() {
+        let drawing = drawing(r"\sum_{i=1}^n \hat{x}_i");
+        let lengths = [1_000, 200, 100].map(|units| drawing.svg(units).paths[0].data.len());
+        assert!(
+            lengths.is_sorted_by(|more, fewer| more > fewer),
+            "{lengths:?}"
+        );
+        assert!(lengths[1] * 5 < lengths[0] * 4, "{lengths:?}");
     }
 }
