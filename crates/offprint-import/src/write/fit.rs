@@ -109,12 +109,11 @@ pub(super) fn readable_formulas(title: String) -> String {
     }
     let mut out = String::new();
     for piece in pieces {
-        match piece {
-            Inline::Math(formula) if is_readable(&formula.tex) => {
-                out.extend(["$", &formula.tex, "$"]);
-            }
-            Inline::Math(formula) => out.extend(["\\$", &formula.tex, "\\$"]),
-            other => out.push_str(&plain(&[other]).replace('$', "\\$")),
+        if let Inline::Math(formula) = &piece {
+            let dollar = if is_readable(&formula.tex) { "$" } else { "\\$" };
+            out.extend([dollar, &formula.tex, dollar]);
+        } else {
+            out.push_str(&plain(&[piece]).replace('$', "\\$"));
         }
     }
     out
