@@ -26,7 +26,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         else {
             continue;
         };
-        let style = if style == "display" { Style::Display } else { Style::Inline };
+        let style = if style == "display" {
+            Style::Display
+        } else {
+            Style::Inline
+        };
         let drawing = typesetter.set(tex, style);
         let svg = drawing.as_ref().map(|drawing| {
             let svg = drawing.svg(200);
@@ -65,6 +69,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         });
         writeln!(out, "{told}")?;
     }
-    writeln!(std::io::stderr(), "{count} formulas in {:?}", start.elapsed())?;
+    writeln!(
+        std::io::stderr(),
+        "{count} formulas in {:?}",
+        start.elapsed()
+    )?;
     Ok(())
 }

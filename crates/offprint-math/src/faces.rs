@@ -180,7 +180,9 @@ impl OutlinePen for Pen {
 
     fn curve_to(&mut self, cx0: f32, cy0: f32, cx1: f32, cy1: f32, x: f32, y: f32) {
         let (first, second, to) = (self.at(cx0, cy0), self.at(cx1, cy1), self.at(x, y));
-        self.outline.segments.push(Segment::Cubic(first, second, to));
+        self.outline
+            .segments
+            .push(Segment::Cubic(first, second, to));
     }
 
     fn close(&mut self) {

@@ -68,9 +68,8 @@ impl Mark {
     /// Its segments where they stand in the formula.
     pub fn segments(&self) -> impl Iterator<Item = Segment> + '_ {
         let Self { origin, scale, .. } = *self;
-        let place = move |point: Point| {
-            Point::new(origin.x + point.x * scale, origin.y + point.y * scale)
-        };
+        let place =
+            move |point: Point| Point::new(origin.x + point.x * scale, origin.y + point.y * scale);
         let segments = self.outline.segments.iter();
         segments.map(move |segment| segment.map(place))
     }
@@ -333,10 +332,7 @@ fn mark(item: &DisplayItem, base: f64, faces: &mut Faces) -> Option<Mark> {
             let bottom = left.y - thickness / 2.0;
             let dash = 3.0 * thickness;
             if !*dashed || dash <= 0.0 || width / dash > 1_000.0 {
-                placed(
-                    Outline::rectangle(left.x, bottom, width, thickness),
-                    color,
-                )
+                placed(Outline::rectangle(left.x, bottom, width, thickness), color)
             } else {
                 let mut outline = Outline::default();
                 let mut from = 0.0;

@@ -71,7 +71,9 @@ impl Drawing {
             let segments: Vec<Segment> =
                 mark.segments().map(|segment| segment.map(place)).collect();
             let commands = commands_of(&segments);
-            let (mask, at) = Mask::new(commands.as_slice()).origin(Origin::TopLeft).render();
+            let (mask, at) = Mask::new(commands.as_slice())
+                .origin(Origin::TopLeft)
+                .render();
             let shade = mark.color.map_or(0, luma);
             fill(&mut grey, &mask, at, shade);
         }

@@ -99,7 +99,12 @@ fn rounded(length: f32) -> f32 {
 
 /// Appends an outline in whole units, relative to the point before: the shortest way to write it.
 fn push(mark: &Mark, units: f32, out: &mut String) {
-    let unit = |point: Point| [(point.x * units).round() as i32, (-point.y * units).round() as i32];
+    let unit = |point: Point| {
+        [
+            (point.x * units).round() as i32,
+            (-point.y * units).round() as i32,
+        ]
+    };
     let mut pen = Pen {
         at: [0, 0],
         start: [0, 0],
