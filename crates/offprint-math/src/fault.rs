@@ -2,8 +2,11 @@
 
 use std::ops::Range;
 
+use ratex_parser::{ParseNode, Parser};
+
+use crate::MAX_TEX;
 use crate::layout::Style;
-use crate::mathml::mathml;
+use crate::source::rewrite;
 
 /// Why a formula cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,12 +19,33 @@ pub struct Fault {
     pub suggestion: Option<String>,
 }
 
-/// Tells what is wrong with a formula; nothing for one that at least one of the ways to show it
-/// can read.
+/// Tells what is wrong with a formula.
 ///
 /// # Errors
 ///
 /// The first fault.
-pub fn check(tex: &str, style: Style) -> Result<(), Fault> {
-    mathml(tex, style).map(drop)
+pub fn check(tex: &str, _style: Style) -> Result<(), Fault> {
+    read(tex).map(drop)
+}
+
+/// A formula as the library's tree, which is never deep.
+pub(crate) fn read(tex: &str) -> Result<Vec<ParseNode>, Fault> {
+    if tex.len() > MAX_TEX {
+        return Err(Fault {
+            range: 0..tex.len(),
+            message: format!("a formula of more than {MAX_TEX} bytes is not read"),
+            suggestion: None,
+        });
+    }
+    let prepared = rewrite(tex);
+    Parser::new(&prepared.text).parse().map_err(|error| {
+        let range = error
+            .loc
+            .map_or(0..tex.len(), |place| place.start..place.end);
+        Fault {
+            range: prepared.origin(&range),
+            message: error.message,
+            suggestion: None,
+        }
+    })
 }

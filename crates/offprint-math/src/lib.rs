@@ -10,14 +10,18 @@
 //!
 //! The libraries that do the work stay behind these types, so that others can take their place.
 
+mod class;
 mod faces;
 mod fault;
+mod glyphs;
 mod layout;
 mod mathml;
 mod outline;
 mod png;
 mod source;
 mod svg;
+mod token;
+mod units;
 mod words;
 
 pub use fault::{Fault, check};

@@ -1,8 +1,801 @@
-//! TeX as papers write it, made into the TeX that the libraries read.
+//! TeX as papers write it, made into the TeX that the library reads.
+//!
+//! The library knows what `KaTeX` knows. Papers also use commands of packages (`\mathbbm`,
+//! `\nicefrac`, `\SI`), say things that matter to a page only (`\label`, `\xspace`), and write
+//! plain characters where TeX wants them escaped.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-/// The formula in commands that the libraries know.
+use ratex_font::symbols::{Mode as FontMode, get_symbol};
+use ratex_parser::functions::FUNCTIONS;
+
+use crate::token::{Kind, Token, tokens};
+use crate::units;
+
+/// How deep rules apply within the arguments of rules; TeX deeper than that stays as it is.
+const MAX_DEPTH: usize = 16;
+
+/// The formula in commands that the library knows.
 pub(crate) fn prepare(tex: &str) -> Cow<'_, str> {
-    Cow::Borrowed(tex)
+    let prepared = rewrite(tex);
+    if prepared.text == tex {
+        Cow::Borrowed(tex)
+    } else {
+        Cow::Owned(prepared.text)
+    }
+}
+
+/// A formula made readable, and where its parts came from.
+#[derive(Debug, Default)]
+pub(crate) struct Prepared {
+    pub(crate) text: String,
+    /// Where pieces begin in `text`, what they came from, and whether they are unchanged.
+    pieces: Vec<(usize, Range<usize>, bool)>,
+}
+
+impl Prepared {
+    /// Where a part of the text came from.
+    pub(crate) fn origin(&self, range: &Range<usize>) -> Range<usize> {
+        let start = self.place(range.start, false);
+        let end = self.place(range.end, true);
+        start..end.max(start)
+    }
+
+    fn place(&self, at: usize, is_end: bool) -> usize {
+        // An end belongs to the piece before it.
+        let behind = self
+            .pieces
+            .partition_point(|(begin, ..)| if is_end { *begin < at } else { *begin <= at });
+        let Some((begin, origin, is_same)) = behind
+            .checked_sub(1)
+            .and_then(|piece| self.pieces.get(piece))
+        else {
+            return 0;
+        };
+        if *is_same {
+            (origin.start + (at - begin)).min(origin.end)
+        } else if is_end {
+            origin.end
+        } else {
+            origin.start
+        }
+    }
+
+    fn keep(&mut self, tex: &str, range: Range<usize>) {
+        let text = tex.get(range.clone()).unwrap_or_default();
+        match self.pieces.last_mut() {
+            Some((_, origin, true)) if origin.end == range.start => origin.end = range.end,
+            _ => self.pieces.push((self.text.len(), range, true)),
+        }
+        self.text.push_str(text);
+    }
+
+    fn add(&mut self, text: &str, origin: &Range<usize>) {
+        if !text.is_empty() {
+            self.pieces.push((self.text.len(), origin.clone(), false));
+            self.text.push_str(text);
+        }
+    }
+}
+
+/// Commands that others have the same arguments for.
+const SAME: &[(&str, &str)] = &[
+    ("mathbbm", "mathbb"),
+    ("mathbbmss", "mathbb"),
+    ("mathbbold", "mathbb"),
+    ("mathds", "mathbb"),
+    ("mathbold", "boldsymbol"),
+    ("mathbfit", "boldsymbol"),
+    ("mathbi", "boldsymbol"),
+    ("bs", "boldsymbol"),
+    ("mathpzc", "mathcal"),
+    ("mathup", "mathrm"),
+    ("symbf", "mathbf"),
+    ("symbb", "mathbb"),
+    ("symcal", "mathcal"),
+    ("symrm", "mathrm"),
+    ("symit", "mathit"),
+    ("symsf", "mathsf"),
+    ("symtt", "mathtt"),
+    ("symfrak", "mathfrak"),
+    ("symscr", "mathscr"),
+    ("mathlarger", "mathord"),
+    ("mbox", "text"),
+    ("makebox", "text"),
+    ("hbox", "text"),
+    ("textnormal", "text"),
+    ("framebox", "fbox"),
+    ("strut", "mathstrut"),
+    ("normalfont", "rm"),
+    ("bfseries", "bf"),
+    ("itshape", "it"),
+    ("ttfamily", "tt"),
+    ("sffamily", "sf"),
+    ("rmfamily", "rm"),
+    ("mit", "it"),
+    ("micro", "mu"),
+    ("degree", "degree"),
+    ("square", "square"),
+    ("Perp", "perp"),
+    ("bigtimes", "times"),
+    ("Transpose", "top"),
+    ("xlongrightarrow", "xrightarrow"),
+    ("xlongleftarrow", "xleftarrow"),
+    ("Longmapsto", "longmapsto"),
+    ("textmu", "mu"),
+    ("bbE", "mathbb E"),
+    ("dprime", "prime\\prime"),
+];
+
+/// Commands that say nothing about what a formula looks like.
+const NOTHING: &[&str] = &[
+    "protect",
+    "xspace",
+    "ensuremath",
+    "boldmath",
+    "unboldmath",
+    "displaylimits",
+    "nonumber",
+    "notag",
+    "noindent",
+    "centering",
+    "par",
+    "linebreak",
+    "nolinebreak",
+    "pagebreak",
+    "break",
+    "nobreak",
+    "null",
+    "leavevmode",
+    "unskip",
+    "ignorespaces",
+    "selectfont",
+    "hfil",
+    "hss",
+    "vfill",
+    "allowdisplaybreaks",
+    "samepage",
+    "bigskip",
+    "medskip",
+    "smallskip",
+    "mathsurround",
+    "qedhere",
+    "qed",
+];
+
+/// Commands that say nothing, with their arguments.
+const NOTHING_OF: &[&str] = &[
+    "label",
+    "vspace",
+    "mathversion",
+    "fontsize",
+    "footnote",
+    "thanks",
+    "index",
+    "setlength",
+    "pagestyle",
+];
+
+/// Commands and what they stand for; `#1` is their first argument.
+const MEANINGS: &[(&str, usize, &str)] = &[
+    ("nicefrac", 2, "{}^{#1}\\!/_{#2}"),
+    ("sfrac", 2, "{}^{#1}\\!/_{#2}"),
+    ("flatfrac", 2, "{#1}/{#2}"),
+    ("textsubscript", 1, "{}_{\\text{#1}}"),
+    ("textsuperscript", 1, "{}^{\\text{#1}}"),
+    ("eqref", 1, "(\\text{#1})"),
+    ("ref", 1, "\\text{#1}"),
+    ("cref", 1, "\\text{#1}"),
+    ("Cref", 1, "\\text{#1}"),
+    ("cite", 1, "[\\text{#1}]"),
+    ("citep", 1, "[\\text{#1}]"),
+    ("citet", 1, "[\\text{#1}]"),
+    ("scalebox", 2, "{#2}"),
+    ("resizebox", 3, "{#3}"),
+    ("rotatebox", 2, "{#2}"),
+    ("adjustbox", 2, "{#2}"),
+    ("parbox", 2, "\\text{#2}"),
+    ("shortintertext", 1, "\\text{#1}"),
+    ("intertext", 1, "\\text{#1}"),
+    ("uwave", 1, "\\underline{#1}"),
+    ("ul", 1, "\\underline{#1}"),
+    ("mathop", 1, "\\mathop{#1}"),
+    ("overunderset", 3, "\\overset{#1}{\\underset{#2}{#3}}"),
+    ("sideset", 3, "{}#1{#3}#2"),
+    ("prescript", 3, "{}^{#1}_{#2}{#3}"),
+    ("tensor", 2, "{#1}{#2}"),
+    ("abs", 1, "\\left|#1\\right|"),
+    ("norm", 1, "\\left\\|#1\\right\\|"),
+    ("ceil", 1, "\\left\\lceil #1\\right\\rceil "),
+    ("floor", 1, "\\left\\lfloor #1\\right\\rfloor "),
+    ("dv", 2, "\\frac{d #1}{d #2}"),
+    ("pdv", 2, "\\frac{\\partial #1}{\\partial #2}"),
+    ("vb", 1, "\\mathbf{#1}"),
+    ("expval", 1, "\\left\\langle #1\\right\\rangle "),
+    (
+        "ketbra",
+        2,
+        "\\left|#1\\right\\rangle\\left\\langle #2\\right|",
+    ),
+    ("num", 1, ""),
+    ("ang", 1, ""),
+    ("si", 1, ""),
+    ("unit", 1, ""),
+    ("SI", 2, ""),
+    ("qty", 2, ""),
+    ("numrange", 2, ""),
+    ("SIrange", 3, ""),
+    ("qtyrange", 3, ""),
+    ("dd", 0, "\\mathrm{d}"),
+    ("tr", 0, "\\operatorname{tr}"),
+    ("Tr", 0, "\\operatorname{Tr}"),
+    ("rank", 0, "\\operatorname{rank}"),
+    ("diag", 0, "\\operatorname{diag}"),
+    ("sgn", 0, "\\operatorname{sgn}"),
+    ("sign", 0, "\\operatorname{sign}"),
+    ("erf", 0, "\\operatorname{erf}"),
+    ("erfc", 0, "\\operatorname{erfc}"),
+    ("lcm", 0, "\\operatorname{lcm}"),
+    ("sech", 0, "\\operatorname{sech}"),
+    ("csch", 0, "\\operatorname{csch}"),
+    ("esssup", 0, "\\operatorname*{ess\\,sup}"),
+    ("essinf", 0, "\\operatorname*{ess\\,inf}"),
+    ("mathhyphen", 0, "\\text{-}"),
+    ("mhyphen", 0, "\\text{-}"),
+    ("textendash", 0, "\\text{–}"),
+    ("textemdash", 0, "\\text{—}"),
+    ("textbar", 0, "\\text{|}"),
+    ("texttimes", 0, "\\times "),
+    ("textpm", 0, "\\pm "),
+    ("textasciitilde", 0, "\\text{~}"),
+    ("celsius", 0, "{}^\\circ\\mathrm{C}"),
+    ("angstrom", 0, "\\text{Å}"),
+    ("ohm", 0, "\\Omega "),
+    ("permil", 0, "\\text{‰}"),
+    ("percent", 0, "\\%"),
+    ("euro", 0, "\\text{€}"),
+    ("texteuro", 0, "\\text{€}"),
+    ("checked", 0, "\\checkmark "),
+    ("Plus", 0, "+"),
+    ("Minus", 0, "-"),
+    ("slash", 0, "/"),
+    ("bigast", 0, "\\ast "),
+    ("indep", 0, "\\perp\\!\\!\\!\\perp "),
+    ("coloneqq", 0, "\\coloneqq "),
+    ("argmax", 0, "\\operatorname*{arg\\,max}"),
+    ("argmin", 0, "\\operatorname*{arg\\,min}"),
+];
+
+/// Commands whose argument is text.
+const TEXTS: &[&str] = &[
+    "text", "textrm", "textsf", "texttt", "textbf", "textit", "textmd", "textup", "textsl",
+    "textsc", "emph", "fbox",
+];
+
+/// Commands whose argument is neither formula nor text: names, colours, lengths.
+const RAW: &[&str] = &[
+    "color",
+    "textcolor",
+    "colorbox",
+    "fcolorbox",
+    "definecolor",
+    "hspace",
+    "mspace",
+    "kern",
+    "mkern",
+    "mskip",
+    "hskip",
+    "rule",
+    "raisebox",
+    "href",
+    "url",
+    "includegraphics",
+    "ce",
+    "pu",
+    "htmlClass",
+    "htmlId",
+    "htmlStyle",
+    "htmlData",
+    "operatorname@",
+];
+
+/// Environments: what stands for their beginning and for their end.
+const ENVIRONMENTS: &[(&str, &str, &str)] = &[
+    ("math", "", ""),
+    ("displaymath", "", ""),
+    ("subequations", "", ""),
+    ("equation", "", ""),
+    ("equation*", "", ""),
+    ("align", "\\begin{align*}", "\\end{align*}"),
+    ("alignat", "\\begin{alignat*}", "\\end{alignat*}"),
+    ("flalign", "\\begin{align*}", "\\end{align*}"),
+    ("flalign*", "\\begin{align*}", "\\end{align*}"),
+    ("gather", "\\begin{gather*}", "\\end{gather*}"),
+    ("multline", "\\begin{gather*}", "\\end{gather*}"),
+    ("multline*", "\\begin{gather*}", "\\end{gather*}"),
+    ("multlined", "\\begin{gathered}", "\\end{gathered}"),
+    ("eqnarray", "\\begin{array}{rcl}", "\\end{array}"),
+    ("eqnarray*", "\\begin{array}{rcl}", "\\end{array}"),
+    ("tabular", "\\begin{array}", "\\end{array}"),
+    ("cases*", "\\begin{cases}", "\\end{cases}"),
+    ("dcases*", "\\begin{dcases}", "\\end{dcases}"),
+    (
+        "psmallmatrix",
+        "\\left(\\begin{smallmatrix}",
+        "\\end{smallmatrix}\\right)",
+    ),
+    (
+        "bsmallmatrix",
+        "\\left[\\begin{smallmatrix}",
+        "\\end{smallmatrix}\\right]",
+    ),
+    (
+        "Bsmallmatrix",
+        "\\left\\{\\begin{smallmatrix}",
+        "\\end{smallmatrix}\\right\\}",
+    ),
+    (
+        "vsmallmatrix",
+        "\\left|\\begin{smallmatrix}",
+        "\\end{smallmatrix}\\right|",
+    ),
+    (
+        "Vsmallmatrix",
+        "\\left\\|\\begin{smallmatrix}",
+        "\\end{smallmatrix}\\right\\|",
+    ),
+];
+
+/// Environments that may say in brackets how they stand in their line.
+const PLACED: &[&str] = &[
+    "aligned",
+    "alignedat",
+    "gathered",
+    "array",
+    "split",
+    "multlined",
+];
+
+/// The names of all commands that are read beyond those of the library.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    let same = SAME.iter().map(|(name, _)| *name);
+    let meanings = MEANINGS.iter().map(|(name, ..)| *name);
+    same.chain(NOTHING.iter().copied())
+        .chain(NOTHING_OF.iter().copied())
+        .chain(meanings)
+}
+
+/// The names of all environments that are read beyond those of the library.
+pub(crate) fn environments() -> impl Iterator<Item = &'static str> {
+    ENVIRONMENTS.iter().map(|(name, ..)| *name)
+}
+
+/// What a group of a formula is read as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Math,
+    Text,
+    /// Between dollars within a text.
+    MathInText,
+    Raw,
+}
+
+/// Rewrites a formula.
+pub(crate) fn rewrite(tex: &str) -> Prepared {
+    let tokens = tokens(tex);
+    let mut tokens = tokens.as_slice();
+    // A formula may come with its own dollars.
+    let is_blank = |token: &Token| matches!(token.kind, Kind::Blank | Kind::Comment);
+    while let [first, rest @ ..] = tokens
+        && is_blank(first)
+    {
+        tokens = rest;
+    }
+    while let [rest @ .., last] = tokens
+        && is_blank(last)
+    {
+        tokens = rest;
+    }
+    loop {
+        tokens = match tokens {
+            [first, body @ .., last]
+                if !body.is_empty()
+                    && matches!(
+                        (first.text(tex), last.text(tex)),
+                        ("$", "$") | ("\\(", "\\)") | ("\\[", "\\]")
+                    ) =>
+            {
+                body
+            }
+            _ => break,
+        };
+    }
+    let has_definitions = tokens.iter().any(|token| {
+        matches!(
+            token.text(tex),
+            "\\def" | "\\gdef" | "\\edef" | "\\newcommand" | "\\renewcommand" | "\\providecommand"
+        )
+    });
+    let mut rewriter = Rewriter {
+        tex,
+        out: Prepared::default(),
+        has_definitions,
+    };
+    rewriter.run(tokens, Mode::Math, 0);
+    rewriter.out
+}
+
+struct Rewriter<'a> {
+    tex: &'a str,
+    out: Prepared,
+    has_definitions: bool,
+}
+
+impl<'a> Rewriter<'a> {
+    fn text(&self, token: &Token) -> &'a str {
+        token.text(self.tex)
+    }
+
+    /// The place behind blanks.
+    fn behind_blanks(&self, tokens: &[Token], at: usize) -> usize {
+        let rest = tokens.get(at..).unwrap_or_default();
+        let blanks = rest
+            .iter()
+            .take_while(|token| matches!(token.kind, Kind::Blank | Kind::Comment));
+        at + blanks.count()
+    }
+
+    /// The argument at a place: its tokens without braces, and the place behind it.
+    fn argument<'t>(&self, tokens: &'t [Token], at: usize) -> Option<(&'t [Token], usize)> {
+        let at = self.behind_blanks(tokens, at);
+        let first = tokens.get(at)?;
+        match first.kind {
+            Kind::Close => None,
+            Kind::Open => {
+                let close = closing(tokens, at)?;
+                Some((tokens.get(at + 1..close)?, close + 1))
+            }
+            _ if matches!(self.text(first), "&" | "\\\\") => None,
+            _ => Some((tokens.get(at..=at)?, at + 1)),
+        }
+    }
+
+    /// What stands in brackets at a place, and the place behind it.
+    fn option(&self, tokens: &[Token], at: usize) -> Option<(Range<usize>, usize)> {
+        let begin = self.behind_blanks(tokens, at);
+        (self.text(tokens.get(begin)?) == "[").then_some(())?;
+        let mut depth = 0_usize;
+        for (place, token) in tokens.iter().enumerate().skip(begin + 1) {
+            match token.kind {
+                Kind::Open => depth += 1,
+                Kind::Close => depth = depth.checked_sub(1)?,
+                _ if depth == 0 && self.text(token) == "]" => {
+                    return Some((begin + 1..place, place + 1));
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// The name in braces at a place, and the place behind it.
+    fn named(&self, tokens: &[Token], at: usize) -> Option<(&'a str, usize)> {
+        let begin = self.behind_blanks(tokens, at);
+        let open = tokens.get(begin).filter(|token| token.kind == Kind::Open)?;
+        let close = closing(tokens, begin)?;
+        let name = self
+            .tex
+            .get(open.range.end..tokens.get(close)?.range.start)?;
+        Some((name.trim(), close + 1))
+    }
+
+    fn run(&mut self, tokens: &[Token], mode: Mode, depth: usize) {
+        // Each with whether a brace began it.
+        let mut modes: Vec<(Mode, bool)> = vec![(mode, true)];
+        let mut at = 0;
+        while let Some(token) = tokens.get(at) {
+            let mode = modes.last().map_or(Mode::Math, |(mode, _)| *mode);
+            let text = self.text(token);
+            at += 1;
+            match token.kind {
+                Kind::Open => {
+                    self.out.keep(self.tex, token.range.clone());
+                    modes.push((mode, true));
+                }
+                Kind::Close => {
+                    self.out.keep(self.tex, token.range.clone());
+                    while modes.len() > 1 && modes.pop().is_some_and(|(_, braced)| !braced) {}
+                }
+                Kind::Comment => self.out.add(" ", &token.range),
+                Kind::Verbatim => self.out.keep(self.tex, token.range.clone()),
+                Kind::Blank => self.out.keep(self.tex, token.range.clone()),
+                Kind::Symbol if text == "\\/" || text == "\\-" && mode != Mode::Text => {}
+                Kind::Symbol => self.out.keep(self.tex, token.range.clone()),
+                Kind::Word if mode == Mode::Raw => self.out.keep(self.tex, token.range.clone()),
+                Kind::Word => at = self.word(tokens, at, token, mode, &mut modes, depth),
+                Kind::Other => self.character(token, text, mode, &mut modes),
+            }
+        }
+    }
+
+    /// A plain character.
+    fn character(&mut self, token: &Token, text: &str, mode: Mode, modes: &mut Vec<(Mode, bool)>) {
+        let replaced = match (text, mode) {
+            (_, Mode::Raw) => "",
+            ("$", Mode::Text) => {
+                modes.push((Mode::MathInText, false));
+                ""
+            }
+            ("$", Mode::MathInText) if modes.last().is_some_and(|(_, braced)| !braced) => {
+                modes.pop();
+                ""
+            }
+            ("%", _) => "\\%",
+            ("#", _) if !self.has_definitions => "\\#",
+            ("_", Mode::Text) => "\\_",
+            ("&", Mode::Text) => "\\&",
+            ("^", Mode::Text) => "\\textasciicircum{}",
+            ("\u{a0}", Mode::Math | Mode::MathInText) => "~",
+            ("\u{2002}" | "\u{2003}", _) => "\\ ",
+            ("\u{2009}" | "\u{202f}" | "\u{200a}", _) => "\\,",
+            ("−", _) => "-",
+            ("′", Mode::Math | Mode::MathInText) => "'",
+            ("″", Mode::Math | Mode::MathInText) => "''",
+            ("‴", Mode::Math | Mode::MathInText) => "'''",
+            ("’", Mode::Math | Mode::MathInText) => "'",
+            _ => "",
+        };
+        if !replaced.is_empty() {
+            self.out.add(replaced, &token.range);
+            return;
+        }
+        let is_nothing = text.chars().all(|character| {
+            character.is_control()
+                || matches!(
+                    character,
+                    '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+                        | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+                        | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}'
+                )
+        });
+        if !is_nothing {
+            self.out.keep(self.tex, token.range.clone());
+        }
+    }
+
+    /// A command; the place behind it and what it takes.
+    fn word(
+        &mut self,
+        tokens: &[Token],
+        at: usize,
+        token: &Token,
+        mode: Mode,
+        modes: &mut Vec<(Mode, bool)>,
+        depth: usize,
+    ) -> usize {
+        let name = self.text(token).strip_prefix('\\').unwrap_or_default();
+        let origin = token.range.clone();
+        if NOTHING.contains(&name) {
+            // Letters before it and behind it must not grow together.
+            self.out.add(" ", &origin);
+            return at;
+        }
+        if NOTHING_OF.contains(&name) {
+            let at = self.option(tokens, at).map_or(at, |(_, behind)| behind);
+            return self.argument(tokens, at).map_or(at, |(_, behind)| behind);
+        }
+        if name == "begin" || name == "end" {
+            return self.environment(tokens, at, token, name == "begin");
+        }
+        if name == "tag" {
+            if let Some(behind) = self.tag(tokens, at, token, depth) {
+                return behind;
+            }
+        }
+        if let Some((_, count, meaning)) = MEANINGS.iter().find(|(known, ..)| *known == name)
+            && depth < MAX_DEPTH
+            && let Some(behind) = self.meaning(tokens, at, token, (*count, meaning), depth)
+        {
+            return behind;
+        }
+        let same = SAME.iter().find(|(known, _)| *known == name);
+        let name = match same {
+            Some((_, same)) => {
+                self.out.add(&format!("\\{same}"), &origin);
+                *same
+            }
+            None if mode == Mode::Text && is_mathematical(self.text(token)) => {
+                self.out.add(&format!("${}$", self.text(token)), &origin);
+                return at;
+            }
+            None => {
+                self.out.keep(self.tex, origin.clone());
+                name
+            }
+        };
+        if same.is_some()
+            && tokens
+                .get(at)
+                .is_some_and(|next| self.text(next).starts_with(char::is_alphabetic))
+        {
+            self.out.add(" ", &origin);
+        }
+        let inner = if TEXTS.contains(&name) {
+            Mode::Text
+        } else if RAW.contains(&name) {
+            Mode::Raw
+        } else {
+            return at;
+        };
+        let open = self.behind_blanks(tokens, at);
+        if tokens
+            .get(open)
+            .is_some_and(|token| token.kind == Kind::Open)
+        {
+            for token in tokens.get(at..=open).unwrap_or_default() {
+                if token.kind != Kind::Comment {
+                    self.out.keep(self.tex, token.range.clone());
+                }
+            }
+            modes.push((inner, true));
+            return open + 1;
+        }
+        at
+    }
+
+    /// `\begin` or `\end` with the name of an environment.
+    fn environment(&mut self, tokens: &[Token], at: usize, token: &Token, begins: bool) -> usize {
+        let Some((name, behind)) = self.named(tokens, at) else {
+            self.out.keep(self.tex, token.range.clone());
+            return at;
+        };
+        let end = behind
+            .checked_sub(1)
+            .and_then(|last| tokens.get(last))
+            .map_or(token.range.end, |last| last.range.end);
+        let origin = token.range.start..end;
+        match ENVIRONMENTS.iter().find(|(known, ..)| *known == name) {
+            Some((_, begin, end)) => self.out.add(if begins { begin } else { end }, &origin),
+            None => self.out.keep(self.tex, origin),
+        }
+        // How it stands in its line.
+        if begins
+            && PLACED.contains(&name)
+            && let Some((inner, behind)) = self.option(tokens, behind)
+            && let [one] = tokens.get(inner).unwrap_or_default()
+            && matches!(self.text(one), "t" | "b" | "c")
+        {
+            return behind;
+        }
+        // The width that the second form of `tabular` takes is never given here; what columns
+        // look like is no formula and stays as it is.
+        behind
+    }
+
+    /// `\tag`, whose argument is text.
+    fn tag(&mut self, tokens: &[Token], at: usize, token: &Token, depth: usize) -> Option<usize> {
+        let star = self.behind_blanks(tokens, at);
+        let is_starred = tokens
+            .get(star)
+            .is_some_and(|token| self.text(token) == "*");
+        let at = if is_starred { star + 1 } else { at };
+        let (argument, behind) = self.argument(tokens, at)?;
+        let opening = if is_starred {
+            "\\tag*{\\text{"
+        } else {
+            "\\tag{\\text{"
+        };
+        self.out.add(opening, &token.range);
+        if depth < MAX_DEPTH {
+            self.run(argument, Mode::Text, depth + 1);
+        }
+        self.out.add("}}", &token.range);
+        Some(behind)
+    }
+
+    /// A command put into other words; nothing if it has not what it needs.
+    fn meaning(
+        &mut self,
+        tokens: &[Token],
+        at: usize,
+        token: &Token,
+        (count, meaning): (usize, &str),
+        depth: usize,
+    ) -> Option<usize> {
+        let name = self.text(token).strip_prefix('\\').unwrap_or_default();
+        let mut behind = at;
+        if count > 0 {
+            let star = self.behind_blanks(tokens, at);
+            if tokens
+                .get(star)
+                .is_some_and(|token| self.text(token) == "*")
+            {
+                behind = star + 1;
+            }
+            if let Some((_, place)) = self.option(tokens, behind) {
+                behind = place;
+            }
+        }
+        let mut arguments: Vec<&[Token]> = Vec::new();
+        for _ in 0..count {
+            let is_first_of_qty = name == "qty" || name == "unit" || name == "num";
+            let open = self.behind_blanks(tokens, behind);
+            // Names that other packages use for other things: only their own form is meant.
+            if is_first_of_qty
+                && tokens
+                    .get(open)
+                    .is_none_or(|token| token.kind != Kind::Open)
+            {
+                return None;
+            }
+            let (argument, place) = self.argument(tokens, behind)?;
+            arguments.push(argument);
+            behind = place;
+        }
+        let whole = tokens
+            .get(behind.saturating_sub(1))
+            .map_or(token.range.clone(), |last| {
+                token.range.start..last.range.end.max(token.range.end)
+            });
+        if meaning.is_empty() {
+            let source = |tokens: &[Token]| {
+                let start = tokens.first().map_or(0, |token| token.range.start);
+                let end = tokens.last().map_or(0, |token| token.range.end);
+                self.tex.get(start..end).unwrap_or_default()
+            };
+            let sources: Vec<&str> = arguments.iter().map(|tokens| source(tokens)).collect();
+            let said = units::quantity(name, &sources)?;
+            self.out.add(&said, &whole);
+            return Some(behind);
+        }
+        let mut rest = meaning;
+        while let Some(place) = rest.find('#') {
+            let (before, after) = rest.split_at(place);
+            self.out.add(before, &token.range);
+            let number = after
+                .get(1..2)
+                .and_then(|digit| digit.parse::<usize>().ok());
+            let argument = number.and_then(|number| arguments.get(number.checked_sub(1)?));
+            let mode = if before.ends_with("\\text{") {
+                Mode::Text
+            } else {
+                Mode::Math
+            };
+            if let Some(argument) = argument {
+                self.run(argument, mode, depth + 1);
+            }
+            rest = after.get(2..).unwrap_or_default();
+        }
+        self.out.add(rest, &token.range);
+        if count == 0 && rest.ends_with(|c: char| c.is_ascii_alphabetic()) {
+            self.out.add(" ", &token.range);
+        }
+        Some(behind)
+    }
+}
+
+/// The place of the brace that closes the one at a place.
+fn closing(tokens: &[Token], open: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (place, token) in tokens.iter().enumerate().skip(open) {
+        match token.kind {
+            Kind::Open => depth += 1,
+            Kind::Close => {
+                depth = depth.checked_sub(1)?;
+                if depth == 0 {
+                    return Some(place);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Whether a command is a sign of formulas that texts do not know.
+fn is_mathematical(command: &str) -> bool {
+    get_symbol(command, FontMode::Text).is_none()
+        && get_symbol(command, FontMode::Math).is_some()
+        && !FUNCTIONS.contains_key(command)
 }

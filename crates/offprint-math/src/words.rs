@@ -1,7 +1,764 @@
 //! Formulas as plain text.
 
+use std::borrow::Cow;
+
+use ratex_parser::parse_node::{Measurement, ParseNode, ProofBranch};
+use ratex_parser::{Mode, Parser};
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::MAX_TEX;
+use crate::class::{Class, classes, is_large, is_stroke, struck};
+use crate::glyphs::{Alphabet, accent, arrow, bracket, characters};
+use crate::source::rewrite;
+use crate::token::{Kind, tokens};
+
 /// A formula in one line of plain text: `O(n log n)` for `O(n \log n)`.
+///
+/// Letters of special alphabets become plain ones, and nothing outside the Basic Multilingual
+/// Plane is written of them: what shows titles often has few fonts.
 #[must_use]
 pub fn words(tex: &str) -> String {
-    tex.to_owned()
+    let said = if tex.len() <= MAX_TEX {
+        let nodes = Parser::new(&rewrite(tex).text).parse();
+        nodes.map(|nodes| say(&nodes)).unwrap_or_default()
+    } else {
+        String::new()
+    };
+    if said.is_empty() { spelled(tex) } else { said }
+}
+
+/// The pieces of a formula in plain text.
+pub(crate) fn say(nodes: &[ParseNode]) -> String {
+    let said = row(nodes, false, Alphabet::Usual);
+    let mut out = String::with_capacity(said.text.len());
+    // One line, with single blanks and no controls.
+    for character in said.text.chars() {
+        let character = match character {
+            '\u{a0}' | '\u{2009}' | '\u{2005}' | '\t' | '\n' | '\r' => ' ',
+            character => character,
+        };
+        if character == ' ' && (out.is_empty() || out.ends_with(' ')) || character.is_control() {
+            continue;
+        }
+        out.push(character);
+    }
+    out.truncate(out.trim_end().len());
+    out.nfc().collect()
+}
+
+/// TeX that cannot be read, without its commands' backslashes and braces.
+fn spelled(tex: &str) -> String {
+    let mut out = String::new();
+    for token in tokens(tex) {
+        let text = token.text(tex);
+        let said: Cow<'_, str> = match token.kind {
+            Kind::Open | Kind::Close | Kind::Comment => Cow::Borrowed(""),
+            Kind::Blank => Cow::Borrowed(" "),
+            Kind::Verbatim => Cow::Borrowed(text.trim_start_matches("\\verb")),
+            Kind::Symbol => match text {
+                "\\\\" => Cow::Borrowed("; "),
+                "\\," | "\\;" | "\\:" | "\\>" | "\\ " | "\\!" => Cow::Borrowed(" "),
+                "\\|" => Cow::Borrowed("‖"),
+                _ => Cow::Borrowed(text.trim_start_matches('\\')),
+            },
+            Kind::Word => {
+                let sign = characters(text, Mode::Math);
+                match sign.chars().count() {
+                    1 => sign,
+                    _ if matches!(
+                        text,
+                        "\\left"
+                            | "\\right"
+                            | "\\middle"
+                            | "\\text"
+                            | "\\mathrm"
+                            | "\\begin"
+                            | "\\end"
+                    ) =>
+                    {
+                        Cow::Borrowed(" ")
+                    }
+                    _ => Cow::Owned(format!(" {} ", text.trim_start_matches('\\'))),
+                }
+            }
+            Kind::Other => Cow::Borrowed(text),
+        };
+        for character in said.chars().filter(|character| !character.is_control()) {
+            if character == ' ' && (out.is_empty() || out.ends_with(' ')) {
+                continue;
+            }
+            out.push(character);
+        }
+    }
+    out.truncate(out.trim_end().len());
+    if out.is_empty() {
+        // Nothing but braces and the like.
+        return tex.split_whitespace().collect();
+    }
+    out
+}
+
+/// What a piece says.
+#[derive(Debug, Clone, Default)]
+struct Said {
+    text: String,
+    /// Whether it ends with a script in plain letters, which must not grow into what follows.
+    is_open: bool,
+}
+
+impl Said {
+    fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            is_open: false,
+        }
+    }
+}
+
+/// A row of pieces, with blanks as one would type them.
+fn row(nodes: &[ParseNode], is_script: bool, alphabet: Alphabet) -> Said {
+    let classes = classes(nodes);
+    let mut out = Said::default();
+    let mut before: Option<(Class, bool)> = None;
+    let mut index = 0;
+    while let Some(node) = nodes.get(index) {
+        let mut here = classes.get(index).copied().unwrap_or(Class::Ordinary);
+        let mut said = None;
+        if is_stroke(node)
+            && let Some((next, sign)) = struck(nodes.get(index..).unwrap_or_default())
+        {
+            here = classes.get(index + next).copied().unwrap_or(here);
+            said = Some(Said::new(typed(&sign)));
+            index += next;
+        }
+        let said = said.unwrap_or_else(|| piece(node, here, is_script, alphabet));
+        index += 1;
+        if here == Class::Blank {
+            if said.text == " " && !out.text.ends_with(' ') && !out.text.is_empty() {
+                out.text.push(' ');
+            }
+            if said.text == " " || said.text.is_empty() {
+                continue;
+            }
+        }
+        if said.text.is_empty() {
+            continue;
+        }
+        let is_fraction = matches!(node, ParseNode::GenFrac { .. }) && said.text.contains('/');
+        let now = (
+            here,
+            is_fraction || here == Class::Operator && is_large(node),
+        );
+        if needs_blank(before, now, &said.text, is_script)
+            || out.is_open && said.text.starts_with(char::is_alphanumeric)
+        {
+            blank(&mut out.text);
+        }
+        out.text.push_str(&said.text);
+        out.is_open = said.is_open;
+        before = Some(now);
+        if here == Class::Punctuation && !is_script && index < nodes.len() {
+            blank(&mut out.text);
+        }
+    }
+    out
+}
+
+fn blank(text: &mut String) {
+    if !text.is_empty() && !text.ends_with(' ') {
+        text.push(' ');
+    }
+}
+
+/// Whether a blank stands between two pieces; each with whether it is wide by itself, as sums and
+/// fractions are.
+fn needs_blank(
+    before: Option<(Class, bool)>,
+    (here, is_wide): (Class, bool),
+    text: &str,
+    is_script: bool,
+) -> bool {
+    let Some((before, was_wide)) = before else {
+        return false;
+    };
+    let is_close = matches!(text, "·" | "*" | "∘" | "/");
+    if matches!(here, Class::Relation | Class::Binary)
+        || matches!(before, Class::Relation | Class::Binary)
+    {
+        return !is_script && !is_close && !(before == Class::Relation && here == Class::Relation);
+    }
+    let is_thing = |class| matches!(class, Class::Ordinary | Class::Inner | Class::Operator);
+    match (before, here) {
+        (Class::Ordinary | Class::Close | Class::Inner, Class::Operator) => true,
+        (Class::Operator, Class::Open) => was_wide,
+        (Class::Operator, here) => is_thing(here),
+        (Class::Ordinary | Class::Close | Class::Inner, here) if is_wide => is_thing(here),
+        (before, Class::Ordinary | Class::Open | Class::Inner) if was_wide => is_thing(before),
+        _ => false,
+    }
+}
+
+/// A character as one would type it: signs that few fonts have become common ones.
+fn typed(sign: &str) -> String {
+    let mut out = String::new();
+    for character in sign.chars() {
+        match character {
+            '∣' => out.push('|'),
+            '∗' => out.push('*'),
+            '⋅' => out.push('·'),
+            '⋯' => out.push('…'),
+            'ϵ' => out.push('ε'),
+            'ϕ' => out.push('φ'),
+            'ı' => out.push('i'),
+            'ȷ' => out.push('j'),
+            '≔' => out.push_str(":="),
+            '≕' => out.push_str("=:"),
+            '∷' => out.push_str("::"),
+            '∼' => out.push('~'),
+            '⩽' => out.push('≤'),
+            '⩾' => out.push('≥'),
+            '⟶' => out.push('→'),
+            '⟵' => out.push('←'),
+            '⟷' => out.push('↔'),
+            '⟹' => out.push('⇒'),
+            '⟸' => out.push('⇐'),
+            '⟺' => out.push('⇔'),
+            '⟼' => out.push('↦'),
+            '⟂' => out.push('⊥'),
+            '∥' => out.push('‖'),
+            // Letters of mathematical alphabets.
+            '\u{1d400}'..='\u{1d7ff}' => out.extend(std::iter::once(character).nfkc()),
+            '\u{338}' | '\u{fe00}'..='\u{fe0f}' => {}
+            character => out.push(character),
+        }
+    }
+    out
+}
+
+/// A letter of blackboard bold, where it is a name that all know.
+fn plain(sign: &str, alphabet: Alphabet) -> String {
+    if alphabet != Alphabet::DoubleStruck {
+        return typed(sign);
+    }
+    sign.chars()
+        .map(|letter| match letter {
+            'R' | 'N' | 'Z' | 'Q' | 'C' | 'P' | 'H' => alphabet.letter(letter),
+            letter => letter,
+        })
+        .collect()
+}
+
+/// A space as typed.
+fn gap(measure: &Measurement) -> Said {
+    Said::new(if measure.number > 0.0 { " " } else { "" })
+}
+
+/// What one piece says.
+fn piece(node: &ParseNode, class: Class, is_script: bool, alphabet: Alphabet) -> Said {
+    let rows = |nodes: &[ParseNode]| row(nodes, is_script, alphabet);
+    match node {
+        ParseNode::Atom { text, mode, .. }
+        | ParseNode::MathOrd { text, mode, .. }
+        | ParseNode::TextOrd { text, mode, .. }
+        | ParseNode::OpToken { text, mode, .. }
+        | ParseNode::AccentToken { text, mode, .. } => {
+            Said::new(plain(&characters(text, *mode), alphabet))
+        }
+        ParseNode::SpacingNode { .. } => Said::new(" "),
+        ParseNode::Kern { dimension, .. } => gap(dimension),
+        ParseNode::OrdGroup { body, .. }
+        | ParseNode::Styling { body, .. }
+        | ParseNode::Sizing { body, .. }
+        | ParseNode::Color { body, .. }
+        | ParseNode::MClass { body, .. }
+        | ParseNode::Pmb { body, .. }
+        | ParseNode::Href { body, .. }
+        | ParseNode::Html { body, .. } => rows(body),
+        ParseNode::HtmlMathMl { mathml, .. } => rows(mathml),
+        ParseNode::Text { body, .. } | ParseNode::HBox { body, .. } => {
+            Said::new(text(body, is_script))
+        }
+        ParseNode::Font { font, body, .. } => {
+            let alphabet = Alphabet::named(font);
+            match body.as_ref() {
+                ParseNode::OrdGroup { body, .. } => row(body, is_script, alphabet),
+                other => piece(other, class, is_script, alphabet),
+            }
+        }
+        ParseNode::SupSub { base, sup, sub, .. } => scripts(
+            base.as_deref(),
+            sup.as_deref(),
+            sub.as_deref(),
+            class,
+            is_script,
+            alphabet,
+        ),
+        ParseNode::GenFrac { .. } => Said::new(fraction(node, is_script, alphabet)),
+        ParseNode::Sqrt { body, index, .. } => {
+            let under = row(std::slice::from_ref(body), is_script, alphabet).text;
+            let root = match index {
+                None => "√".to_owned(),
+                Some(index) => match row(std::slice::from_ref(index), true, alphabet)
+                    .text
+                    .as_str()
+                {
+                    "2" => "√".to_owned(),
+                    "3" => "∛".to_owned(),
+                    "4" => "∜".to_owned(),
+                    index => raised(index).unwrap_or_else(|| format!("{index}-")) + "√",
+                },
+            };
+            Said::new(if under.chars().count() > 1 {
+                format!("{root}({under})")
+            } else {
+                root + &under
+            })
+        }
+        ParseNode::Accent { label, base, .. } | ParseNode::AccentUnder { label, base, .. } => {
+            let base = row(std::slice::from_ref(base), is_script, alphabet).text;
+            Said::new(accented(&base, accent(label).1, node.mode()))
+        }
+        ParseNode::Overline { body, .. } => {
+            let body = row(std::slice::from_ref(body), is_script, alphabet).text;
+            Said::new(accented(&body, '\u{304}', Mode::Math))
+        }
+        ParseNode::Op {
+            name: Some(name), ..
+        } => Said::new(typed(&characters(name, Mode::Math))),
+        ParseNode::Op {
+            name: None, body, ..
+        } => rows(body.as_deref().unwrap_or_default()),
+        ParseNode::OperatorName { body, .. } => Said::new(operator_name(body)),
+        ParseNode::DelimSizing { delim, .. } | ParseNode::Middle { delim, .. } => {
+            let sign = typed(&bracket(delim));
+            Said::new(sign)
+        }
+        ParseNode::LeftRight {
+            body, left, right, ..
+        } => {
+            let (left, right) = (typed(&bracket(left)), typed(&bracket(right)));
+            // Cases have no right bracket; one tells where they end.
+            let right = match (left.as_str(), right.as_str()) {
+                ("{", "")
+                    if body
+                        .iter()
+                        .any(|node| matches!(node, ParseNode::Array { .. })) =>
+                {
+                    "}"
+                }
+                (_, right) => right,
+            };
+            let body = rows(body).text;
+            Said::new(format!("{left}{}{right}", body.trim()))
+        }
+        ParseNode::LeftRightRight { delim, .. } => Said::new(typed(&bracket(delim))),
+        ParseNode::XArrow {
+            label, body, below, ..
+        } => {
+            let mut said: Vec<String> = Vec::new();
+            for part in [Some(body), below.as_ref()].into_iter().flatten() {
+                let part = row(std::slice::from_ref(part), true, alphabet).text;
+                if !part.is_empty() {
+                    said.push(part);
+                }
+            }
+            let sign = arrow(label);
+            Said::new(if said.is_empty() {
+                sign.to_owned()
+            } else {
+                format!("{sign}({})", said.join("; "))
+            })
+        }
+        ParseNode::Array { .. } => Said::new(table(node, is_script, alphabet)),
+        ParseNode::Underline { body, .. }
+        | ParseNode::Smash { body, .. }
+        | ParseNode::Enclose { body, .. }
+        | ParseNode::Lap { body, .. }
+        | ParseNode::RaiseBox { body, .. }
+        | ParseNode::VCenter { body, .. }
+        | ParseNode::HorizBrace { base: body, .. }
+        | ParseNode::CdLabel { label: body, .. }
+        | ParseNode::CdLabelParent { fragment: body, .. } => rows(std::slice::from_ref(body)),
+        ParseNode::MathChoice { text, script, .. } => rows(if is_script { script } else { text }),
+        ParseNode::Verb { body, .. } => Said::new(body.clone()),
+        ParseNode::Url { url, .. } => Said::new(url.clone()),
+        ParseNode::IncludeGraphics { alt, .. } => Said::new(alt.clone()),
+        ParseNode::Tag { body, tag, .. } => {
+            let mut said = rows(body);
+            blank(&mut said.text);
+            said.text.push(' ');
+            said.text.push_str(&row(tag, true, alphabet).text);
+            said
+        }
+        ParseNode::Cr { new_line: true, .. } => Said::new("; "),
+        ParseNode::CdArrow {
+            direction,
+            label_above,
+            label_below,
+            ..
+        } => {
+            let sign = match direction.as_str() {
+                "right" => "→",
+                "left" => "←",
+                "up" => "↑",
+                "down" => "↓",
+                "horiz_eq" => "=",
+                "vert_eq" => "‖",
+                _ => "",
+            };
+            let labels = [label_above, label_below].into_iter().flatten();
+            let labels: Vec<String> = labels
+                .map(|label| row(std::slice::from_ref(label), true, alphabet).text)
+                .filter(|label| !label.is_empty())
+                .collect();
+            Said::new(if labels.is_empty() {
+                sign.to_owned()
+            } else {
+                format!("{sign}({})", labels.join("; "))
+            })
+        }
+        ParseNode::ProofTree { tree, .. } => Said::new(proof(tree, alphabet)),
+        // What takes room only, and what the parser keeps for itself.
+        ParseNode::Phantom { .. }
+        | ParseNode::VPhantom { .. }
+        | ParseNode::Rule { .. }
+        | ParseNode::ColorToken { .. }
+        | ParseNode::Size { .. }
+        | ParseNode::Environment { .. }
+        | ParseNode::Cr { .. }
+        | ParseNode::Infix { .. }
+        | ParseNode::Internal { .. }
+        | ParseNode::Raw { .. }
+        | ParseNode::NoNumber { .. } => Said::default(),
+    }
+}
+
+fn operator_name(body: &[ParseNode]) -> String {
+    crate::class::name(body).unwrap_or_else(|| row(body, false, Alphabet::Upright).text)
+}
+
+/// Text with the formulas within it.
+fn text(body: &[ParseNode], is_script: bool) -> String {
+    let mut out = String::new();
+    for node in body {
+        match node {
+            ParseNode::SpacingNode { .. } => out.push(' '),
+            ParseNode::OrdGroup { body, mode, .. } if *mode == Mode::Text => {
+                out.push_str(&text(body, is_script));
+            }
+            ParseNode::Text { body, .. } => out.push_str(&text(body, is_script)),
+            ParseNode::TextOrd { text, mode, .. }
+            | ParseNode::MathOrd { text, mode, .. }
+            | ParseNode::Atom { text, mode, .. }
+                if *mode == Mode::Text =>
+            {
+                out.push_str(&characters(text, *mode));
+            }
+            other => {
+                out.push_str(&row(std::slice::from_ref(other), is_script, Alphabet::Usual).text)
+            }
+        }
+    }
+    out
+}
+
+/// Whether a text holds together by itself, without brackets.
+fn is_whole(text: &str) -> bool {
+    let is_atom = |text: &str| {
+        text.chars().all(|character| {
+            character.is_alphanumeric()
+                || raised_digits().contains(character)
+                || "′″*.°√!%".contains(character)
+                || unicode_normalization::char::is_combining_mark(character)
+        })
+    };
+    is_atom(text) || is_bracketed(text)
+}
+
+/// Whether one pair of brackets encloses all of a text, or all behind a name: `f(x)`.
+fn is_bracketed(text: &str) -> bool {
+    let Some(open) = text.find(['(', '[']) else {
+        return false;
+    };
+    let (name, rest) = text.split_at(open);
+    if !name.chars().all(char::is_alphanumeric) {
+        return false;
+    }
+    let mut depth = 0_i32;
+    let mut characters = rest.char_indices();
+    let close = characters.find(|(_, character)| {
+        depth += match character {
+            '(' | '[' => 1,
+            ')' | ']' => -1,
+            _ => 0,
+        };
+        depth == 0
+    });
+    close.is_some_and(|(place, _)| place + 1 == rest.len())
+}
+
+fn raised_digits() -> &'static str {
+    "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉"
+}
+
+fn fraction(node: &ParseNode, is_script: bool, alphabet: Alphabet) -> String {
+    let ParseNode::GenFrac {
+        numer,
+        denom,
+        has_bar_line,
+        left_delim,
+        right_delim,
+        ..
+    } = node
+    else {
+        return String::new();
+    };
+    let above = row(std::slice::from_ref(numer), is_script, alphabet).text;
+    let below = row(std::slice::from_ref(denom), is_script, alphabet).text;
+    let left = typed(&bracket(left_delim.as_deref().unwrap_or_default()));
+    let right = typed(&bracket(right_delim.as_deref().unwrap_or_default()));
+    if !has_bar_line {
+        return match left.as_str() {
+            "(" => format!("C({above}, {below})"),
+            "" => format!("({above}; {below})"),
+            _ => format!("{left}{above}; {below}{right}"),
+        };
+    }
+    let part = |text: String| {
+        if is_whole(&text) || text.is_empty() {
+            text
+        } else {
+            format!("({text})")
+        }
+    };
+    format!("{left}{}/{}{right}", part(above), part(below))
+}
+
+/// A letter with a sign on it. Signs on several letters stand behind them.
+fn accented(base: &str, mark: char, mode: Mode) -> String {
+    // Arrows on letters are in few fonts; bold and arrows say the same, and are left out both.
+    if matches!(mark, '\u{20d0}'..='\u{20ff}') {
+        return base.to_owned();
+    }
+    let letters = base
+        .chars()
+        .filter(|&c| !unicode_normalization::char::is_combining_mark(c))
+        .count();
+    if letters <= 1 || mode == Mode::Text {
+        let mut out = base.to_owned();
+        if letters == 1 {
+            out.push(mark);
+        }
+        return out.nfc().collect();
+    }
+    let sign = match mark {
+        '\u{302}' => "^",
+        '\u{303}' => "~",
+        '\u{30c}' => "ˇ",
+        '\u{304}' | '\u{305}' => "¯",
+        _ => "",
+    };
+    if sign.is_empty() {
+        base.to_owned()
+    } else if is_whole(base) {
+        format!("{base}{sign}")
+    } else {
+        format!("({base}){sign}")
+    }
+}
+
+fn scripts(
+    base: Option<&ParseNode>,
+    sup: Option<&ParseNode>,
+    sub: Option<&ParseNode>,
+    class: Class,
+    is_script: bool,
+    alphabet: Alphabet,
+) -> Said {
+    let part = |node: Option<&ParseNode>| {
+        let node = node?;
+        let text = row(std::slice::from_ref(node), true, Alphabet::Usual).text;
+        let text = text.trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    };
+    let mut said = match base {
+        Some(ParseNode::OrdGroup { body, .. }) => row(body, is_script, alphabet),
+        Some(base) => piece(base, class, is_script, alphabet),
+        None => Said::default(),
+    };
+    // What braces under a formula say.
+    if let Some(ParseNode::HorizBrace { .. }) = base {
+        for part in [part(sup), part(sub)].into_iter().flatten() {
+            blank(&mut said.text);
+            said.text.push_str(&format!("({part})"));
+        }
+        return said;
+    }
+    let is_group = matches!(
+        base,
+        Some(ParseNode::OrdGroup { .. } | ParseNode::GenFrac { .. } | ParseNode::Styling { .. })
+    );
+    if is_group && !is_whole(&said.text) && !said.text.is_empty() {
+        said.text = format!("({})", said.text);
+    }
+    let (above, below) = (part(sup), part(sub));
+    let up = above.as_deref().map(superscript);
+    let down = below.as_deref().map(subscript);
+    let is_plain = |script: &Option<(String, bool)>| script.as_ref().is_some_and(|(_, open)| *open);
+    let (first, second) = if said.text.is_empty() || is_plain(&down) && !is_plain(&up) {
+        (up, down)
+    } else {
+        (down, up)
+    };
+    for (text, is_open) in [first, second].into_iter().flatten() {
+        said.text.push_str(&text);
+        said.is_open = is_open;
+    }
+    said
+}
+
+/// A text raised, and whether it ends in plain letters.
+fn superscript(text: &str) -> (String, bool) {
+    match text {
+        "⊤" => return ("ᵀ".to_owned(), false),
+        "∘" => return ("°".to_owned(), false),
+        "*" | "†" | "‡" | "⋆" => return (text.to_owned(), false),
+        _ => {}
+    }
+    let primes = text.trim_start_matches(['′', '″', '‴', '⁗']);
+    let signs = text.get(..text.len() - primes.len()).unwrap_or_default();
+    if !signs.is_empty() {
+        // Several primes in a row are one sign.
+        let count: usize = signs
+            .chars()
+            .map(|sign| match sign {
+                '″' => 2,
+                '‴' => 3,
+                '⁗' => 4,
+                _ => 1,
+            })
+            .sum();
+        let signs = "′".repeat(count);
+        if primes.is_empty() {
+            return (signs, false);
+        }
+        let (rest, is_open) = superscript(primes);
+        return (signs + &rest, is_open);
+    }
+    match raised(text) {
+        Some(raised) if !is_word(text) => (raised, false),
+        _ => apart('^', text),
+    }
+}
+
+fn subscript(text: &str) -> (String, bool) {
+    match lowered(text) {
+        Some(lowered) if !is_word(text) => (lowered, false),
+        _ => apart('_', text),
+    }
+}
+
+/// Whether a script is a word, which reads better in plain letters.
+fn is_word(text: &str) -> bool {
+    text.chars().count() > 2 && text.chars().all(char::is_alphabetic)
+}
+
+/// A script behind its sign, in brackets if it is more than a name.
+fn apart(sign: char, text: &str) -> (String, bool) {
+    let is_name = text.chars().all(|c| {
+        c.is_alphanumeric()
+            || unicode_normalization::char::is_combining_mark(c)
+            || c == '∞'
+            || c == '.'
+    }) || text.chars().count() == 1
+        || text.starts_with('(') && is_bracketed(text);
+    if is_name {
+        (format!("{sign}{text}"), !text.ends_with(')'))
+    } else {
+        (format!("{sign}({text})"), false)
+    }
+}
+
+/// Text in raised letters, if Unicode has all of them.
+fn raised(text: &str) -> Option<String> {
+    const PLAIN: &str = "0123456789+−-=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUW";
+    const RAISED: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁᵂ";
+    mapped(text, PLAIN, RAISED)
+}
+
+/// Text in lowered letters, if Unicode has all of them.
+fn lowered(text: &str) -> Option<String> {
+    const PLAIN: &str = "0123456789+−-=()aehijklmnoprstuvx";
+    const LOWERED: &str = "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ";
+    mapped(text, PLAIN, LOWERED)
+}
+
+fn mapped(text: &str, plain: &str, other: &str) -> Option<String> {
+    text.chars()
+        .map(|character| {
+            let place = plain.chars().position(|known| known == character)?;
+            other.chars().nth(place)
+        })
+        .collect()
+}
+
+/// A table: blanks between cells, semicolons between rows.
+fn table(node: &ParseNode, is_script: bool, alphabet: Alphabet) -> String {
+    let ParseNode::Array {
+        body,
+        col_separation_type,
+        ..
+    } = node
+    else {
+        return String::new();
+    };
+    let is_equation = matches!(
+        col_separation_type.as_deref(),
+        Some("align" | "alignat" | "gather")
+    );
+    let rows = body.iter().map(|cells| {
+        if is_equation {
+            // The columns of an equation are one formula.
+            let cells: Vec<ParseNode> = cells.iter().flat_map(unwrapped).cloned().collect();
+            return row(&cells, is_script, alphabet).text;
+        }
+        let cells: Vec<String> = cells
+            .iter()
+            .map(|cell| row(std::slice::from_ref(cell), is_script, alphabet).text)
+            .map(|cell| cell.trim().to_owned())
+            .filter(|cell| !cell.is_empty())
+            .collect();
+        cells.join(" ")
+    });
+    let rows: Vec<String> = rows
+        .map(|row| row.trim().trim_end_matches([',', ';']).to_owned())
+        .filter(|row| !row.is_empty())
+        .collect();
+    rows.join("; ")
+}
+
+/// The pieces of a cell.
+fn unwrapped(cell: &ParseNode) -> &[ParseNode] {
+    match cell {
+        ParseNode::Styling { body, .. } => match body.as_slice() {
+            [ParseNode::OrdGroup { body, .. }] => body,
+            body => body,
+        },
+        ParseNode::OrdGroup { body, .. } => body,
+        other => std::slice::from_ref(other),
+    }
+}
+
+fn proof(branch: &ProofBranch, alphabet: Alphabet) -> String {
+    let conclusion = row(&branch.conclusion, false, alphabet).text;
+    let premises: Vec<String> = branch
+        .premises
+        .iter()
+        .map(|premise| proof(premise, alphabet))
+        .collect();
+    if premises.is_empty() {
+        conclusion
+    } else {
+        format!("{} ⊢ {conclusion}", premises.join(", "))
+    }
 }
