@@ -308,7 +308,7 @@ fn headings_give_titles_as_they_stand() {
     let papers: Vec<&crate::Paper> = issue.papers().collect();
     assert_eq!(
         papers[0].plain_title(),
-        "A *starred* *title*: `code`, \\alpha_1 and $5"
+        "A *starred* *title*: `code`, α₁ and $5"
     );
     assert!(matches!(papers[0].title[1], crate::Inline::Math(_)));
     assert_eq!(papers[1].plain_title(), "Linked *x*");
@@ -324,6 +324,48 @@ fn headings_give_titles_as_they_stand() {
         Some("https://doi.org/10.1000/182")
     );
     assert_eq!(papers[2].id, "doi-10-1000-182");
+}
+
+#[test]
+fn a_formula_that_cannot_be_read_is_an_error_at_the_sign_at_fault() {
+    assert_eq!(
+        codes_of_body(
+            "### On $\\mathcl{L}$ and $x$\n- doi: 10.1000/182\n\n损失 $\\mathcl{L}$，$\\alpha$\n\n\
+             > $$\n> \\begin{aligned}\n> a &= \\foo\n> \\end{aligned}\n> $$\n\n\
+             | $\\frac{1}$ |\n| - |\n| x[^1] |\n\n[^1]: So $\\bar$.\n"
+        ),
+        [
+            "7:9 math-error",
+            "10:5 math-error",
+            "14:8 math-error",
+            "18:12 math-error",
+            "22:15 math-error",
+        ]
+    );
+    let loaded = read(
+        Form::Yaml,
+        "title: A $\\foo$\ndate: 2020-11-02\nlang: en\nsections:\n  - title: B $\\ba$\n    papers:\n      \
+         - title: \"C $\\\\fo$\"\n        doi: 10.1000/182\n        commentary: |\n          It is\n          \
+         $x_{$ here.\n",
+    );
+    assert_eq!(
+        codes(&loaded.diagnostics),
+        [
+            "1:11 math-error",
+            "5:15 math-error",
+            "7:21 math-error",
+            "11:15 math-error",
+        ]
+    );
+}
+
+#[test]
+fn titles_that_are_plain_words_say_formulas_in_words() {
+    let text = "---\ntitle: In $O(n \\log n)$ for $5\nshort-title: \\$5 and $x_1$\ndate: 2020-11-02\nlang: en\n---\n\n## On $\\ell_1$\n\nWords.\n";
+    let issue = read(Form::Markdown, text).value.unwrap();
+    assert_eq!(issue.title, "In O(n log n) for $5");
+    assert_eq!(issue.short_title.as_deref(), Some("$5 and x₁"));
+    assert_eq!(issue.sections[0].title, "On ℓ₁");
 }
 
 #[test]

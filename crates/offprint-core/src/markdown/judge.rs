@@ -587,14 +587,15 @@ fn meetings(text: &str, addresses: &[Range<usize>]) -> Vec<Option<Range<usize>>>
 /// fault, where the file has the formula as it was read.
 pub(crate) fn unreadable(tex: &str, fault: Fault, place: &Place) -> Diagnostic {
     let written = place.source.text.get(place.span.clone());
-    let found = written.and_then(|written| written.find(tex));
-    let at = match found {
+    let written = written.unwrap_or_default();
+    // Marks of quotations may stand between a formula's lines: the sign alone is looked for.
+    let sign = tex.get(fault.range.clone()).unwrap_or_default();
+    let whole = written.find(tex).map(|found| found + fault.range.start);
+    let alone = || written.find(sign).filter(|_| sign.len() > 1);
+    let at = match whole.or_else(alone) {
         Some(found) => {
             let start = place.span.start + found;
-            Place::new(
-                &place.source,
-                start + fault.range.start..start + fault.range.end,
-            )
+            Place::new(&place.source, start..start + fault.range.len())
         }
         None => first_line(place),
     };

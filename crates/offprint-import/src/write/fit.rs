@@ -110,7 +110,11 @@ pub(super) fn readable_formulas(title: String) -> String {
     let mut out = String::new();
     for piece in pieces {
         if let Inline::Math(formula) = &piece {
-            let dollar = if is_readable(&formula.tex) { "$" } else { "\\$" };
+            let dollar = if is_readable(&formula.tex) {
+                "$"
+            } else {
+                "\\$"
+            };
             out.extend([dollar, &formula.tex, dollar]);
         } else {
             out.push_str(&plain(&[piece]).replace('$', "\\$"));
