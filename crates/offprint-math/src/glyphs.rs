@@ -43,6 +43,10 @@ pub(crate) fn characters(name: &str, mode: Mode) -> Cow<'_, str> {
     if !own.is_empty() {
         return Cow::Borrowed(own);
     }
+    // A character that was given as such is kept, though the fonts may have it as another.
+    if !name.is_ascii() && !name.contains(is_private) {
+        return Cow::Borrowed(name);
+    }
     let mode = match mode {
         Mode::Math => FontMode::Math,
         Mode::Text => FontMode::Text,

@@ -11,11 +11,13 @@
 //! The libraries that do the work stay behind these types, so that others can take their place.
 
 mod class;
+mod diagnose;
 mod faces;
 mod fault;
 mod glyphs;
 mod layout;
 mod mathml;
+mod names;
 mod outline;
 mod png;
 mod source;

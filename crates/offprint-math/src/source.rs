@@ -268,7 +268,7 @@ const MEANINGS: &[(&str, usize, &str)] = &[
 ];
 
 /// Commands whose argument is text.
-const TEXTS: &[&str] = &[
+pub(crate) const TEXTS: &[&str] = &[
     "text", "textrm", "textsf", "texttt", "textbf", "textit", "textmd", "textup", "textsl",
     "textsc", "emph", "fbox",
 ];
@@ -364,6 +364,12 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     same.chain(NOTHING.iter().copied())
         .chain(NOTHING_OF.iter().copied())
         .chain(meanings)
+}
+
+/// How many arguments a command takes that is put into other words.
+pub(crate) fn arguments(name: &str) -> Option<usize> {
+    let meaning = MEANINGS.iter().find(|(known, ..)| *known == name);
+    meaning.map(|(_, count, _)| *count)
 }
 
 /// The names of all environments that are read beyond those of the library.
@@ -514,7 +520,15 @@ impl<'a> Rewriter<'a> {
                 Kind::Symbol => self.out.keep(self.tex, token.range.clone()),
                 Kind::Word if mode == Mode::Raw => self.out.keep(self.tex, token.range.clone()),
                 Kind::Word => at = self.word(tokens, at, token, mode, &mut modes, depth),
-                Kind::Other => self.character(token, text, mode, &mut modes),
+                Kind::Other => {
+                    self.character(token, text, mode, &mut modes);
+                    if matches!(text, "^" | "_")
+                        && matches!(mode, Mode::Math | Mode::MathInText)
+                        && depth < MAX_DEPTH
+                    {
+                        at = self.script(tokens, at, mode, depth, 0);
+                    }
+                }
             }
         }
     }
@@ -562,6 +576,65 @@ impl<'a> Rewriter<'a> {
         if !is_nothing {
             self.out.keep(self.tex, token.range.clone());
         }
+    }
+
+    /// A script or argument that is a command without braces, which TeX takes for some commands
+    /// and everyone writes for others: `e^\sqrt{2}`, `\hat\mathbf{x}`. Only commands of so many
+    /// arguments need braces.
+    fn script(
+        &mut self,
+        tokens: &[Token],
+        at: usize,
+        mode: Mode,
+        depth: usize,
+        least: usize,
+    ) -> usize {
+        let first = self.behind_blanks(tokens, at);
+        let Some(command) = tokens.get(first).filter(|token| token.kind == Kind::Word) else {
+            return at;
+        };
+        let name = self.text(command);
+        let count = match FUNCTIONS.get(name) {
+            _ if matches!(
+                name,
+                "\\begin" | "\\end" | "\\left" | "\\right" | "\\middle"
+            ) =>
+            {
+                return at;
+            }
+            Some(function) if function.infix || function.num_args < least => return at,
+            Some(function) if function.allowed_in_argument && least == 0 => return at,
+            Some(function) => function.num_args,
+            None if name == "\\operatorname" => 1,
+            None => return at,
+        };
+        let mut behind = first + 1;
+        if let Some((_, place)) = self.option(tokens, behind) {
+            behind = place;
+        }
+        if tokens
+            .get(behind)
+            .is_some_and(|token| self.text(token) == "*")
+        {
+            behind += 1;
+        }
+        for _ in 0..count {
+            let Some((_, place)) = self.argument(tokens, behind) else {
+                return at;
+            };
+            behind = place;
+        }
+        let end = tokens
+            .get(behind - 1)
+            .map_or(command.range.end, |last| last.range.end);
+        self.out.add("{", &command.range);
+        self.run(
+            tokens.get(first..behind).unwrap_or_default(),
+            mode,
+            depth + 1,
+        );
+        self.out.add("}", &(command.range.start..end));
+        behind
     }
 
     /// A command; the place behind it and what it takes.
@@ -626,6 +699,18 @@ impl<'a> Rewriter<'a> {
         } else if RAW.contains(&name) {
             Mode::Raw
         } else {
+            let takes_one = FUNCTIONS
+                .get(format!("\\{name}").as_str())
+                .is_some_and(|function| {
+                    function.num_args == 1
+                        && matches!(
+                            function.node_type,
+                            "accent" | "font" | "sqrt" | "overline" | "underline"
+                        )
+                });
+            if takes_one && mode != Mode::Text && depth < MAX_DEPTH {
+                return self.script(tokens, at, mode, depth, 1);
+            }
             return at;
         };
         let open = self.behind_blanks(tokens, at);

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use ratex_parser::parse_node::{Measurement, ParseNode, ProofBranch};
 use ratex_parser::{Mode, Parser};
 use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
 
 use crate::MAX_TEX;
 use crate::class::{Class, classes, is_large, is_stroke, struck};
@@ -18,13 +19,13 @@ use crate::token::{Kind, tokens};
 /// Plane is written of them: what shows titles often has few fonts.
 #[must_use]
 pub fn words(tex: &str) -> String {
-    let said = if tex.len() <= MAX_TEX {
-        let nodes = Parser::new(&rewrite(tex).text).parse();
-        nodes.map(|nodes| say(&nodes)).unwrap_or_default()
-    } else {
-        String::new()
-    };
-    if said.is_empty() { spelled(tex) } else { said }
+    if tex.len() > MAX_TEX {
+        return spelled(tex);
+    }
+    match Parser::new(&rewrite(tex).text).parse() {
+        Ok(nodes) => say(&nodes),
+        Err(_) => spelled(tex),
+    }
 }
 
 /// The pieces of a formula in plain text.
@@ -39,6 +40,9 @@ pub(crate) fn say(nodes: &[ParseNode]) -> String {
         };
         if character == ' ' && (out.is_empty() || out.ends_with(' ')) || character.is_control() {
             continue;
+        }
+        if matches!(character, ',' | ';' | '.') && out.ends_with(' ') {
+            out.pop();
         }
         out.push(character);
     }
@@ -93,7 +97,10 @@ fn spelled(tex: &str) -> String {
     out.truncate(out.trim_end().len());
     if out.is_empty() {
         // Nothing but braces and the like.
-        return tex.split_whitespace().collect();
+        return tex
+            .chars()
+            .filter(|&c| !c.is_control() && !c.is_whitespace() && !"\\{}".contains(c))
+            .collect();
     }
     out
 }
@@ -115,49 +122,72 @@ impl Said {
     }
 }
 
+/// How a piece stands in its row.
+#[derive(Debug, Clone, Copy)]
+struct Stand {
+    class: Class,
+    /// Whether it is wide by itself, as sums and fractions are.
+    is_wide: bool,
+    /// A sign that stands close to both sides, or to what it is the sign of.
+    is_close: bool,
+}
+
 /// A row of pieces, with blanks as one would type them.
 fn row(nodes: &[ParseNode], is_script: bool, alphabet: Alphabet) -> Said {
     let classes = classes(nodes);
     let mut out = Said::default();
-    let mut before: Option<(Class, bool)> = None;
+    let mut before: Option<Stand> = None;
     let mut index = 0;
     while let Some(node) = nodes.get(index) {
-        let mut here = classes.get(index).copied().unwrap_or(Class::Ordinary);
+        let mut class = classes.get(index).copied().unwrap_or(Class::Ordinary);
         let mut said = None;
         if is_stroke(node)
             && let Some((next, sign)) = struck(nodes.get(index..).unwrap_or_default())
         {
-            here = classes.get(index + next).copied().unwrap_or(here);
+            class = classes.get(index + next).copied().unwrap_or(class);
             said = Some(Said::new(typed(&sign)));
             index += next;
         }
-        let said = said.unwrap_or_else(|| piece(node, here, is_script, alphabet));
+        let said = said.unwrap_or_else(|| piece(node, class, is_script, alphabet));
         index += 1;
-        if here == Class::Blank {
-            if said.text == " " && !out.text.ends_with(' ') && !out.text.is_empty() {
-                out.text.push(' ');
+        let is_blank = said.text.chars().all(|c| c == ' ');
+        if class == Class::Blank && is_blank {
+            if !said.text.is_empty() {
+                blank(&mut out.text);
             }
-            if said.text == " " || said.text.is_empty() {
-                continue;
-            }
+            continue;
         }
         if said.text.is_empty() {
             continue;
         }
-        let is_fraction = matches!(node, ParseNode::GenFrac { .. }) && said.text.contains('/');
-        let now = (
-            here,
-            is_fraction || here == Class::Operator && is_large(node),
-        );
-        if needs_blank(before, now, &said.text, is_script)
-            || out.is_open && said.text.starts_with(char::is_alphanumeric)
-        {
+        // A sign of what follows, not between two.
+        let is_first = before.is_none()
+            && matches!(
+                said.text.as_str(),
+                "~" | "≈" | "<" | ">" | "≤" | "≥" | "≲" | "≳"
+            );
+        let is_sign =
+            is_first || matches!(node, ParseNode::Atom { .. }) && class == Class::Ordinary;
+        let here = Stand {
+            class: bracket_class(node).unwrap_or(class),
+            is_wide: matches!(node, ParseNode::GenFrac { .. }) && said.text.contains('/')
+                || class == Class::Operator && is_large(node),
+            is_close: is_sign || matches!(said.text.as_str(), "·" | "*" | "∘" | "/" | "-"),
+        };
+        let grows = out.is_open && said.text.starts_with(char::is_alphanumeric);
+        if needs_blank(before, here, is_script) || grows {
             blank(&mut out.text);
         }
         out.text.push_str(&said.text);
         out.is_open = said.is_open;
-        before = Some(now);
-        if here == Class::Punctuation && !is_script && index < nodes.len() {
+        before = Some(Stand {
+            class: match node {
+                ParseNode::LeftRight { .. } => Class::Close,
+                _ => here.class,
+            },
+            ..here
+        });
+        if class == Class::Punctuation && !is_script && index < nodes.len() {
             blank(&mut out.text);
         }
     }
@@ -170,30 +200,45 @@ fn blank(text: &mut String) {
     }
 }
 
-/// Whether a blank stands between two pieces; each with whether it is wide by itself, as sums and
-/// fractions are.
-fn needs_blank(
-    before: Option<(Class, bool)>,
-    (here, is_wide): (Class, bool),
-    text: &str,
-    is_script: bool,
-) -> bool {
-    let Some((before, was_wide)) = before else {
+/// What a bracket of a size of its own begins or ends; the library knows `\bigl` only.
+fn bracket_class(node: &ParseNode) -> Option<Class> {
+    match node {
+        ParseNode::DelimSizing { delim, .. } => match bracket(delim).as_ref() {
+            "(" | "[" | "{" | "⟨" | "⌈" | "⌊" => Some(Class::Open),
+            ")" | "]" | "}" | "⟩" | "⌉" | "⌋" => Some(Class::Close),
+            _ => None,
+        },
+        ParseNode::LeftRight { .. } => Some(Class::Open),
+        _ => None,
+    }
+}
+
+/// Whether a blank stands between two pieces.
+fn needs_blank(before: Option<Stand>, here: Stand, is_script: bool) -> bool {
+    let Some(before) = before else {
         return false;
     };
-    let is_close = matches!(text, "·" | "*" | "∘" | "/");
-    if matches!(here, Class::Relation | Class::Binary)
-        || matches!(before, Class::Relation | Class::Binary)
-    {
-        return !is_script && !is_close && !(before == Class::Relation && here == Class::Relation);
+    if matches!(here.class, Class::Punctuation | Class::Close) || before.class == Class::Open {
+        return false;
+    }
+    let is_between = |class| matches!(class, Class::Relation | Class::Binary);
+    if is_between(here.class) || is_between(before.class) {
+        let is_double = before.class == Class::Relation && here.class == Class::Relation;
+        let is_close =
+            here.is_close && is_between(here.class) || before.is_close && is_between(before.class);
+        return !is_script && !is_close && !is_double;
+    }
+    if before.is_close {
+        return false;
     }
     let is_thing = |class| matches!(class, Class::Ordinary | Class::Inner | Class::Operator);
-    match (before, here) {
-        (Class::Ordinary | Class::Close | Class::Inner, Class::Operator) => true,
-        (Class::Operator, Class::Open) => was_wide,
+    let ends = |class| matches!(class, Class::Ordinary | Class::Inner | Class::Close);
+    match (before.class, here.class) {
+        (before, Class::Operator) if ends(before) => true,
+        (Class::Operator, Class::Open) => before.is_wide,
         (Class::Operator, here) => is_thing(here),
-        (Class::Ordinary | Class::Close | Class::Inner, here) if is_wide => is_thing(here),
-        (before, Class::Ordinary | Class::Open | Class::Inner) if was_wide => is_thing(before),
+        (class, other) if here.is_wide && ends(class) => is_thing(other),
+        (_, Class::Ordinary | Class::Open | Class::Inner) => before.is_wide,
         _ => false,
     }
 }
@@ -262,6 +307,10 @@ fn piece(node: &ParseNode, class: Class, is_script: bool, alphabet: Alphabet) ->
         | ParseNode::TextOrd { text, mode, .. }
         | ParseNode::OpToken { text, mode, .. }
         | ParseNode::AccentToken { text, mode, .. } => {
+            // Names in roman have hyphens.
+            if alphabet == Alphabet::Upright && text == "-" && class == Class::Binary {
+                return Said::new("-");
+            }
             Said::new(plain(&characters(text, *mode), alphabet))
         }
         ParseNode::SpacingNode { .. } => Said::new(" "),
@@ -308,11 +357,13 @@ fn piece(node: &ParseNode, class: Class, is_script: bool, alphabet: Alphabet) ->
                     index => raised(index).unwrap_or_else(|| format!("{index}-")) + "√",
                 },
             };
-            Said::new(if under.chars().count() > 1 {
-                format!("{root}({under})")
-            } else {
-                root + &under
-            })
+            Said::new(
+                if is_single(&under) || under.starts_with('(') && is_bracketed(&under) {
+                    root + &under
+                } else {
+                    format!("{root}({under})")
+                },
+            )
         }
         ParseNode::Accent { label, base, .. } | ParseNode::AccentUnder { label, base, .. } => {
             let base = row(std::slice::from_ref(base), is_script, alphabet).text;
@@ -462,43 +513,65 @@ fn text(body: &[ParseNode], is_script: bool) -> String {
     out
 }
 
-/// Whether a text holds together by itself, without brackets.
+/// Whether a text holds together by itself, without brackets: letters, or one pair of brackets
+/// with a name before it.
 fn is_whole(text: &str) -> bool {
-    let is_atom = |text: &str| {
-        text.chars().all(|character| {
-            character.is_alphanumeric()
-                || raised_digits().contains(character)
-                || "′″*.°√!%".contains(character)
-                || unicode_normalization::char::is_combining_mark(character)
-        })
-    };
-    is_atom(text) || is_bracketed(text)
+    text.chars().all(is_letterlike) || is_bracketed(text) || is_barred(text)
+}
+
+/// Whether bars enclose all of a text.
+fn is_barred(text: &str) -> bool {
+    ["|", "‖"].iter().any(|bar| {
+        let inner = text
+            .strip_prefix(bar)
+            .and_then(|text| text.strip_suffix(bar));
+        inner.is_some_and(|inner| !inner.contains(bar))
+    })
+}
+
+/// Letters, digits, and what stands on or beside them.
+fn is_letterlike(character: char) -> bool {
+    character.is_alphanumeric()
+        || is_raised(character)
+        || is_combining_mark(character)
+        || "′*.°√∂∇!%#∞".contains(character)
+}
+
+fn is_raised(character: char) -> bool {
+    matches!(character, '⁰'..='⁾' | '₀'..='₎' | '²' | '³' | '¹' | 'ᴬ'..='ᵪ' | 'ᶜ' | 'ᶠ' | 'ᶻ' | 'ₐ'..='ₜ' | 'ⱼ')
+}
+
+/// Whether a text is one letter or one number, with what stands on or beside it.
+fn is_single(text: &str) -> bool {
+    let marks = |c: char| is_raised(c) || is_combining_mark(c) || c == '′' || c == '*';
+    let mut plain = text.chars().filter(|c| !marks(*c));
+    let first = plain.next();
+    match first {
+        Some(first) if first.is_ascii_digit() => plain.all(|c| c.is_ascii_digit() || c == '.'),
+        Some(first) => first.is_alphanumeric() && plain.next().is_none(),
+        None => true,
+    }
 }
 
 /// Whether one pair of brackets encloses all of a text, or all behind a name: `f(x)`.
 fn is_bracketed(text: &str) -> bool {
-    let Some(open) = text.find(['(', '[']) else {
+    let Some(open) = text.find(['(', '[', '{']) else {
         return false;
     };
     let (name, rest) = text.split_at(open);
-    if !name.chars().all(char::is_alphanumeric) {
+    if !name.chars().all(is_letterlike) {
         return false;
     }
     let mut depth = 0_i32;
-    let mut characters = rest.char_indices();
-    let close = characters.find(|(_, character)| {
+    let close = rest.char_indices().find(|(_, character)| {
         depth += match character {
-            '(' | '[' => 1,
-            ')' | ']' => -1,
+            '(' | '[' | '{' => 1,
+            ')' | ']' | '}' => -1,
             _ => 0,
         };
         depth == 0
     });
     close.is_some_and(|(place, _)| place + 1 == rest.len())
-}
-
-fn raised_digits() -> &'static str {
-    "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉"
 }
 
 fn fraction(node: &ParseNode, is_script: bool, alphabet: Alphabet) -> String {
@@ -524,14 +597,21 @@ fn fraction(node: &ParseNode, is_script: bool, alphabet: Alphabet) -> String {
             _ => format!("{left}{above}; {below}{right}"),
         };
     }
-    let part = |text: String| {
-        if is_whole(&text) || text.is_empty() {
+    // `1/2n` could be read in two ways.
+    let is_product = below.starts_with(|c: char| c.is_ascii_digit()) && !is_single(&below);
+    let part = |text: String, is_whole: bool| {
+        if is_whole || text.is_empty() {
             text
         } else {
             format!("({text})")
         }
     };
-    format!("{left}{}/{}{right}", part(above), part(below))
+    let (is_above, is_below) = (is_whole(&above), is_whole(&below) && !is_product);
+    format!(
+        "{left}{}/{}{right}",
+        part(above, is_above),
+        part(below, is_below)
+    )
 }
 
 /// A letter with a sign on it. Signs on several letters stand behind them.
@@ -540,10 +620,7 @@ fn accented(base: &str, mark: char, mode: Mode) -> String {
     if matches!(mark, '\u{20d0}'..='\u{20ff}') {
         return base.to_owned();
     }
-    let letters = base
-        .chars()
-        .filter(|&c| !unicode_normalization::char::is_combining_mark(c))
-        .count();
+    let letters = base.chars().filter(|&c| !is_combining_mark(c)).count();
     if letters <= 1 || mode == Mode::Text {
         let mut out = base.to_owned();
         if letters == 1 {
@@ -602,8 +679,19 @@ fn scripts(
         said.text = format!("({})", said.text);
     }
     let (above, below) = (part(sup), part(sub));
-    let up = above.as_deref().map(superscript);
-    let down = below.as_deref().map(subscript);
+    // Amounts of a formula of chemistry have no lowered point.
+    if alphabet == Alphabet::Upright
+        && let (None, Some(amount)) = (&above, &below)
+        && amount.contains('.')
+        && amount.chars().all(|c| c.is_ascii_digit() || c == '.')
+    {
+        said.text.push_str(amount);
+        return said;
+    }
+    let up = above
+        .as_deref()
+        .map(|text| superscript(text, is_named(sup)));
+    let down = below.as_deref().map(|text| subscript(text, is_named(sub)));
     let is_plain = |script: &Option<(String, bool)>| script.as_ref().is_some_and(|(_, open)| *open);
     let (first, second) = if said.text.is_empty() || is_plain(&down) && !is_plain(&up) {
         (up, down)
@@ -618,7 +706,7 @@ fn scripts(
 }
 
 /// A text raised, and whether it ends in plain letters.
-fn superscript(text: &str) -> (String, bool) {
+fn superscript(text: &str, is_named: bool) -> (String, bool) {
     match text {
         "⊤" => return ("ᵀ".to_owned(), false),
         "∘" => return ("°".to_owned(), false),
@@ -642,38 +730,51 @@ fn superscript(text: &str) -> (String, bool) {
         if primes.is_empty() {
             return (signs, false);
         }
-        let (rest, is_open) = superscript(primes);
+        let (rest, is_open) = superscript(primes, is_named);
         return (signs + &rest, is_open);
     }
     match raised(text) {
-        Some(raised) if !is_word(text) => (raised, false),
+        Some(raised) if !is_word(text, is_named) => (raised, false),
         _ => apart('^', text),
     }
 }
 
-fn subscript(text: &str) -> (String, bool) {
+fn subscript(text: &str, is_named: bool) -> (String, bool) {
     match lowered(text) {
-        Some(lowered) if !is_word(text) => (lowered, false),
+        Some(lowered) if !is_word(text, is_named) => (lowered, false),
         _ => apart('_', text),
     }
 }
 
-/// Whether a script is a word, which reads better in plain letters.
-fn is_word(text: &str) -> bool {
-    text.chars().count() > 2 && text.chars().all(char::is_alphabetic)
+/// Whether a script is a word, which reads better in plain letters: one of text, or a long one.
+fn is_word(text: &str, is_named: bool) -> bool {
+    text.chars().count() > if is_named { 1 } else { 2 } && text.chars().all(char::is_alphabetic)
+}
+
+/// Whether a script is text or a name set in roman.
+fn is_named(script: Option<&ParseNode>) -> bool {
+    match script {
+        Some(ParseNode::OrdGroup { body, .. } | ParseNode::MClass { body, .. }) => {
+            matches!(body.as_slice(), [one] if is_named(Some(one)))
+        }
+        Some(ParseNode::Font { font, .. }) => Alphabet::named(font) == Alphabet::Upright,
+        Some(
+            ParseNode::Text { .. }
+            | ParseNode::HBox { .. }
+            | ParseNode::Op { .. }
+            | ParseNode::OperatorName { .. },
+        ) => true,
+        _ => false,
+    }
 }
 
 /// A script behind its sign, in brackets if it is more than a name.
 fn apart(sign: char, text: &str) -> (String, bool) {
-    let is_name = text.chars().all(|c| {
-        c.is_alphanumeric()
-            || unicode_normalization::char::is_combining_mark(c)
-            || c == '∞'
-            || c == '.'
-    }) || text.chars().count() == 1
-        || text.starts_with('(') && is_bracketed(text);
+    let is_name = text.chars().all(is_letterlike) || text.chars().count() == 1;
+    let is_enclosed = text.starts_with(['(', '[', '{']) && is_bracketed(text);
+    let is_name = is_name || is_enclosed;
     if is_name {
-        (format!("{sign}{text}"), !text.ends_with(')'))
+        (format!("{sign}{text}"), !is_enclosed)
     } else {
         (format!("{sign}({text})"), false)
     }
@@ -730,11 +831,29 @@ fn table(node: &ParseNode, is_script: bool, alphabet: Alphabet) -> String {
             .collect();
         cells.join(" ")
     });
-    let rows: Vec<String> = rows
-        .map(|row| row.trim().trim_end_matches([',', ';']).to_owned())
-        .filter(|row| !row.is_empty())
-        .collect();
-    rows.join("; ")
+    let mut out = String::new();
+    for row in rows {
+        let row = row.trim();
+        if row.is_empty() {
+            continue;
+        }
+        // A line that begins with a sign goes on with the one before.
+        let goes_on = is_equation && row.starts_with(goes_on);
+        if !out.is_empty() {
+            out.push_str(if goes_on { " " } else { "; " });
+        }
+        out.push_str(if goes_on {
+            row
+        } else {
+            row.trim_end_matches([',', ';'])
+        });
+    }
+    out
+}
+
+/// Signs with which a line goes on.
+fn goes_on(sign: char) -> bool {
+    "=<>≤≥≈≡~∝+−±×·≠∈→⇒↔⇔".contains(sign)
 }
 
 /// The pieces of a cell.
