@@ -12,10 +12,12 @@ use ratex_parser::parse_node::AtomFamily;
 use ratex_types::{Color, DisplayItem, DisplayList, MathStyle, PathCommand};
 use zeno::Command;
 
+use crate::Rgb;
 use crate::faces::{Faces, points};
+use crate::fault::read;
 use crate::outline::{Outline, Point, Rectangle, Segment};
 use crate::source::prepare;
-use crate::{MAX_TEX, Rgb};
+use crate::tidy::{family, tidy};
 
 /// The thickness of lines that are drawn and not filled, in em: TeX's rules.
 const STROKE: f32 = 0.046;
@@ -140,13 +142,10 @@ impl Typesetter {
     }
 
     fn lay_out(&self, tex: &str, style: Style) -> Option<Drawing> {
-        if tex.len() > MAX_TEX {
-            return None;
-        }
-        let prepared = prepare(tex);
-        let nodes = ratex_parser::parse(&prepared).ok()?;
+        let mut nodes = read(tex).ok()?;
+        tidy(&mut nodes);
         let mut faces = self.faces.lock().unwrap_or_else(PoisonError::into_inner);
-        let metrics = Arc::new(text_metrics(&prepared, &faces));
+        let metrics = Arc::new(text_metrics(&prepare(tex), &faces));
         let options = LayoutOptions {
             style: match style {
                 Style::Inline => MathStyle::Text,
@@ -178,7 +177,9 @@ impl Typesetter {
 /// The room that letters take which only the faces of text have.
 fn text_metrics(tex: &str, faces: &Faces) -> HashMap<char, FallbackGlyphMetrics> {
     let letters = tex.chars().filter(|letter| !letter.is_ascii());
+    let digits = ('𝟘'..='𝟡').take(if tex.contains("mathbb") { 10 } else { 0 });
     letters
+        .chain(digits)
         .filter_map(|letter| {
             let room = faces.room(letter)?;
             let metrics = FallbackGlyphMetrics {
@@ -249,21 +250,6 @@ fn breaks(
     found
 }
 
-/// The class of a piece that is a sign.
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "the parser's tree is open, and few of its nodes are signs"
-)]
-fn family(node: &ParseNode) -> Option<AtomFamily> {
-    match node {
-        ParseNode::Atom { family, .. } => Some(*family),
-        ParseNode::SupSub {
-            base: Some(base), ..
-        } => family(base),
-        _ => None,
-    }
-}
-
 /// Whether a sign can stand beside this piece as one between two.
 fn is_operand(node: Option<&ParseNode>) -> bool {
     node.is_some_and(|node| {
@@ -322,9 +308,16 @@ fn mark(item: &DisplayItem, base: f64, faces: &mut Faces) -> Option<Mark> {
             color,
         } => {
             let id = ratex_font::FontId::parse(font)?;
-            let letter = ratex_font::katex_ttf_glyph_char(id, *char_code);
+            let letter = match char::from_u32(*char_code) {
+                // Elsewhere these stand for the digits of another face.
+                Some(digit @ '𝟘'..='𝟡') => digit,
+                _ => ratex_font::katex_ttf_glyph_char(id, *char_code),
+            };
             Mark {
-                outline: faces.outline(font, letter)?,
+                outline: match letter {
+                    blank if blank.is_whitespace() => Arc::default(),
+                    letter => faces.outline(font, letter)?,
+                },
                 origin: at(x, y),
                 scale: *scale as f32,
                 color: named(*color),
@@ -580,7 +573,7 @@ mod tests {
     fn what_cannot_be_laid_out_is_left_to_the_caller() {
         let typesetter = Typesetter::default();
         let deep = format!("{}x{}", "{".repeat(400), "}".repeat(400));
-        let long = "x+".repeat(MAX_TEX);
+        let long = "x+".repeat(crate::MAX_TEX);
         for tex in [
             r"\nosuchcommand",
             "x^{",

@@ -22,6 +22,7 @@ mod outline;
 mod png;
 mod source;
 mod svg;
+mod tidy;
 mod token;
 mod units;
 mod words;
