@@ -234,6 +234,16 @@ pub(crate) fn look_alike(tex: &str) -> Option<Fault> {
     full_width(tex, &tokens(tex), false)
 }
 
+/// A `\verb` that nothing closes: the library would leave the rest of the formula out.
+pub(crate) fn open_verbatim(tex: &str) -> Option<Fault> {
+    if !tex.contains("\\verb") {
+        return None;
+    }
+    let tokens = tokens(tex);
+    let open = tokens.iter().find(|token| token.text(tex) == "\\verb")?;
+    Some(What::NeverClosed("\\verb".to_owned()).at(open.range.clone()))
+}
+
 /// What is open at a place.
 #[derive(Debug)]
 enum Frame<'a> {
@@ -529,8 +539,9 @@ impl<'a> Scan<'a> {
             }
             let name = text.strip_prefix('\\').unwrap_or_default();
             let needs = arguments(name)
+                .or_else(|| ONE_ARGUMENT.contains(&name).then_some(1))
                 .or_else(|| FUNCTIONS.get(text).map(|function| function.num_args))
-                .unwrap_or_else(|| usize::from(ONE_ARGUMENT.contains(&name)));
+                .unwrap_or(0);
             if self.given(place + 1, needs) < needs {
                 let behind = self.tokens.get(place + 1..).unwrap_or_default();
                 let option = behind.iter().find(|token| token.kind != Kind::Blank);

@@ -668,6 +668,10 @@ impl Writer<'_> {
             } => {
                 if *semisimple == Some(true) {
                     self.row(body, place)
+                } else if let [ParseNode::Atom { text, mode, .. }] = body.as_slice() {
+                    // Braces take a sign's space away: `1{,}000`.
+                    self.operator(&characters(text, *mode), Class::Ordinary, place);
+                    1
                 } else {
                     self.single(body, place);
                     1
@@ -819,7 +823,16 @@ impl Writer<'_> {
             ParseNode::XArrow {
                 label, body, below, ..
             } => {
-                let sign = arrow(label);
+                // Browsers do not stretch what stands below something.
+                let is_long = crate::words::say(std::slice::from_ref(body))
+                    .chars()
+                    .count()
+                    > 2;
+                let sign = if is_long {
+                    long(arrow(label))
+                } else {
+                    arrow(label)
+                };
                 let base = format!(
                     "<mo stretchy=\"true\" lspace=\"0.2778em\" rspace=\"0.2778em\">{sign}</mo>"
                 );
@@ -1227,9 +1240,15 @@ impl Writer<'_> {
         };
         let _ = write!(self.out, "<{element} {attribute}=\"true\">");
         self.one(base, place);
+        // An arrow on a letter is a small one.
+        let size = if sign == "→" && !stretches {
+            " mathsize=\"70%\""
+        } else {
+            ""
+        };
         let _ = write!(
             self.out,
-            "<mo stretchy=\"{stretches}\" lspace=\"0\" rspace=\"0\">"
+            "<mo stretchy=\"{stretches}\"{size} lspace=\"0\" rspace=\"0\">"
         );
         escape(self.out, sign);
         let _ = write!(self.out, "</mo></{element}>");
@@ -1294,6 +1313,12 @@ impl Writer<'_> {
             .collect();
         if rows.iter().any(|row| *row != "none") {
             let _ = write!(self.out, " rowlines=\"{}\"", rows.join(" "));
+        }
+        if (0..=width).any(|column| columns.line(column).is_some())
+            || (0..=body.len()).any(|row| rule(row).is_some())
+        {
+            self.out
+                .push_str(" style=\"border-collapse:collapse;border-spacing:0\"");
         }
         self.out.push('>');
         let inner = Place {
@@ -1576,6 +1601,20 @@ fn text_style(font: &str) -> &'static str {
 fn large(name: &str) -> String {
     let sign = characters(name, Mode::Math);
     sign.into_owned()
+}
+
+/// The long form of an arrow.
+fn long(arrow: &str) -> &str {
+    match arrow {
+        "→" => "⟶",
+        "←" => "⟵",
+        "↔" => "⟷",
+        "⇒" => "⟹",
+        "⇐" => "⟸",
+        "⇔" => "⟺",
+        "↦" => "⟼",
+        other => other,
+    }
 }
 
 /// Signs of no class that readers would otherwise set as letters.
