@@ -1,5 +1,10 @@
 //! TeX's classes of pieces, by which it sets space, and what pieces are by themselves.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the library's tree has sixty kinds of pieces, of which most questions concern few"
+)]
+
 use ratex_parser::parse_node::{AtomFamily, Measurement, ParseNode};
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -43,9 +48,6 @@ pub(crate) fn class(node: &ParseNode) -> Class {
         }
         ParseNode::XArrow { .. } => Class::Relation,
         ParseNode::LeftRight { .. } | ParseNode::GenFrac { .. } => Class::Inner,
-        ParseNode::Color { body, .. }
-        | ParseNode::HtmlMathMl { mathml: body, .. }
-        | ParseNode::Pmb { body, .. } => body.first().map_or(Class::Blank, class),
         ParseNode::Kern { .. }
         | ParseNode::SpacingNode { .. }
         | ParseNode::Internal { .. }
@@ -56,6 +58,9 @@ pub(crate) fn class(node: &ParseNode) -> Class {
             body,
             ..
         }
+        | ParseNode::Color { body, .. }
+        | ParseNode::HtmlMathMl { mathml: body, .. }
+        | ParseNode::Pmb { body, .. }
         | ParseNode::Styling { body, .. }
         | ParseNode::Sizing { body, .. } => body.first().map_or(Class::Blank, class),
         _ => Class::Ordinary,
@@ -160,7 +165,8 @@ pub(crate) fn name(nodes: &[ParseNode]) -> Option<String> {
             },
             ParseNode::OrdGroup { body, .. }
             | ParseNode::Text { body, .. }
-            | ParseNode::HBox { body, .. } => out.push_str(&name(body)?),
+            | ParseNode::HBox { body, .. }
+            | ParseNode::MClass { body, .. } => out.push_str(&name(body)?),
             ParseNode::Font { body, font, .. }
                 if matches!(
                     Alphabet::named(font),
@@ -169,7 +175,6 @@ pub(crate) fn name(nodes: &[ParseNode]) -> Option<String> {
             {
                 out.push_str(&name(std::slice::from_ref(body))?);
             }
-            ParseNode::MClass { body, .. } => out.push_str(&name(body)?),
             ParseNode::SpacingNode { .. } => out.push('\u{a0}'),
             ParseNode::Kern { dimension, .. } => {
                 if ems(dimension) > 0.0 {

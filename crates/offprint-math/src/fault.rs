@@ -6,7 +6,7 @@ use std::ops::Range;
 use ratex_parser::{ParseNode, Parser};
 
 use crate::MAX_TEX;
-use crate::diagnose::{diagnose, look_alike};
+use crate::diagnose::{diagnose, look_alike, open_verbatim};
 use crate::layout::Style;
 use crate::source::rewrite;
 
@@ -36,6 +36,9 @@ pub fn check(tex: &str, _style: Style) -> Result<(), Fault> {
 pub(crate) fn read(tex: &str) -> Result<Vec<ParseNode>, Fault> {
     if tex.len() > MAX_TEX {
         return Err(What::TooLong.at(0..tex.len()));
+    }
+    if let Some(fault) = open_verbatim(tex) {
+        return Err(fault);
     }
     let prepared = rewrite(tex);
     Parser::new(&prepared.text)

@@ -5,18 +5,27 @@
 //! has for them, because Core knows `mathvariant="normal"` alone; alignment within tables stands
 //! twice, as attributes and as style, because each kind of reader looks at one of them.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the library's tree has sixty kinds of pieces, of which most questions concern few"
+)]
+
+mod piece;
+mod stack;
+mod table;
+
 use std::fmt::Write as _;
 
 use ratex_parser::Mode;
-use ratex_parser::parse_node::{AlignType, ArrayTag, ParseNode, ProofBranch, StyleStr};
+use ratex_parser::parse_node::ParseNode;
 use ratex_types::Color;
 
-use crate::class::{
-    Class, class, classes, ems, inside, is_large, is_stroke, name, named_class, struck,
-};
+pub(crate) use self::table::cell_body;
+use crate::class::{Class, classes, inside, is_large, is_stroke, name, struck};
 use crate::fault::{Fault, read};
-use crate::glyphs::{Alphabet, accent, arrow, bracket, characters};
+use crate::glyphs::{Alphabet, bracket, characters};
 use crate::layout::Style;
+use crate::words::say;
 
 /// A formula as a `math` element with its namespace, `display` and `alttext` (the TeX), in XML.
 ///
@@ -162,6 +171,13 @@ pub(crate) fn prime_signs(count: usize) -> String {
     whole + rest
 }
 
+/// What a writer writes into a text of its own.
+fn apart(write: impl FnOnce(&mut Writer<'_>)) -> String {
+    let mut out = String::new();
+    write(&mut Writer { out: &mut out });
+    out
+}
+
 struct Writer<'a> {
     out: &'a mut String,
 }
@@ -176,13 +192,12 @@ impl Writer<'_> {
         }
         // A tagged formula may be wrapped whole, or its tag stands among its pieces.
         let whole: Vec<ParseNode>;
-        let body = match nodes {
-            [ParseNode::Tag { body, .. }] => body.as_slice(),
-            _ => {
-                let rest = nodes.iter().filter(|node| tag(node).is_none());
-                whole = rest.cloned().collect();
-                whole.as_slice()
-            }
+        let body = if let [ParseNode::Tag { body, .. }] = nodes {
+            body.as_slice()
+        } else {
+            let rest = nodes.iter().filter(|node| tag(node).is_none());
+            whole = rest.cloned().collect();
+            whole.as_slice()
         };
         let said = tags.join(" ");
         if !place.display {
@@ -522,13 +537,6 @@ impl Writer<'_> {
         self.out.push_str("</mrow>");
     }
 
-    /// What a writer writes into a text of its own.
-    fn apart(&mut self, write: impl FnOnce(&mut Writer<'_>)) -> String {
-        let mut out = String::new();
-        write(&mut Writer { out: &mut out });
-        out
-    }
-
     /// A piece with scripts, or with something above or below it.
     fn supsub(
         &mut self,
@@ -557,7 +565,7 @@ impl Writer<'_> {
                 if let (Some(body), true) =
                     (label, name(label.unwrap_or_default()).is_none() || is_stack)
                 {
-                    let base = self.apart(|writer| writer.single(body, place));
+                    let base = apart(|writer| writer.single(body, place));
                     if moves && !place.display {
                         self.scripts(&base, sup, sub, place);
                     } else {
@@ -570,7 +578,7 @@ impl Writer<'_> {
                     (Some(sign), None) => large(sign),
                     (None, None) => String::new(),
                 };
-                let base = self.apart(|writer| writer.limits(&said, *symbol, moves));
+                let base = apart(|writer| writer.limits(&said, *symbol, moves));
                 self.attached(&base, sup, sub, place, over);
             }
             Some(ParseNode::OperatorName {
@@ -578,31 +586,29 @@ impl Writer<'_> {
                 always_handle_sup_sub: true,
                 limits,
                 ..
-            }) => match name(body) {
-                Some(said) => {
-                    let base = self.apart(|writer| writer.limits(&said, false, !*limits));
+            }) => {
+                if let Some(said) = name(body) {
+                    let base = apart(|writer| writer.limits(&said, false, !*limits));
                     self.attached(&base, sup, sub, place, over);
+                    return;
                 }
-                None => {
-                    let upright = Place {
-                        alphabet: Alphabet::Upright,
-                        ..place
-                    };
-                    let base = self.apart(|writer| writer.single(body, upright));
-                    if *limits || place.display {
-                        self.attached(&base, sup, sub, place, over);
-                    } else {
-                        self.scripts(&base, sup, sub, place);
-                    }
+                let upright = Place {
+                    alphabet: Alphabet::Upright,
+                    ..place
+                };
+                let base = apart(|writer| writer.single(body, upright));
+                if *limits || place.display {
+                    self.attached(&base, sup, sub, place, over);
+                } else {
+                    self.scripts(&base, sup, sub, place);
                 }
-            },
-            Some(node @ ParseNode::HorizBrace { is_over, .. }) => {
-                let base = self.apart(|writer| writer.one(node, place));
-                let (above, below) = if *is_over { (sup, sub) } else { (sup, sub) };
-                self.attached(&base, above, below, place, over);
+            }
+            Some(node @ ParseNode::HorizBrace { .. }) => {
+                let base = apart(|writer| writer.one(node, place));
+                self.attached(&base, sup, sub, place, over);
             }
             Some(base) => {
-                let base = self.apart(|writer| {
+                let base = apart(|writer| {
                     let start = writer.out.len();
                     let count = match inside(base) {
                         Some(body) => writer.row(body, place),
@@ -631,917 +637,6 @@ impl Writer<'_> {
         escape(self.out, said);
         self.out.push_str("</mo>");
     }
-
-    /// One piece, and how many elements it became.
-    fn node(&mut self, node: &ParseNode, class: Class, place: Place) -> usize {
-        match node {
-            ParseNode::Atom { text, mode, .. } => {
-                self.operator(&characters(text, *mode), class, place);
-                1
-            }
-            ParseNode::MathOrd { text, mode, .. } | ParseNode::AccentToken { text, mode, .. } => {
-                self.ordinary(&characters(text, *mode), false, place);
-                1
-            }
-            ParseNode::OpToken { text, mode, .. } => {
-                self.operator(&characters(text, *mode), Class::Operator, place);
-                1
-            }
-            ParseNode::TextOrd { text, mode, .. } => {
-                if text == "\\prime" {
-                    self.out.push_str("<mo lspace=\"0\" rspace=\"0\">′</mo>");
-                } else {
-                    self.ordinary(&characters(text, *mode), true, place);
-                }
-                1
-            }
-            ParseNode::SpacingNode { .. } => {
-                self.space(0.25);
-                1
-            }
-            ParseNode::Kern { dimension, .. } => {
-                self.space(ems(dimension));
-                1
-            }
-            ParseNode::OrdGroup {
-                body, semisimple, ..
-            } => {
-                if *semisimple == Some(true) {
-                    self.row(body, place)
-                } else {
-                    self.single(body, place);
-                    1
-                }
-            }
-            ParseNode::Styling { style, body, .. } => self.styling(*style, body, place),
-            ParseNode::Sizing { size, body, .. } => {
-                let size = match size {
-                    1 => "0.5em",
-                    2 => "0.6em",
-                    3 => "0.7em",
-                    4 => "0.8em",
-                    5 => "0.9em",
-                    6 => return self.row(body, place),
-                    7 => "1.2em",
-                    8 => "1.44em",
-                    9 => "1.73em",
-                    10 => "2.07em",
-                    _ => "2.49em",
-                };
-                self.wrapped("mstyle", &format!("mathsize=\"{size}\""), body, place)
-            }
-            ParseNode::Color { color, body, .. } => match colour(color) {
-                Some(color) => {
-                    self.wrapped("mstyle", &format!("mathcolor=\"{color}\""), body, place)
-                }
-                None => self.row(body, place),
-            },
-            ParseNode::Font { font, body, .. } => {
-                let place = Place {
-                    alphabet: Alphabet::named(font),
-                    ..place
-                };
-                match inside(body) {
-                    Some(body) => self.row(body, place),
-                    None => self.node(body, class, place),
-                }
-            }
-            ParseNode::Pmb { body, .. } => self.row(
-                body,
-                Place {
-                    alphabet: Alphabet::BoldItalic,
-                    ..place
-                },
-            ),
-            ParseNode::MClass { mclass, body, .. } => self.classed(mclass, body, class, place),
-            ParseNode::Text { body, font, .. } => {
-                self.prose(body, font.as_deref().unwrap_or_default(), place)
-            }
-            ParseNode::HBox { body, .. } => self.prose(body, "", place),
-            ParseNode::SupSub { base, sup, sub, .. } => {
-                self.supsub(
-                    base.as_deref(),
-                    sup.as_deref(),
-                    sub.as_deref(),
-                    class,
-                    place,
-                );
-                1
-            }
-            ParseNode::Op {
-                name: sign,
-                body,
-                symbol,
-                ..
-            } => {
-                match (sign, body) {
-                    (_, Some(body)) if !*symbol => match name(body) {
-                        Some(said) => self.word(&said),
-                        None => self.single(body, place),
-                    },
-                    (Some(sign), _) if *symbol => {
-                        self.out.push_str("<mo>");
-                        escape(self.out, &large(sign));
-                        self.out.push_str("</mo>");
-                    }
-                    (Some(sign), _) => self.word(&large(sign)),
-                    (None, body) => self.single(body.as_deref().unwrap_or_default(), place),
-                }
-                1
-            }
-            ParseNode::OperatorName { body, .. } => {
-                match name(body) {
-                    Some(said) => self.word(&said),
-                    None => self.single(
-                        body,
-                        Place {
-                            alphabet: Alphabet::Upright,
-                            ..place
-                        },
-                    ),
-                }
-                1
-            }
-            ParseNode::GenFrac { .. } => {
-                self.fraction(node, place);
-                1
-            }
-            ParseNode::Sqrt { body, index, .. } => {
-                match index {
-                    Some(index) => {
-                        self.out.push_str("<mroot>");
-                        self.one(body, place);
-                        self.one(index, place.script());
-                        self.out.push_str("</mroot>");
-                    }
-                    None => {
-                        self.out.push_str("<msqrt>");
-                        self.one(body, place);
-                        self.out.push_str("</msqrt>");
-                    }
-                }
-                1
-            }
-            ParseNode::Accent { label, base, .. } => {
-                let (sign, _, stretches) = accent(label);
-                self.over("mover", base, &sign.to_string(), stretches, place);
-                1
-            }
-            ParseNode::AccentUnder { label, base, .. } => {
-                let (sign, _, stretches) = accent(label);
-                self.over("munder", base, &sign.to_string(), stretches, place);
-                1
-            }
-            ParseNode::Overline { body, .. } => {
-                self.over("mover", body, "‾", true, place);
-                1
-            }
-            ParseNode::Underline { body, .. } => {
-                self.over("munder", body, "_", true, place);
-                1
-            }
-            ParseNode::HorizBrace {
-                label,
-                is_over,
-                base,
-                ..
-            } => {
-                let sign = match (label.contains("bracket"), *is_over) {
-                    (false, true) => "⏞",
-                    (false, false) => "⏟",
-                    (true, true) => "⎴",
-                    (true, false) => "⎵",
-                };
-                let element = if *is_over { "mover" } else { "munder" };
-                self.over(element, base, sign, true, place);
-                1
-            }
-            ParseNode::XArrow {
-                label, body, below, ..
-            } => {
-                let sign = arrow(label);
-                let base = format!(
-                    "<mo stretchy=\"true\" lspace=\"0.2778em\" rspace=\"0.2778em\">{sign}</mo>"
-                );
-                let padded = |writer: &mut Self, node: &ParseNode| {
-                    writer.out.push_str("<mrow><mspace width=\"0.4em\"/>");
-                    writer.one(node, place.script());
-                    writer.out.push_str("<mspace width=\"0.4em\"/></mrow>");
-                };
-                match below {
-                    Some(below) => {
-                        let _ = write!(self.out, "<munderover>{base}");
-                        padded(self, below);
-                        padded(self, body);
-                        self.out.push_str("</munderover>");
-                    }
-                    None => {
-                        let _ = write!(self.out, "<mover>{base}");
-                        padded(self, body);
-                        self.out.push_str("</mover>");
-                    }
-                }
-                1
-            }
-            ParseNode::DelimSizing {
-                size,
-                mclass,
-                delim,
-                ..
-            } => {
-                let sign = bracket(delim);
-                if sign.is_empty() {
-                    return 0;
-                }
-                let size = match size {
-                    1 => "1.2em",
-                    2 => "1.8em",
-                    3 => "2.4em",
-                    _ => "3em",
-                };
-                let (form, space) = match named_class(mclass) {
-                    Class::Open => ("prefix", "0"),
-                    Class::Close => ("postfix", "0"),
-                    Class::Relation => ("infix", "0.2778em"),
-                    _ => ("infix", "0"),
-                };
-                let _ = write!(
-                    self.out,
-                    "<mo form=\"{form}\" stretchy=\"true\" symmetric=\"true\" \
-                     minsize=\"{size}\" maxsize=\"{size}\" lspace=\"{space}\" rspace=\"{space}\">"
-                );
-                escape(self.out, &sign);
-                self.out.push_str("</mo>");
-                1
-            }
-            ParseNode::LeftRight {
-                body, left, right, ..
-            } => {
-                self.out.push_str("<mrow>");
-                self.fence(left, "prefix");
-                self.row(body, place);
-                self.fence(right, "postfix");
-                self.out.push_str("</mrow>");
-                1
-            }
-            ParseNode::Middle { delim, .. } => {
-                let sign = bracket(delim);
-                if sign.is_empty() {
-                    return 0;
-                }
-                self.out.push_str(
-                    "<mo form=\"infix\" fence=\"true\" stretchy=\"true\" lspace=\"0.05em\" rspace=\"0.05em\">",
-                );
-                escape(self.out, &sign);
-                self.out.push_str("</mo>");
-                1
-            }
-            ParseNode::LeftRightRight { delim, .. } => {
-                self.fence(delim, "postfix");
-                usize::from(!bracket(delim).is_empty())
-            }
-            ParseNode::Array { .. } => {
-                self.table(node, place);
-                1
-            }
-            ParseNode::Phantom { body, .. } => self.wrapped("mphantom", "", body, place),
-            ParseNode::VPhantom { body, .. } => {
-                self.out.push_str("<mpadded width=\"0\"><mphantom>");
-                self.one(body, place);
-                self.out.push_str("</mphantom></mpadded>");
-                1
-            }
-            ParseNode::Smash {
-                body,
-                smash_height,
-                smash_depth,
-                ..
-            } => {
-                self.out.push_str("<mpadded");
-                if *smash_height {
-                    self.out.push_str(" height=\"0\"");
-                }
-                if *smash_depth {
-                    self.out.push_str(" depth=\"0\"");
-                }
-                self.out.push('>');
-                self.one(body, place);
-                self.out.push_str("</mpadded>");
-                1
-            }
-            ParseNode::Lap {
-                alignment, body, ..
-            } => {
-                let shift = match alignment.as_str() {
-                    "llap" => " lspace=\"-1width\"",
-                    "clap" => " lspace=\"-0.5width\"",
-                    _ => "",
-                };
-                let _ = write!(self.out, "<mpadded width=\"0\"{shift}>");
-                self.one(body, place);
-                self.out.push_str("</mpadded>");
-                1
-            }
-            ParseNode::RaiseBox { dy, body, .. } => {
-                let _ = write!(self.out, "<mpadded voffset=\"{}\">", length(ems(dy)));
-                self.one(body, place);
-                self.out.push_str("</mpadded>");
-                1
-            }
-            ParseNode::VCenter { body, .. } => {
-                self.one(body, place);
-                1
-            }
-            ParseNode::Rule { width, height, .. } => {
-                if ems(width) <= 0.0 || ems(height) <= 0.0 {
-                    return 0;
-                }
-                let _ = write!(
-                    self.out,
-                    "<mspace width=\"{}\" height=\"{}\" style=\"background:currentcolor\"/>",
-                    length(ems(width)),
-                    length(ems(height))
-                );
-                1
-            }
-            ParseNode::Enclose { .. } => {
-                self.enclosed(node, place);
-                1
-            }
-            ParseNode::Verb { body, .. } => {
-                self.text(body, "font-family:monospace");
-                usize::from(!body.is_empty())
-            }
-            ParseNode::Href { body, .. } | ParseNode::Html { body, .. } => self.row(body, place),
-            ParseNode::HtmlMathMl { mathml, .. } => self.row(mathml, place),
-            ParseNode::Url { url, .. } => {
-                self.text(url, "font-family:monospace");
-                usize::from(!url.is_empty())
-            }
-            ParseNode::MathChoice {
-                display,
-                text,
-                script,
-                ..
-            } => {
-                let body = match place {
-                    Place { script: true, .. } => script,
-                    Place { display: true, .. } => display,
-                    _ => text,
-                };
-                self.row(body, place)
-            }
-            ParseNode::IncludeGraphics { alt, .. } => {
-                self.text(alt, "");
-                usize::from(!alt.is_empty())
-            }
-            ParseNode::CdLabel { label, .. } => {
-                self.one(label, place.script());
-                1
-            }
-            ParseNode::CdLabelParent { fragment, .. } => {
-                self.one(fragment, place);
-                1
-            }
-            ParseNode::CdArrow {
-                direction,
-                label_above,
-                label_below,
-                ..
-            } => self.diagram(
-                direction,
-                label_above.as_deref(),
-                label_below.as_deref(),
-                place,
-            ),
-            ParseNode::ProofTree { tree, .. } => {
-                self.proof(tree, place);
-                1
-            }
-            ParseNode::Tag { body, .. } => self.row(body, place),
-            // What the parser keeps for itself, or what says nothing by itself.
-            ParseNode::ColorToken { .. }
-            | ParseNode::Size { .. }
-            | ParseNode::Environment { .. }
-            | ParseNode::Cr { .. }
-            | ParseNode::Infix { .. }
-            | ParseNode::Internal { .. }
-            | ParseNode::Raw { .. }
-            | ParseNode::NoNumber { .. } => 0,
-        }
-    }
-
-    /// The name of a function.
-    fn word(&mut self, said: &str) {
-        let is_letter = said.chars().count() == 1;
-        self.out.push_str(if is_letter {
-            "<mi mathvariant=\"normal\">"
-        } else {
-            "<mi>"
-        });
-        escape(self.out, said);
-        self.out.push_str("</mi>");
-    }
-
-    fn styling(&mut self, style: StyleStr, body: &[ParseNode], place: Place) -> usize {
-        let (attributes, place) = match style {
-            StyleStr::Display => (
-                "displaystyle=\"true\" scriptlevel=\"0\"",
-                Place {
-                    display: true,
-                    script: false,
-                    ..place
-                },
-            ),
-            StyleStr::Text => (
-                "displaystyle=\"false\" scriptlevel=\"0\"",
-                Place {
-                    display: false,
-                    script: false,
-                    ..place
-                },
-            ),
-            StyleStr::Script => ("displaystyle=\"false\" scriptlevel=\"1\"", place.script()),
-            StyleStr::Scriptscript => ("displaystyle=\"false\" scriptlevel=\"2\"", place.script()),
-        };
-        self.wrapped("mstyle", attributes, body, place)
-    }
-
-    fn wrapped(
-        &mut self,
-        element: &str,
-        attributes: &str,
-        body: &[ParseNode],
-        place: Place,
-    ) -> usize {
-        self.out.push('<');
-        self.out.push_str(element);
-        if !attributes.is_empty() {
-            self.out.push(' ');
-            self.out.push_str(attributes);
-        }
-        self.out.push('>');
-        self.row(body, place);
-        let _ = write!(self.out, "</{element}>");
-        1
-    }
-
-    /// What `\mathrel` and its like make of their pieces.
-    fn classed(&mut self, name: &str, body: &[ParseNode], class: Class, place: Place) -> usize {
-        if let [
-            ParseNode::Atom { text, mode, .. }
-            | ParseNode::MathOrd { text, mode, .. }
-            | ParseNode::TextOrd { text, mode, .. },
-        ] = body
-            && class != Class::Ordinary
-        {
-            let sign = characters(text, *mode);
-            if !sign.chars().any(char::is_alphanumeric) {
-                self.operator(&sign, class, place);
-                return 1;
-            }
-        }
-        let space = match class {
-            _ if place.script => 0.0,
-            Class::Relation => 5.0 / 18.0,
-            Class::Binary => 4.0 / 18.0,
-            _ => 0.0,
-        };
-        // A sign that has something above it has its own space.
-        let own = matches!(body, [ParseNode::SupSub { base: Some(base), .. }] if matches!(base.as_ref(), ParseNode::Op { body: Some(body), .. } if matches!(body.as_slice(), [ParseNode::Atom { .. }])));
-        if body.is_empty() {
-            return 0;
-        }
-        if space == 0.0 || own || name == "mord" {
-            self.single(body, place);
-            return 1;
-        }
-        self.out.push_str("<mrow>");
-        self.space(space);
-        self.row(body, place);
-        self.space(space);
-        self.out.push_str("</mrow>");
-        1
-    }
-
-    /// Text, and the formulas within it.
-    fn prose(&mut self, body: &[ParseNode], font: &str, place: Place) -> usize {
-        let mut said = String::new();
-        let mut count = 0;
-        let style = text_style(font);
-        self.prose_into(body, style, &mut said, &mut count, place);
-        count += usize::from(!said.is_empty());
-        self.text(&said, style);
-        count
-    }
-
-    fn prose_into(
-        &mut self,
-        body: &[ParseNode],
-        style: &str,
-        said: &mut String,
-        count: &mut usize,
-        place: Place,
-    ) {
-        for node in body {
-            match node {
-                ParseNode::TextOrd { text, mode, .. }
-                | ParseNode::MathOrd { text, mode, .. }
-                | ParseNode::Atom { text, mode, .. }
-                    if *mode == Mode::Text =>
-                {
-                    said.push_str(&characters(text, *mode));
-                }
-                ParseNode::SpacingNode { text, .. } => {
-                    said.push(if text == " " { ' ' } else { '\u{a0}' });
-                }
-                ParseNode::OrdGroup { body, mode, .. } if *mode == Mode::Text => {
-                    self.prose_into(body, style, said, count, place);
-                }
-                ParseNode::Text {
-                    body, font: None, ..
-                } => self.prose_into(body, style, said, count, place),
-                ParseNode::Accent { label, base, .. } if node.mode() == Mode::Text => {
-                    self.prose_into(std::slice::from_ref(base), style, said, count, place);
-                    said.push(accent(label).1);
-                }
-                _ => {
-                    *count += usize::from(!said.is_empty());
-                    self.text(said, style);
-                    said.clear();
-                    let place = Place {
-                        display: false,
-                        alphabet: Alphabet::Usual,
-                        ..place
-                    };
-                    *count += self.node(node, class(node), place);
-                }
-            }
-        }
-    }
-
-    fn fraction(&mut self, node: &ParseNode, place: Place) {
-        let ParseNode::GenFrac {
-            numer,
-            denom,
-            has_bar_line,
-            left_delim,
-            right_delim,
-            bar_size,
-            ..
-        } = node
-        else {
-            return;
-        };
-        let is_fenced = left_delim.is_some() || right_delim.is_some();
-        if is_fenced {
-            self.out.push_str("<mrow>");
-            self.fence(left_delim.as_deref().unwrap_or_default(), "prefix");
-        }
-        self.out.push_str("<mfrac");
-        if !has_bar_line {
-            self.out.push_str(" linethickness=\"0\"");
-        } else if let Some(size) = bar_size {
-            let _ = write!(
-                self.out,
-                " linethickness=\"{}\"",
-                length(ems(size).max(0.0))
-            );
-        }
-        self.out.push('>');
-        self.one(numer, place.small());
-        self.one(denom, place.small());
-        self.out.push_str("</mfrac>");
-        if is_fenced {
-            self.fence(right_delim.as_deref().unwrap_or_default(), "postfix");
-            self.out.push_str("</mrow>");
-        }
-    }
-
-    /// A base with a sign above or below it.
-    fn over(&mut self, element: &str, base: &ParseNode, sign: &str, stretches: bool, place: Place) {
-        let attribute = if element == "mover" {
-            "accent"
-        } else {
-            "accentunder"
-        };
-        let _ = write!(self.out, "<{element} {attribute}=\"true\">");
-        self.one(base, place);
-        let _ = write!(
-            self.out,
-            "<mo stretchy=\"{stretches}\" lspace=\"0\" rspace=\"0\">"
-        );
-        escape(self.out, sign);
-        let _ = write!(self.out, "</mo></{element}>");
-    }
-
-    fn table(&mut self, node: &ParseNode, place: Place) {
-        let ParseNode::Array {
-            body,
-            hlines_before_row,
-            cols,
-            col_separation_type,
-            tags,
-            arraystretch,
-            ..
-        } = node
-        else {
-            return;
-        };
-        let separation = col_separation_type.as_deref().unwrap_or_default();
-        let columns = Columns::of(cols.as_deref().unwrap_or_default());
-        let width = body.iter().map(Vec::len).max().unwrap_or(0);
-        let is_equation = matches!(separation, "align" | "alignat" | "gather");
-        let is_small = separation == "small" || *arraystretch < 0.75;
-        if is_small {
-            self.out.push_str("<mstyle scriptlevel=\"1\">");
-        }
-        self.out.push_str("<mtable");
-        if is_equation {
-            self.out.push_str(" displaystyle=\"true\"");
-        } else {
-            self.out.push_str(" displaystyle=\"false\"");
-        }
-        let aligns: Vec<&str> = (0..width).map(|column| columns.align(column)).collect();
-        if aligns.iter().any(|align| *align != "center") {
-            let _ = write!(self.out, " columnalign=\"{}\"", aligns.join(" "));
-        }
-        let gaps: Vec<&str> = (1..width)
-            .map(|column| match separation {
-                "align" | "alignat" if column % 2 == 1 => "0em",
-                "align" => "2em",
-                "alignat" => "0em",
-                _ if is_small => "0.333em",
-                _ => "1em",
-            })
-            .collect();
-        if !gaps.is_empty() && (is_equation || is_small) {
-            let _ = write!(self.out, " columnspacing=\"{}\"", gaps.join(" "));
-        }
-        let lines: Vec<&str> = (1..width)
-            .map(|column| columns.line(column).unwrap_or("none"))
-            .collect();
-        if lines.iter().any(|line| *line != "none") {
-            let _ = write!(self.out, " columnlines=\"{}\"", lines.join(" "));
-        }
-        let rule = |row: usize| {
-            let rules = hlines_before_row.get(row)?;
-            let dashed = *rules.first()?;
-            Some(if dashed { "dashed" } else { "solid" })
-        };
-        let rows: Vec<&str> = (1..body.len())
-            .map(|row| rule(row).unwrap_or("none"))
-            .collect();
-        if rows.iter().any(|row| *row != "none") {
-            let _ = write!(self.out, " rowlines=\"{}\"", rows.join(" "));
-        }
-        self.out.push('>');
-        let inner = Place {
-            display: is_equation,
-            script: is_small,
-            ..place
-        };
-        for (row, cells) in body.iter().enumerate() {
-            self.out.push_str("<mtr>");
-            for (column, cell) in cells.iter().enumerate() {
-                let mut style = String::new();
-                let align = columns.align(column);
-                if align != "center" {
-                    let _ = write!(style, "text-align:{align};");
-                }
-                if matches!(separation, "align" | "alignat") {
-                    let (before, after) = match (column % 2, separation) {
-                        (0, "align") if column > 0 => ("2em", "0"),
-                        _ => ("0", "0"),
-                    };
-                    let _ = write!(style, "padding-left:{before};padding-right:{after};");
-                } else if is_small {
-                    style.push_str("padding:0.1em 0.17em;");
-                } else if column == 0 && separation != "gather" && columns.is_tight {
-                    style.push_str("padding-left:0;");
-                }
-                if let Some(line) = columns.line(column) {
-                    let _ = write!(style, "border-left:0.06em {line};");
-                }
-                if column + 1 == width && columns.line(width).is_some() {
-                    style.push_str("border-right:0.06em solid;");
-                }
-                if let Some(line) = rule(row) {
-                    let _ = write!(style, "border-top:0.06em {line};");
-                }
-                if row + 1 == body.len() && rule(row + 1).is_some() {
-                    style.push_str("border-bottom:0.06em solid;");
-                }
-                self.out.push_str("<mtd");
-                if !style.is_empty() {
-                    let _ = write!(self.out, " style=\"{}\"", style.trim_end_matches(';'));
-                }
-                self.out.push('>');
-                self.cell(cell, inner);
-                self.out.push_str("</mtd>");
-            }
-            let said = tags.as_deref().and_then(|tags| tags.get(row));
-            if let Some(ArrayTag::Explicit(nodes)) = said.filter(|said| !is_empty(said)) {
-                for _ in cells.len()..width {
-                    self.out.push_str("<mtd></mtd>");
-                }
-                self.out.push_str("<mtd style=\"padding-left:2em\">");
-                let said = words_of(nodes);
-                self.text(&said, "");
-                self.out.push_str("</mtd>");
-            }
-            self.out.push_str("</mtr>");
-        }
-        self.out.push_str("</mtable>");
-        if is_small {
-            self.out.push_str("</mstyle>");
-        }
-    }
-
-    /// What stands in a cell, without the style that every cell has.
-    fn cell(&mut self, node: &ParseNode, place: Place) {
-        match node {
-            ParseNode::Styling { body, .. } => {
-                let body = match body.as_slice() {
-                    [ParseNode::OrdGroup { body, .. }] => body,
-                    _ => body,
-                };
-                self.row(body, place);
-            }
-            ParseNode::OrdGroup { body, .. } => {
-                self.row(body, place);
-            }
-            _ => {
-                self.row(std::slice::from_ref(node), place);
-            }
-        }
-    }
-
-    fn enclosed(&mut self, node: &ParseNode, place: Place) {
-        let ParseNode::Enclose {
-            label,
-            background_color,
-            border_color,
-            body,
-            ..
-        } = node
-        else {
-            return;
-        };
-        // Browsers know no `menclose`; what they draw by style, others leave out.
-        let strike = |from: &str| {
-            format!(
-                "background:linear-gradient({from},transparent 48%,currentcolor 48%,\
-                 currentcolor 52%,transparent 52%)"
-            )
-        };
-        let mut attributes = String::new();
-        let style = match label.as_str() {
-            "\\fbox" => "border:0.05em solid;padding:0.25em".to_owned(),
-            "\\cancel" | "\\slashed" | "\\centernot" => strike("to top left"),
-            "\\bcancel" => strike("to top right"),
-            "\\xcancel" => strike("to top left").replace(
-                "background:",
-                "background:linear-gradient(to top right,transparent 48%,currentcolor 48%,\
-                 currentcolor 52%,transparent 52%),",
-            ),
-            "\\sout" => strike("to top"),
-            "\\angl" => "border-top:0.05em solid;border-right:0.05em solid".to_owned(),
-            "\\phase" => "border-bottom:0.05em solid".to_owned(),
-            _ => {
-                if let Some(color) = background_color.as_deref().and_then(colour) {
-                    let _ = write!(attributes, " mathbackground=\"{color}\"");
-                }
-                match border_color.as_deref().and_then(colour) {
-                    Some(color) => format!("border:0.05em solid {color};padding:0.25em"),
-                    None => "padding:0.25em".to_owned(),
-                }
-            }
-        };
-        let _ = write!(self.out, "<mstyle{attributes} style=\"{style}\">");
-        self.one(body, place);
-        self.out.push_str("</mstyle>");
-    }
-
-    /// An arrow of a commutative diagram.
-    fn diagram(
-        &mut self,
-        direction: &str,
-        above: Option<&ParseNode>,
-        below: Option<&ParseNode>,
-        place: Place,
-    ) -> usize {
-        let sign = match direction {
-            "right" => "→",
-            "left" => "←",
-            "up" => "↑",
-            "down" => "↓",
-            "horiz_eq" => "=",
-            "vert_eq" => "‖",
-            _ => return 0,
-        };
-        let full = |node: Option<&ParseNode>| -> bool {
-            node.is_some_and(|node| inside(node).is_none_or(|body| !body.is_empty()))
-        };
-        let (above, below) = (above.filter(|_| full(above)), below.filter(|_| full(below)));
-        let is_level = matches!(direction, "right" | "left" | "horiz_eq");
-        let base = format!("<mo stretchy=\"true\" lspace=\"0\" rspace=\"0\">{sign}</mo>");
-        if is_level {
-            self.attached(
-                &base,
-                above,
-                below,
-                place,
-                ["munder", "mover", "munderover"],
-            );
-        } else {
-            self.out.push_str("<mrow>");
-            if let Some(left) = above {
-                self.out.push_str("<mstyle scriptlevel=\"1\">");
-                self.one(left, place.script());
-                self.out.push_str("</mstyle>");
-            }
-            self.out.push_str(&base);
-            if let Some(right) = below {
-                self.out.push_str("<mstyle scriptlevel=\"1\">");
-                self.one(right, place.script());
-                self.out.push_str("</mstyle>");
-            }
-            self.out.push_str("</mrow>");
-        }
-        1
-    }
-
-    /// A proof: what follows stands under what it follows from.
-    fn proof(&mut self, branch: &ProofBranch, place: Place) {
-        if branch.premises.is_empty() {
-            self.single(&branch.conclusion, place);
-            return;
-        }
-        let is_labelled = branch.left_label.is_some() || branch.right_label.is_some();
-        if is_labelled {
-            self.out.push_str("<mrow>");
-            self.single(branch.left_label.as_deref().unwrap_or_default(), place);
-        }
-        self.out.push_str("<mfrac><mrow>");
-        for (index, premise) in branch.premises.iter().enumerate() {
-            if index > 0 {
-                self.space(2.0);
-            }
-            self.proof(premise, place);
-        }
-        self.out.push_str("</mrow>");
-        self.single(&branch.conclusion, place);
-        self.out.push_str("</mfrac>");
-        if is_labelled {
-            self.single(branch.right_label.as_deref().unwrap_or_default(), place);
-            self.out.push_str("</mrow>");
-        }
-    }
-}
-
-/// Where columns of a table are set, and the lines before them.
-struct Columns {
-    aligns: Vec<&'static str>,
-    lines: Vec<(usize, &'static str)>,
-    /// Whether the table begins with its first column, as cases do.
-    is_tight: bool,
-}
-
-impl Columns {
-    fn of(specs: &[ratex_parser::parse_node::AlignSpec]) -> Self {
-        let mut columns = Self {
-            aligns: Vec::new(),
-            lines: Vec::new(),
-            is_tight: false,
-        };
-        for spec in specs {
-            let said = spec.align.as_deref().unwrap_or_default();
-            match spec.align_type {
-                AlignType::Align => columns.aligns.push(match said {
-                    "l" => "left",
-                    "r" => "right",
-                    _ => "center",
-                }),
-                AlignType::Separator => {
-                    let line = if said == ":" { "dashed" } else { "solid" };
-                    columns.lines.push((columns.aligns.len(), line));
-                }
-            }
-        }
-        columns.is_tight = columns.aligns.first() == Some(&"left") && columns.lines.is_empty();
-        columns
-    }
-
-    fn align(&self, column: usize) -> &'static str {
-        self.aligns.get(column).copied().unwrap_or("center")
-    }
-
-    /// The line before a column.
-    fn line(&self, column: usize) -> Option<&'static str> {
-        let line = self.lines.iter().find(|(before, _)| *before == column);
-        line.map(|(_, line)| *line)
-    }
 }
 
 /// What `\tag` says, brackets included.
@@ -1549,27 +644,7 @@ fn tag(node: &ParseNode) -> Option<String> {
     let ParseNode::Tag { tag, .. } = node else {
         return None;
     };
-    Some(words_of(tag))
-}
-
-fn words_of(nodes: &[ParseNode]) -> String {
-    crate::words::say(nodes)
-}
-
-fn is_empty(tag: &ArrayTag) -> bool {
-    matches!(tag, ArrayTag::Explicit(nodes) if nodes.is_empty())
-}
-
-/// The style of text, for what has one.
-fn text_style(font: &str) -> &'static str {
-    match font.trim_start_matches('\\') {
-        "textbf" => "font-weight:bold",
-        "textit" | "textsl" | "emph" => "font-style:italic",
-        "textsf" => "font-family:sans-serif",
-        "texttt" => "font-family:monospace",
-        "textsc" => "font-variant:small-caps",
-        _ => "",
-    }
+    Some(say(tag))
 }
 
 /// The sign of a large operator, or the name of a function.

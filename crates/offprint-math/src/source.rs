@@ -10,6 +10,7 @@ use std::ops::Range;
 use ratex_font::symbols::{Mode as FontMode, get_symbol};
 use ratex_parser::functions::FUNCTIONS;
 
+use crate::rules::{ENVIRONMENTS, MEANINGS, NOTHING, NOTHING_OF, PLACED, RAW, SAME, TEXTS};
 use crate::token::{Kind, Token, tokens};
 use crate::units;
 
@@ -79,304 +80,6 @@ impl Prepared {
     }
 }
 
-/// Commands that others have the same arguments for.
-const SAME: &[(&str, &str)] = &[
-    ("mathbbm", "mathbb"),
-    ("mathbbmss", "mathbb"),
-    ("mathbbold", "mathbb"),
-    ("mathds", "mathbb"),
-    ("mathbold", "boldsymbol"),
-    ("mathbfit", "boldsymbol"),
-    ("mathbi", "boldsymbol"),
-    ("bs", "boldsymbol"),
-    ("mathpzc", "mathcal"),
-    ("mathup", "mathrm"),
-    ("symbf", "mathbf"),
-    ("symbb", "mathbb"),
-    ("symcal", "mathcal"),
-    ("symrm", "mathrm"),
-    ("symit", "mathit"),
-    ("symsf", "mathsf"),
-    ("symtt", "mathtt"),
-    ("symfrak", "mathfrak"),
-    ("symscr", "mathscr"),
-    ("mathlarger", "mathord"),
-    ("mbox", "text"),
-    ("makebox", "text"),
-    ("hbox", "text"),
-    ("textnormal", "text"),
-    ("framebox", "fbox"),
-    ("strut", "mathstrut"),
-    ("normalfont", "rm"),
-    ("bfseries", "bf"),
-    ("itshape", "it"),
-    ("ttfamily", "tt"),
-    ("sffamily", "sf"),
-    ("rmfamily", "rm"),
-    ("mit", "it"),
-    ("micro", "mu"),
-    ("degree", "degree"),
-    ("square", "square"),
-    ("Perp", "perp"),
-    ("bigtimes", "times"),
-    ("Transpose", "top"),
-    ("xlongrightarrow", "xrightarrow"),
-    ("xlongleftarrow", "xleftarrow"),
-    ("Longmapsto", "longmapsto"),
-    ("textmu", "mu"),
-    ("bbE", "mathbb E"),
-    ("dprime", "prime\\prime"),
-];
-
-/// Commands that say nothing about what a formula looks like.
-const NOTHING: &[&str] = &[
-    "protect",
-    "xspace",
-    "ensuremath",
-    "boldmath",
-    "unboldmath",
-    "displaylimits",
-    "nonumber",
-    "notag",
-    "noindent",
-    "centering",
-    "par",
-    "linebreak",
-    "nolinebreak",
-    "pagebreak",
-    "break",
-    "nobreak",
-    "null",
-    "leavevmode",
-    "unskip",
-    "ignorespaces",
-    "selectfont",
-    "hfil",
-    "hss",
-    "vfill",
-    "allowdisplaybreaks",
-    "samepage",
-    "bigskip",
-    "medskip",
-    "smallskip",
-    "mathsurround",
-    "qedhere",
-    "qed",
-];
-
-/// Commands that say nothing, with their arguments.
-const NOTHING_OF: &[&str] = &[
-    "label",
-    "vspace",
-    "mathversion",
-    "fontsize",
-    "footnote",
-    "thanks",
-    "index",
-    "setlength",
-    "pagestyle",
-];
-
-/// Commands and what they stand for; `#1` is their first argument.
-const MEANINGS: &[(&str, usize, &str)] = &[
-    ("nicefrac", 2, "{}^{#1}\\!/_{#2}"),
-    ("sfrac", 2, "{}^{#1}\\!/_{#2}"),
-    ("flatfrac", 2, "{#1}/{#2}"),
-    ("textsubscript", 1, "{}_{\\text{#1}}"),
-    ("textsuperscript", 1, "{}^{\\text{#1}}"),
-    ("eqref", 1, "(\\text{#1})"),
-    ("ref", 1, "\\text{#1}"),
-    ("cref", 1, "\\text{#1}"),
-    ("Cref", 1, "\\text{#1}"),
-    ("cite", 1, "[\\text{#1}]"),
-    ("citep", 1, "[\\text{#1}]"),
-    ("citet", 1, "[\\text{#1}]"),
-    ("scalebox", 2, "{#2}"),
-    ("resizebox", 3, "{#3}"),
-    ("rotatebox", 2, "{#2}"),
-    ("adjustbox", 2, "{#2}"),
-    ("parbox", 2, "\\text{#2}"),
-    ("shortintertext", 1, "\\text{#1}"),
-    ("intertext", 1, "\\text{#1}"),
-    ("uwave", 1, "\\underline{#1}"),
-    ("ul", 1, "\\underline{#1}"),
-    ("mathop", 1, "\\mathop{#1}"),
-    ("overunderset", 3, "\\overset{#1}{\\underset{#2}{#3}}"),
-    ("sideset", 3, "{}#1{#3}#2"),
-    ("prescript", 3, "{}^{#1}_{#2}{#3}"),
-    ("tensor", 2, "{#1}{#2}"),
-    ("abs", 1, "\\left|#1\\right|"),
-    ("norm", 1, "\\left\\|#1\\right\\|"),
-    ("ceil", 1, "\\left\\lceil #1\\right\\rceil "),
-    ("floor", 1, "\\left\\lfloor #1\\right\\rfloor "),
-    ("dv", 2, "\\frac{d #1}{d #2}"),
-    ("pdv", 2, "\\frac{\\partial #1}{\\partial #2}"),
-    ("vb", 1, "\\mathbf{#1}"),
-    ("expval", 1, "\\left\\langle #1\\right\\rangle "),
-    (
-        "ketbra",
-        2,
-        "\\left|#1\\right\\rangle\\left\\langle #2\\right|",
-    ),
-    ("num", 1, ""),
-    ("ang", 1, ""),
-    ("si", 1, ""),
-    ("unit", 1, ""),
-    ("SI", 2, ""),
-    ("qty", 2, ""),
-    ("numrange", 2, ""),
-    ("SIrange", 3, ""),
-    ("qtyrange", 3, ""),
-    ("dd", 0, "\\mathrm{d}"),
-    ("tr", 0, "\\operatorname{tr}"),
-    ("Tr", 0, "\\operatorname{Tr}"),
-    ("rank", 0, "\\operatorname{rank}"),
-    ("diag", 0, "\\operatorname{diag}"),
-    ("sgn", 0, "\\operatorname{sgn}"),
-    ("sign", 0, "\\operatorname{sign}"),
-    ("erf", 0, "\\operatorname{erf}"),
-    ("erfc", 0, "\\operatorname{erfc}"),
-    ("lcm", 0, "\\operatorname{lcm}"),
-    ("sech", 0, "\\operatorname{sech}"),
-    ("csch", 0, "\\operatorname{csch}"),
-    ("esssup", 0, "\\operatorname*{ess\\,sup}"),
-    ("essinf", 0, "\\operatorname*{ess\\,inf}"),
-    ("mathhyphen", 0, "\\text{-}"),
-    ("mhyphen", 0, "\\text{-}"),
-    ("textendash", 0, "\\text{–}"),
-    ("textemdash", 0, "\\text{—}"),
-    ("textbar", 0, "\\text{|}"),
-    ("texttimes", 0, "\\times "),
-    ("textpm", 0, "\\pm "),
-    ("textasciitilde", 0, "\\text{~}"),
-    ("celsius", 0, "{}^\\circ\\mathrm{C}"),
-    ("angstrom", 0, "\\text{Å}"),
-    ("ohm", 0, "\\Omega "),
-    ("permil", 0, "\\text{‰}"),
-    ("percent", 0, "\\%"),
-    ("euro", 0, "\\text{€}"),
-    ("texteuro", 0, "\\text{€}"),
-    ("checked", 0, "\\checkmark "),
-    ("Plus", 0, "+"),
-    ("Minus", 0, "-"),
-    ("slash", 0, "/"),
-    ("bigast", 0, "\\ast "),
-    ("indep", 0, "\\perp\\!\\!\\!\\perp "),
-    ("coloneqq", 0, "\\coloneqq "),
-    ("argmax", 0, "\\operatorname*{arg\\,max}"),
-    ("argmin", 0, "\\operatorname*{arg\\,min}"),
-];
-
-/// Commands whose argument is text.
-pub(crate) const TEXTS: &[&str] = &[
-    "text", "textrm", "textsf", "texttt", "textbf", "textit", "textmd", "textup", "textsl",
-    "textsc", "emph", "fbox",
-];
-
-/// Commands whose argument is neither formula nor text: names, colours, lengths.
-const RAW: &[&str] = &[
-    "color",
-    "textcolor",
-    "colorbox",
-    "fcolorbox",
-    "definecolor",
-    "hspace",
-    "mspace",
-    "kern",
-    "mkern",
-    "mskip",
-    "hskip",
-    "rule",
-    "raisebox",
-    "href",
-    "url",
-    "includegraphics",
-    "ce",
-    "pu",
-    "htmlClass",
-    "htmlId",
-    "htmlStyle",
-    "htmlData",
-    "operatorname@",
-];
-
-/// Environments: what stands for their beginning and for their end.
-const ENVIRONMENTS: &[(&str, &str, &str)] = &[
-    ("math", "", ""),
-    ("displaymath", "", ""),
-    ("subequations", "", ""),
-    ("equation", "", ""),
-    ("equation*", "", ""),
-    ("align", "\\begin{align*}", "\\end{align*}"),
-    ("alignat", "\\begin{alignat*}", "\\end{alignat*}"),
-    ("flalign", "\\begin{align*}", "\\end{align*}"),
-    ("flalign*", "\\begin{align*}", "\\end{align*}"),
-    ("gather", "\\begin{gather*}", "\\end{gather*}"),
-    ("multline", "\\begin{gather*}", "\\end{gather*}"),
-    ("multline*", "\\begin{gather*}", "\\end{gather*}"),
-    ("multlined", "\\begin{gathered}", "\\end{gathered}"),
-    ("eqnarray", "\\begin{array}{rcl}", "\\end{array}"),
-    ("eqnarray*", "\\begin{array}{rcl}", "\\end{array}"),
-    ("tabular", "\\begin{array}", "\\end{array}"),
-    ("cases*", "\\begin{cases}", "\\end{cases}"),
-    ("dcases*", "\\begin{dcases}", "\\end{dcases}"),
-    (
-        "psmallmatrix",
-        "\\left(\\begin{smallmatrix}",
-        "\\end{smallmatrix}\\right)",
-    ),
-    (
-        "bsmallmatrix",
-        "\\left[\\begin{smallmatrix}",
-        "\\end{smallmatrix}\\right]",
-    ),
-    (
-        "Bsmallmatrix",
-        "\\left\\{\\begin{smallmatrix}",
-        "\\end{smallmatrix}\\right\\}",
-    ),
-    (
-        "vsmallmatrix",
-        "\\left|\\begin{smallmatrix}",
-        "\\end{smallmatrix}\\right|",
-    ),
-    (
-        "Vsmallmatrix",
-        "\\left\\|\\begin{smallmatrix}",
-        "\\end{smallmatrix}\\right\\|",
-    ),
-];
-
-/// Environments that may say in brackets how they stand in their line.
-const PLACED: &[&str] = &[
-    "aligned",
-    "alignedat",
-    "gathered",
-    "array",
-    "split",
-    "multlined",
-];
-
-/// The names of all commands that are read beyond those of the library.
-pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    let same = SAME.iter().map(|(name, _)| *name);
-    let meanings = MEANINGS.iter().map(|(name, ..)| *name);
-    same.chain(NOTHING.iter().copied())
-        .chain(NOTHING_OF.iter().copied())
-        .chain(meanings)
-}
-
-/// How many arguments a command takes that is put into other words.
-pub(crate) fn arguments(name: &str) -> Option<usize> {
-    let meaning = MEANINGS.iter().find(|(known, ..)| *known == name);
-    meaning.map(|(_, count, _)| *count)
-}
-
-/// The names of all environments that are read beyond those of the library.
-pub(crate) fn environments() -> impl Iterator<Item = &'static str> {
-    ENVIRONMENTS.iter().map(|(name, ..)| *name)
-}
-
 /// What a group of a formula is read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
@@ -443,18 +146,9 @@ impl<'a> Rewriter<'a> {
         token.text(self.tex)
     }
 
-    /// The place behind blanks.
-    fn behind_blanks(&self, tokens: &[Token], at: usize) -> usize {
-        let rest = tokens.get(at..).unwrap_or_default();
-        let blanks = rest
-            .iter()
-            .take_while(|token| matches!(token.kind, Kind::Blank | Kind::Comment));
-        at + blanks.count()
-    }
-
     /// The argument at a place: its tokens without braces, and the place behind it.
     fn argument<'t>(&self, tokens: &'t [Token], at: usize) -> Option<(&'t [Token], usize)> {
-        let at = self.behind_blanks(tokens, at);
+        let at = behind_blanks(tokens, at);
         let first = tokens.get(at)?;
         match first.kind {
             Kind::Close => None,
@@ -462,24 +156,30 @@ impl<'a> Rewriter<'a> {
                 let close = closing(tokens, at)?;
                 Some((tokens.get(at + 1..close)?, close + 1))
             }
-            _ if matches!(self.text(first), "&" | "\\\\") => None,
-            _ => Some((tokens.get(at..=at)?, at + 1)),
+            Kind::Word
+            | Kind::Symbol
+            | Kind::Verbatim
+            | Kind::Other
+            | Kind::Blank
+            | Kind::Comment => {
+                let is_end = matches!(self.text(first), "&" | "\\\\");
+                (!is_end).then_some((tokens.get(at..=at)?, at + 1))
+            }
         }
     }
 
     /// What stands in brackets at a place, and the place behind it.
     fn option(&self, tokens: &[Token], at: usize) -> Option<(Range<usize>, usize)> {
-        let begin = self.behind_blanks(tokens, at);
+        let begin = behind_blanks(tokens, at);
         (self.text(tokens.get(begin)?) == "[").then_some(())?;
         let mut depth = 0_usize;
         for (place, token) in tokens.iter().enumerate().skip(begin + 1) {
-            match token.kind {
-                Kind::Open => depth += 1,
-                Kind::Close => depth = depth.checked_sub(1)?,
-                _ if depth == 0 && self.text(token) == "]" => {
-                    return Some((begin + 1..place, place + 1));
-                }
-                _ => {}
+            if token.kind == Kind::Close {
+                depth = depth.checked_sub(1)?;
+            }
+            depth += usize::from(token.kind == Kind::Open);
+            if depth == 0 && self.text(token) == "]" {
+                return Some((begin + 1..place, place + 1));
             }
         }
         None
@@ -487,7 +187,7 @@ impl<'a> Rewriter<'a> {
 
     /// The name in braces at a place, and the place behind it.
     fn named(&self, tokens: &[Token], at: usize) -> Option<(&'a str, usize)> {
-        let begin = self.behind_blanks(tokens, at);
+        let begin = behind_blanks(tokens, at);
         let open = tokens.get(begin).filter(|token| token.kind == Kind::Open)?;
         let close = closing(tokens, begin)?;
         let name = self
@@ -514,12 +214,13 @@ impl<'a> Rewriter<'a> {
                     while modes.len() > 1 && modes.pop().is_some_and(|(_, braced)| !braced) {}
                 }
                 Kind::Comment => self.out.add(" ", &token.range),
-                Kind::Verbatim => self.out.keep(self.tex, token.range.clone()),
-                Kind::Blank => self.out.keep(self.tex, token.range.clone()),
                 Kind::Symbol if text == "\\/" || text == "\\-" && mode != Mode::Text => {}
-                Kind::Symbol => self.out.keep(self.tex, token.range.clone()),
-                Kind::Word if mode == Mode::Raw => self.out.keep(self.tex, token.range.clone()),
-                Kind::Word => at = self.word(tokens, at, token, mode, &mut modes, depth),
+                Kind::Word if mode != Mode::Raw => {
+                    at = self.word(tokens, at, token, mode, &mut modes, depth);
+                }
+                Kind::Word | Kind::Symbol | Kind::Verbatim | Kind::Blank => {
+                    self.out.keep(self.tex, token.range.clone());
+                }
                 Kind::Other => {
                     self.character(token, text, mode, &mut modes);
                     if matches!(text, "^" | "_")
@@ -554,10 +255,9 @@ impl<'a> Rewriter<'a> {
             ("\u{2002}" | "\u{2003}", _) => "\\ ",
             ("\u{2009}" | "\u{202f}" | "\u{200a}", _) => "\\,",
             ("−", _) => "-",
-            ("′", Mode::Math | Mode::MathInText) => "'",
             ("″", Mode::Math | Mode::MathInText) => "''",
             ("‴", Mode::Math | Mode::MathInText) => "'''",
-            ("’", Mode::Math | Mode::MathInText) => "'",
+            ("′" | "’", Mode::Math | Mode::MathInText) => "'",
             _ => "",
         };
         if !replaced.is_empty() {
@@ -589,7 +289,7 @@ impl<'a> Rewriter<'a> {
         depth: usize,
         least: usize,
     ) -> usize {
-        let first = self.behind_blanks(tokens, at);
+        let first = behind_blanks(tokens, at);
         let Some(command) = tokens.get(first).filter(|token| token.kind == Kind::Word) else {
             return at;
         };
@@ -661,10 +361,10 @@ impl<'a> Rewriter<'a> {
         if name == "begin" || name == "end" {
             return self.environment(tokens, at, token, name == "begin");
         }
-        if name == "tag" {
-            if let Some(behind) = self.tag(tokens, at, token, depth) {
-                return behind;
-            }
+        if name == "tag"
+            && let Some(behind) = self.tag(tokens, at, token, depth)
+        {
+            return behind;
         }
         if let Some((_, count, meaning)) = MEANINGS.iter().find(|(known, ..)| *known == name)
             && depth < MAX_DEPTH
@@ -713,7 +413,7 @@ impl<'a> Rewriter<'a> {
             }
             return at;
         };
-        let open = self.behind_blanks(tokens, at);
+        let open = behind_blanks(tokens, at);
         if tokens
             .get(open)
             .is_some_and(|token| token.kind == Kind::Open)
@@ -760,7 +460,7 @@ impl<'a> Rewriter<'a> {
 
     /// `\tag`, whose argument is text.
     fn tag(&mut self, tokens: &[Token], at: usize, token: &Token, depth: usize) -> Option<usize> {
-        let star = self.behind_blanks(tokens, at);
+        let star = behind_blanks(tokens, at);
         let is_starred = tokens
             .get(star)
             .is_some_and(|token| self.text(token) == "*");
@@ -791,7 +491,7 @@ impl<'a> Rewriter<'a> {
         let name = self.text(token).strip_prefix('\\').unwrap_or_default();
         let mut behind = at;
         if count > 0 {
-            let star = self.behind_blanks(tokens, at);
+            let star = behind_blanks(tokens, at);
             if tokens
                 .get(star)
                 .is_some_and(|token| self.text(token) == "*")
@@ -805,7 +505,7 @@ impl<'a> Rewriter<'a> {
         let mut arguments: Vec<&[Token]> = Vec::new();
         for _ in 0..count {
             let is_first_of_qty = name == "qty" || name == "unit" || name == "num";
-            let open = self.behind_blanks(tokens, behind);
+            let open = behind_blanks(tokens, behind);
             // Names that other packages use for other things: only their own form is meant.
             if is_first_of_qty
                 && tokens
@@ -860,19 +560,25 @@ impl<'a> Rewriter<'a> {
     }
 }
 
+/// The place behind blanks.
+fn behind_blanks(tokens: &[Token], at: usize) -> usize {
+    let rest = tokens.get(at..).unwrap_or_default();
+    let blanks = rest
+        .iter()
+        .take_while(|token| matches!(token.kind, Kind::Blank | Kind::Comment));
+    at + blanks.count()
+}
+
 /// The place of the brace that closes the one at a place.
 fn closing(tokens: &[Token], open: usize) -> Option<usize> {
     let mut depth = 0_usize;
     for (place, token) in tokens.iter().enumerate().skip(open) {
-        match token.kind {
-            Kind::Open => depth += 1,
-            Kind::Close => {
-                depth = depth.checked_sub(1)?;
-                if depth == 0 {
-                    return Some(place);
-                }
+        depth += usize::from(token.kind == Kind::Open);
+        if token.kind == Kind::Close {
+            depth = depth.checked_sub(1)?;
+            if depth == 0 {
+                return Some(place);
             }
-            _ => {}
         }
     }
     None

@@ -28,8 +28,8 @@ const UNITS: &[(&str, &str)] = &[
     ("weber", "Wb"),
     ("tesla", "T"),
     ("henry", "H"),
-    ("celsius", "°C"),
-    ("degreeCelsius", "°C"),
+    ("celsius", "{}^{\\circ}\\text{C}"),
+    ("degreeCelsius", "{}^{\\circ}\\text{C}"),
     ("lumen", "lm"),
     ("lux", "lx"),
     ("becquerel", "Bq"),
@@ -37,9 +37,9 @@ const UNITS: &[(&str, &str)] = &[
     ("sievert", "Sv"),
     ("radian", "rad"),
     ("steradian", "sr"),
-    ("degree", "°"),
-    ("arcminute", "′"),
-    ("arcsecond", "″"),
+    ("degree", "{}^{\\circ}"),
+    ("arcminute", "{}'"),
+    ("arcsecond", "{}''"),
     ("minute", "min"),
     ("hour", "h"),
     ("day", "d"),
@@ -65,7 +65,7 @@ const PREFIXES: &[(&str, &str)] = &[
     ("femto", "f"),
     ("pico", "p"),
     ("nano", "n"),
-    ("micro", "µ"),
+    ("micro", "μ"),
     ("milli", "m"),
     ("centi", "c"),
     ("deci", "d"),
@@ -139,9 +139,9 @@ fn numeral(number: &str) -> String {
 /// An angle: degrees, minutes and seconds between semicolons.
 fn angle_of(angle: &str) -> String {
     let mut out = String::from("{");
-    for (part, sign) in angle.split(';').zip(["°", "′", "″"]) {
+    for (part, sign) in angle.split(';').zip(["^{\\circ}", "'", "''"]) {
         if !part.trim().is_empty() {
-            let _ = write!(out, "{}\\text{{{sign}}}", part.trim());
+            let _ = write!(out, "{}{sign}", part.trim());
         }
     }
     out.push('}');
@@ -205,14 +205,19 @@ fn unit_of(unit: &str) -> Option<String> {
                 let known = UNITS.iter().find(|(known, _)| *known == name);
                 let sign = match known {
                     Some((_, sign)) => *sign,
-                    None if name == "um" => "µm",
-                    None if name == "us" => "µs",
+                    None if name == "um" => "μm",
+                    None if name == "us" => "μs",
                     None => SHORT.iter().find(|short| **short == name)?,
                 };
                 if !out.is_empty() && !out.ends_with("\\,") {
                     out.push_str("\\,");
                 }
-                let _ = write!(out, "\\text{{{prefix}{sign}}}");
+                // Signs that are no letters are TeX already.
+                let _ = if sign.starts_with('{') {
+                    write!(out, "{sign}")
+                } else {
+                    write!(out, "\\text{{{prefix}{sign}}}")
+                };
                 prefix = "";
                 match (is_below, power) {
                     (false, "") => {}

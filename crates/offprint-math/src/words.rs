@@ -1,15 +1,27 @@
 //! Formulas as plain text.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the library's tree has sixty kinds of pieces, of which most questions concern few"
+)]
+
+mod script;
+mod whole;
+
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use ratex_parser::parse_node::{Measurement, ParseNode, ProofBranch};
 use ratex_parser::{Mode, Parser};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
+use self::script::{is_named, raised, subscript, superscript};
+use self::whole::{is_bracketed, is_single, is_whole};
 use crate::MAX_TEX;
 use crate::class::{Class, classes, is_large, is_stroke, struck};
 use crate::glyphs::{Alphabet, accent, arrow, bracket, characters};
+use crate::mathml::cell_body;
 use crate::source::rewrite;
 use crate::token::{Kind, tokens};
 
@@ -299,6 +311,7 @@ fn gap(measure: &Measurement) -> Said {
 }
 
 /// What one piece says.
+#[expect(clippy::too_many_lines, reason = "a list of all kinds of pieces")]
 fn piece(node: &ParseNode, class: Class, is_script: bool, alphabet: Alphabet) -> Said {
     let rows = |nodes: &[ParseNode]| row(nodes, is_script, alphabet);
     match node {
@@ -506,72 +519,12 @@ fn text(body: &[ParseNode], is_script: bool) -> String {
                 out.push_str(&characters(text, *mode));
             }
             other => {
-                out.push_str(&row(std::slice::from_ref(other), is_script, Alphabet::Usual).text)
+                let said = row(std::slice::from_ref(other), is_script, Alphabet::Usual);
+                out.push_str(&said.text);
             }
         }
     }
     out
-}
-
-/// Whether a text holds together by itself, without brackets: letters, or one pair of brackets
-/// with a name before it.
-fn is_whole(text: &str) -> bool {
-    text.chars().all(is_letterlike) || is_bracketed(text) || is_barred(text)
-}
-
-/// Whether bars enclose all of a text.
-fn is_barred(text: &str) -> bool {
-    ["|", "‖"].iter().any(|bar| {
-        let inner = text
-            .strip_prefix(bar)
-            .and_then(|text| text.strip_suffix(bar));
-        inner.is_some_and(|inner| !inner.contains(bar))
-    })
-}
-
-/// Letters, digits, and what stands on or beside them.
-fn is_letterlike(character: char) -> bool {
-    character.is_alphanumeric()
-        || is_raised(character)
-        || is_combining_mark(character)
-        || "′*.°√∂∇!%#∞".contains(character)
-}
-
-fn is_raised(character: char) -> bool {
-    matches!(character, '⁰'..='⁾' | '₀'..='₎' | '²' | '³' | '¹' | 'ᴬ'..='ᵪ' | 'ᶜ' | 'ᶠ' | 'ᶻ' | 'ₐ'..='ₜ' | 'ⱼ')
-}
-
-/// Whether a text is one letter or one number, with what stands on or beside it.
-fn is_single(text: &str) -> bool {
-    let marks = |c: char| is_raised(c) || is_combining_mark(c) || c == '′' || c == '*';
-    let mut plain = text.chars().filter(|c| !marks(*c));
-    let first = plain.next();
-    match first {
-        Some(first) if first.is_ascii_digit() => plain.all(|c| c.is_ascii_digit() || c == '.'),
-        Some(first) => first.is_alphanumeric() && plain.next().is_none(),
-        None => true,
-    }
-}
-
-/// Whether one pair of brackets encloses all of a text, or all behind a name: `f(x)`.
-fn is_bracketed(text: &str) -> bool {
-    let Some(open) = text.find(['(', '[', '{']) else {
-        return false;
-    };
-    let (name, rest) = text.split_at(open);
-    if !name.chars().all(is_letterlike) {
-        return false;
-    }
-    let mut depth = 0_i32;
-    let close = rest.char_indices().find(|(_, character)| {
-        depth += match character {
-            '(' | '[' | '{' => 1,
-            ')' | ']' | '}' => -1,
-            _ => 0,
-        };
-        depth == 0
-    });
-    close.is_some_and(|(place, _)| place + 1 == rest.len())
 }
 
 fn fraction(node: &ParseNode, is_script: bool, alphabet: Alphabet) -> String {
@@ -667,7 +620,7 @@ fn scripts(
     if let Some(ParseNode::HorizBrace { .. }) = base {
         for part in [part(sup), part(sub)].into_iter().flatten() {
             blank(&mut said.text);
-            said.text.push_str(&format!("({part})"));
+            let _ = write!(said.text, "({part})");
         }
         return said;
     }
@@ -705,104 +658,6 @@ fn scripts(
     said
 }
 
-/// A text raised, and whether it ends in plain letters.
-fn superscript(text: &str, is_named: bool) -> (String, bool) {
-    match text {
-        "⊤" => return ("ᵀ".to_owned(), false),
-        "∘" => return ("°".to_owned(), false),
-        "*" | "†" | "‡" | "⋆" => return (text.to_owned(), false),
-        _ => {}
-    }
-    let primes = text.trim_start_matches(['′', '″', '‴', '⁗']);
-    let signs = text.get(..text.len() - primes.len()).unwrap_or_default();
-    if !signs.is_empty() {
-        // Several primes in a row are one sign.
-        let count: usize = signs
-            .chars()
-            .map(|sign| match sign {
-                '″' => 2,
-                '‴' => 3,
-                '⁗' => 4,
-                _ => 1,
-            })
-            .sum();
-        let signs = "′".repeat(count);
-        if primes.is_empty() {
-            return (signs, false);
-        }
-        let (rest, is_open) = superscript(primes, is_named);
-        return (signs + &rest, is_open);
-    }
-    match raised(text) {
-        Some(raised) if !is_word(text, is_named) => (raised, false),
-        _ => apart('^', text),
-    }
-}
-
-fn subscript(text: &str, is_named: bool) -> (String, bool) {
-    match lowered(text) {
-        Some(lowered) if !is_word(text, is_named) => (lowered, false),
-        _ => apart('_', text),
-    }
-}
-
-/// Whether a script is a word, which reads better in plain letters: one of text, or a long one.
-fn is_word(text: &str, is_named: bool) -> bool {
-    text.chars().count() > if is_named { 1 } else { 2 } && text.chars().all(char::is_alphabetic)
-}
-
-/// Whether a script is text or a name set in roman.
-fn is_named(script: Option<&ParseNode>) -> bool {
-    match script {
-        Some(ParseNode::OrdGroup { body, .. } | ParseNode::MClass { body, .. }) => {
-            matches!(body.as_slice(), [one] if is_named(Some(one)))
-        }
-        Some(ParseNode::Font { font, .. }) => Alphabet::named(font) == Alphabet::Upright,
-        Some(
-            ParseNode::Text { .. }
-            | ParseNode::HBox { .. }
-            | ParseNode::Op { .. }
-            | ParseNode::OperatorName { .. },
-        ) => true,
-        _ => false,
-    }
-}
-
-/// A script behind its sign, in brackets if it is more than a name.
-fn apart(sign: char, text: &str) -> (String, bool) {
-    let is_name = text.chars().all(is_letterlike) || text.chars().count() == 1;
-    let is_enclosed = text.starts_with(['(', '[', '{']) && is_bracketed(text);
-    let is_name = is_name || is_enclosed;
-    if is_name {
-        (format!("{sign}{text}"), !is_enclosed)
-    } else {
-        (format!("{sign}({text})"), false)
-    }
-}
-
-/// Text in raised letters, if Unicode has all of them.
-fn raised(text: &str) -> Option<String> {
-    const PLAIN: &str = "0123456789+−-=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUW";
-    const RAISED: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁᵂ";
-    mapped(text, PLAIN, RAISED)
-}
-
-/// Text in lowered letters, if Unicode has all of them.
-fn lowered(text: &str) -> Option<String> {
-    const PLAIN: &str = "0123456789+−-=()aehijklmnoprstuvx";
-    const LOWERED: &str = "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ";
-    mapped(text, PLAIN, LOWERED)
-}
-
-fn mapped(text: &str, plain: &str, other: &str) -> Option<String> {
-    text.chars()
-        .map(|character| {
-            let place = plain.chars().position(|known| known == character)?;
-            other.chars().nth(place)
-        })
-        .collect()
-}
-
 /// A table: blanks between cells, semicolons between rows.
 fn table(node: &ParseNode, is_script: bool, alphabet: Alphabet) -> String {
     let ParseNode::Array {
@@ -820,7 +675,7 @@ fn table(node: &ParseNode, is_script: bool, alphabet: Alphabet) -> String {
     let rows = body.iter().map(|cells| {
         if is_equation {
             // The columns of an equation are one formula.
-            let cells: Vec<ParseNode> = cells.iter().flat_map(unwrapped).cloned().collect();
+            let cells: Vec<ParseNode> = cells.iter().flat_map(cell_body).cloned().collect();
             return row(&cells, is_script, alphabet).text;
         }
         let cells: Vec<String> = cells
@@ -854,18 +709,6 @@ fn table(node: &ParseNode, is_script: bool, alphabet: Alphabet) -> String {
 /// Signs with which a line goes on.
 fn goes_on(sign: char) -> bool {
     "=<>≤≥≈≡~∝+−±×·≠∈→⇒↔⇔".contains(sign)
-}
-
-/// The pieces of a cell.
-fn unwrapped(cell: &ParseNode) -> &[ParseNode] {
-    match cell {
-        ParseNode::Styling { body, .. } => match body.as_slice() {
-            [ParseNode::OrdGroup { body, .. }] => body,
-            body => body,
-        },
-        ParseNode::OrdGroup { body, .. } => body,
-        other => std::slice::from_ref(other),
-    }
 }
 
 fn proof(branch: &ProofBranch, alphabet: Alphabet) -> String {
