@@ -410,7 +410,7 @@ impl Pen<'_> {
             Ink::Color => Color(red, green, blue),
             Ink::Gray => Color(red, green, blue).gray(),
         });
-        match self.painter.forms.of_outline(&mark.outline) {
+        match self.painter.forms.of_outline(&mark.outline, run.is_bold) {
             Form::Blank => {}
             Form::Rectangle {
                 left,
@@ -434,6 +434,9 @@ impl Pen<'_> {
                 self.out.stream.extend_from_slice(b"q ");
                 if let Some(color) = color {
                     self.color(color, "g", "rg");
+                }
+                if run.is_bold {
+                    self.color(color.unwrap_or(run.color), "G", "RG");
                 }
                 self.numbers(&[size, 0.0, 0.0, size, x, y]);
                 self.op(&format!("cm/{} Do Q", forms::name(number)));

@@ -112,6 +112,7 @@ pub(crate) struct FormulaRun {
     pub(crate) spoken: Vec<TextRun>,
     /// Whether it stands on a line of its own.
     pub(crate) is_display: bool,
+    pub(crate) is_bold: bool,
     /// What it is content of; `None` for what only decorates the page.
     pub(crate) tag: Option<Tag>,
 }

@@ -85,6 +85,7 @@ impl Composer<'_> {
             words: Arc::clone(&set.words),
             spoken: Vec::new(),
             is_display: true,
+            is_bold: dress.style.cut.bold,
             tag,
         };
         let mut number = set.drawing.tag.as_ref().map(|drawing| {

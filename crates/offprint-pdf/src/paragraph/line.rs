@@ -227,6 +227,7 @@ impl Pen<'_> {
             words,
             spoken: Vec::new(),
             is_display: false,
+            is_bold: style.cut.bold,
             tag: style.tag,
         })));
     }
