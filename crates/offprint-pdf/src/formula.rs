@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
-use offprint_math::{Drawing, Style, Typesetter, words};
+use offprint_math::{Drawing, Mark, Point, Rectangle, Segment, Style, Typesetter, words};
 
 use crate::page::{FormulaRun, PlacedGlyph, TextRun};
 use crate::shape::{Cut, Glyph, Shaper};
@@ -63,7 +63,7 @@ impl Set {
             part.cost = Some(if is_lonely { cost + LONELY } else { cost });
         }
         parts.push(part);
-        parts
+        parts.iter().flat_map(Part::divided).collect()
     }
 }
 
@@ -74,6 +74,42 @@ const AFTER_OPERATOR: f32 = 700.0;
 /// What it costs more to leave no more than a letter to the next line, and how wide that is.
 const LONELY: f32 = 800.0;
 const LONELY_WIDTH: f32 = 1.2;
+
+/// Where TeX would end no line, it is a last resort.
+const AFTER_COMMA: f32 = 3000.0;
+const AFTER_BLANK: f32 = 6000.0;
+/// What a line cannot hold where text is narrowest, and how wide the blanks between its pieces
+/// are: no less than after a comma. In em of the formula.
+const LONG: f32 = 8.0;
+const BLANK: f32 = 0.13;
+
+/// What a mark draws on.
+fn ink(mark: &Mark) -> Rectangle {
+    let Point { x, y } = mark.origin;
+    let origin = Rectangle {
+        left: x,
+        right: x,
+        bottom: y,
+        top: y,
+    };
+    let points = mark.segments().flat_map(|segment| match segment {
+        Segment::Move(to) | Segment::Line(to) => [Some(to), None, None],
+        Segment::Quad(control, to) => [Some(control), Some(to), None],
+        Segment::Cubic(first, second, to) => [Some(first), Some(second), Some(to)],
+        Segment::Close => [None; 3],
+    });
+    points.flatten().fold(origin, |ink, point| Rectangle {
+        left: ink.left.min(point.x),
+        right: ink.right.max(point.x),
+        bottom: ink.bottom.min(point.y),
+        top: ink.top.max(point.y),
+    })
+}
+
+/// Whether that has the shape of a comma on the baseline.
+fn is_comma(ink: Rectangle) -> bool {
+    ink.top < 0.2 && ink.bottom < -0.1 && ink.right - ink.left < 0.3
+}
 
 /// As much of a formula as no line break divides. Lengths are in em of the formula.
 #[derive(Debug, Clone)]
@@ -89,6 +125,45 @@ pub(crate) struct Part {
 }
 
 impl Part {
+    /// The part itself; if it is so long that a narrow line could not hold it, its pieces
+    /// between blanks.
+    fn divided(&self) -> Vec<Self> {
+        let mut pieces = Vec::new();
+        let mut rest = self.clone();
+        if self.width() > LONG {
+            let marks = self.set.drawing.marks.get(self.marks.clone());
+            let inks: Vec<Rectangle> = marks.unwrap_or_default().iter().map(ink).collect();
+            // Where what stands after each mark begins.
+            let before = |nearest: &mut f32, ink: &Rectangle| {
+                let start = *nearest;
+                *nearest = start.min(ink.left);
+                Some(start)
+            };
+            let mut starts: Vec<f32> = inks.iter().rev().scan(f32::MAX, before).collect();
+            starts.reverse();
+            let mut end = f32::MIN;
+            let pairs = inks.iter().zip(inks.iter().skip(1)).zip(starts);
+            for (index, ((ink, next), start)) in (self.marks.start + 1..).zip(pairs) {
+                end = end.max(ink.right);
+                if start - end < BLANK || is_comma(*next) {
+                    continue;
+                }
+                pieces.push(Self {
+                    marks: rest.marks.start..index,
+                    end,
+                    gap: start - end,
+                    ..rest.clone()
+                });
+                rest.marks.start = index;
+                rest.start = start;
+                let is_list = is_comma(*ink);
+                rest.cost = Some(if is_list { AFTER_COMMA } else { AFTER_BLANK });
+            }
+        }
+        pieces.push(rest);
+        pieces
+    }
+
     pub(crate) fn is_first(&self) -> bool {
         self.cost.is_none()
     }

@@ -10,10 +10,14 @@ use super::{Composer, Dress};
 use crate::formula::{SCALE, Set};
 use crate::page::{FormulaRun, Item, Row};
 use crate::paragraph::{Alignment, Paragraph, Setting as Lines, Style, lines};
-use crate::structure::Role;
+use crate::structure::{Role, Tag};
 
 /// How much smaller than others a displayed formula may be, so that it fits on its line.
 const SMALLEST: f32 = 0.7;
+/// The same of one that has no places where TeX would break it, such as a matrix.
+const SMALLEST_WHOLE: f32 = 0.4;
+/// How much of a page's height a formula may take.
+const HIGHEST: f32 = 0.9;
 /// What stands between a formula and its number at least, in em of the text: TeX's quad.
 const QUAD: f32 = 1.0;
 /// Blank above and below a formula, beside that between paragraphs, in em of the text.
@@ -39,7 +43,11 @@ impl Composer<'_> {
 
     /// A formula laid out; one that cannot be is told of.
     fn set_formula(&mut self, tex: &str, setting: Setting) -> Option<Set> {
-        let set = Set::new(tex, setting);
+        let highest = self.theme.area.height * HIGHEST / (self.theme.body * SCALE);
+        let fits = |set: &Set| {
+            setting == Setting::Display || set.drawing.ascent + set.drawing.depth < highest
+        };
+        let set = Set::new(tex, setting).filter(fits);
         if set.is_none() {
             let paper = self.paper.clone();
             self.flow.add_undrawn(tex.to_owned(), paper);
@@ -54,15 +62,17 @@ impl Composer<'_> {
         };
         self.within(Role::Formula(formula.tex.clone()), |composer| {
             let size = dress.style.size * SCALE;
-            let widest = set.drawing.width * size;
-            if widest * SMALLEST > composer.measure
-                && let Some(rows) = composer.broken_formula(&formula.tex, dress)
+            let share = composer.measure / (set.drawing.width * size).max(0.01);
+            if share < SMALLEST
+                && let Some(rows) = composer.broken_formula(&formula.tex, share, dress)
             {
                 composer.push_lines(rows);
                 return;
             }
+            let height = (set.drawing.ascent + set.drawing.depth) * size;
+            let highest = composer.theme.area.height * HIGHEST;
             // Smaller than that it is hard to read, but to cut it off would be worse.
-            let size = size * (composer.measure / widest.max(0.01)).min(1.0);
+            let size = size * share.min(highest / height.max(0.01)).min(1.0);
             for row in composer.formula_rows(&set, size, dress) {
                 composer.push(row);
             }
@@ -72,7 +82,7 @@ impl Composer<'_> {
     /// The formula in the middle, its number at the right: below it if there is no room
     /// beside it.
     fn formula_rows(&mut self, set: &Set, size: f32, dress: Dress) -> Vec<Row> {
-        let tag = Some(self.content());
+        let tag = self.content();
         let width = set.drawing.width * size;
         let mut run = FormulaRun {
             drawing: Arc::clone(&set.drawing),
@@ -86,21 +96,9 @@ impl Composer<'_> {
             spoken: Vec::new(),
             is_display: true,
             is_bold: dress.style.cut.bold,
-            tag,
+            tag: Some(tag),
         };
-        let mut number = set.drawing.tag.as_ref().map(|drawing| {
-            let size = dress.style.size * SCALE;
-            FormulaRun {
-                drawing: Arc::new(drawing.as_ref().clone()),
-                marks: 0..drawing.marks.len(),
-                reach: 0.0..drawing.width,
-                size,
-                x: self.x + self.measure - drawing.width * size,
-                words: Arc::from(""),
-                is_display: false,
-                ..run.clone()
-            }
-        });
+        let mut number = self.number_of(set, dress, tag);
         let mut below = None;
         if let Some(room) = number.as_ref().map(FormulaRun::width) {
             let room = room + QUAD * dress.style.size;
@@ -125,18 +123,62 @@ impl Composer<'_> {
         rows
     }
 
-    /// A formula too wide for a line, broken after its relations and operators as within
-    /// text; `None` if it has no such places.
-    fn broken_formula(&mut self, tex: &str, dress: Dress) -> Option<Vec<Row>> {
-        let set = Set::new(tex, Setting::Inline).filter(|set| !set.drawing.breaks.is_empty())?;
-        let tag = Some(self.content());
+    /// What `\tag` says, at the right.
+    fn number_of(&self, set: &Set, dress: Dress, tag: Tag) -> Option<FormulaRun> {
+        let drawing = set.drawing.tag.as_deref()?;
+        let size = dress.style.size * SCALE;
+        Some(FormulaRun {
+            drawing: Arc::new(drawing.clone()),
+            marks: 0..drawing.marks.len(),
+            reach: 0.0..drawing.width,
+            size,
+            color: dress.style.color,
+            x: self.x + self.measure - drawing.width * size,
+            y: 0.0,
+            // The formula's own words have it.
+            words: Arc::from(""),
+            spoken: Vec::new(),
+            is_display: false,
+            is_bold: dress.style.cut.bold,
+            tag: Some(tag),
+        })
+    }
+
+    /// A formula of which a line would hold no more than a share, broken after its relations
+    /// and operators as within text; `None` where it is better made smaller.
+    fn broken_formula(&mut self, tex: &str, share: f32, dress: Dress) -> Option<Vec<Row>> {
+        let set = Set::new(tex, Setting::Inline)?;
+        if set.drawing.breaks.is_empty() && (share > SMALLEST_WHOLE || set.parts().len() < 2) {
+            return None;
+        }
+        let tag = self.content();
         let mut paragraph = Paragraph::default();
-        paragraph.push_formula(&set, Style { tag, ..dress.style });
-        let lines_setting = Lines {
+        let style = Style {
+            tag: Some(tag),
+            ..dress.style
+        };
+        paragraph.push_formula(&set, style);
+        let setting = Lines {
             rest: 2.0 * dress.style.size,
             ..self.ragged(dress.leading)
         };
-        Some(lines(self.shaper, &paragraph, &lines_setting))
+        let mut rows = lines(self.shaper, &paragraph, &setting);
+        if let Some(number) = self.number_of(&set, dress, tag) {
+            let room = number.x - QUAD * dress.style.size;
+            let end = |row: &Row| {
+                let runs = row.items.iter().filter_map(Item::formula);
+                runs.map(|run| run.x + run.width()).fold(0.0, f32::max)
+            };
+            match rows.last_mut().filter(|row| end(row) <= room) {
+                Some(row) => {
+                    let mut item = Item::Formula(Box::new(number));
+                    item.shift(0.0, row.baseline().unwrap_or_default());
+                    row.items.push(item);
+                }
+                None => rows.push(formula_row(vec![number], dress)),
+            }
+        }
+        Some(rows)
     }
 
     /// A formula that cannot be drawn, as its author wrote it.
