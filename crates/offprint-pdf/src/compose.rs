@@ -4,6 +4,7 @@
 //! other, so that sections can be laid out in parallel; the parts are joined in order.
 
 mod back;
+mod formula;
 mod front;
 mod index;
 mod issue;
@@ -111,6 +112,8 @@ struct Composer<'a> {
     /// The level of the last heading, and of the one that the text now made stands under.
     level: u8,
     base: u8,
+    /// The title of the paper that the text is of.
+    paper: Option<String>,
     /// The footnotes that this part refers to first, and where each stands.
     notes: BTreeMap<u32, NotePlace>,
     in_note: bool,
@@ -181,6 +184,7 @@ impl<'a> Composer<'a> {
             element: Tree::ROOT,
             level: 1,
             base: 1,
+            paper: None,
             notes: BTreeMap::new(),
             in_note: false,
         }
@@ -478,6 +482,25 @@ impl<'a> Composer<'a> {
             row.height = 0.0;
             row.keep = true;
             self.push(row);
+        }
+    }
+
+    /// Lowers the label in a row to where the next row's baseline came to be: a tall formula
+    /// moves it down.
+    fn align_label(&mut self, at: usize) {
+        let Some([label, row]) = self.flow.rows.get_mut(at..at + 2) else {
+            return;
+        };
+        if let (Some(own), Some(wanted)) = (label.baseline(), row.baseline())
+            && row.items.iter().any(|item| item.formula().is_some())
+            && wanted > own
+        {
+            for item in &mut label.items {
+                item.shift(0.0, wanted - own);
+            }
+            for link in &mut label.links {
+                link.y += wanted - own;
+            }
         }
     }
 

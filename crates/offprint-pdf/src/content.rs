@@ -14,7 +14,9 @@ use crate::finish::file::{
     deflate, push_hundredths, push_integer, push_literal, push_number, push_text,
 };
 use crate::fonts::{self, Embedded};
-use crate::page::{Color, Item, Page, PlacedGlyph, TextRun};
+use crate::forms::{self, Form, Forms};
+use crate::page::{Color, FormulaRun, Item, Page, PlacedGlyph, TextRun};
+use crate::picture::Ink;
 use crate::shape::{Face, Meaning, Shaper};
 use crate::structure::Tag;
 
@@ -25,7 +27,7 @@ pub(crate) struct Content {
     pub(crate) stream: Vec<u8>,
     /// What each marked sequence is content of, by its number on the page.
     pub(crate) marks: Vec<Tag>,
-    /// Where the pictures stand that tell something: left, bottom, right, top.
+    /// Where the pictures stand that tell something, and displayed formulas: left, bottom, right, top.
     pub(crate) boxes: Vec<(Tag, [f32; 4])>,
 }
 
@@ -34,7 +36,9 @@ pub(crate) struct Painter<'a> {
     pub(crate) shaper: &'a Shaper,
     /// Of the paper, in points.
     pub(crate) height: f32,
+    pub(crate) ink: Ink,
     pub(crate) faces: &'a BTreeMap<Face, Embedded>,
+    pub(crate) forms: &'a Forms,
     /// The names of pictures among the resources.
     pub(crate) pictures: &'a BTreeMap<String, String>,
 }
@@ -76,7 +80,10 @@ impl Painter<'_> {
             mark: Mark::None,
         };
         for item in &page.items {
-            pen.mark(item.tag().map_or(Mark::Decoration, Mark::Content));
+            // Formulas have a sequence of their own.
+            if item.formula().is_none_or(|formula| formula.tag.is_none()) {
+                pen.mark(item.tag().map_or(Mark::Decoration, Mark::Content));
+            }
             pen.item(item);
         }
         for (items, mark) in [(&page.header, Mark::Header), (&page.footer, Mark::Footer)] {
@@ -195,6 +202,7 @@ impl Pen<'_> {
         }
         match item {
             Item::Text(run) => self.text(run),
+            Item::Formula(run) => self.formula(run),
             Item::Fill {
                 x,
                 y,
@@ -360,6 +368,80 @@ impl Pen<'_> {
         }
         push_literal(&mut self.out.stream, codes);
         self.op(if is_parted { "]TJ" } else { "Tj" });
+    }
+
+    /// Draws a formula, and over it its words, which are not seen.
+    fn formula(&mut self, run: &FormulaRun) {
+        if let Some(tag) = run.tag {
+            self.mark(Mark::None);
+            self.begin_content(tag, Some(&run.words));
+            if run.is_display {
+                let [bottom, top] = [-run.drawing.depth, run.drawing.ascent]
+                    .map(|height| self.up(run.y) + height * run.size);
+                let corners = [run.x, bottom, run.x + run.width(), top];
+                self.out.boxes.push((tag, corners));
+            }
+        }
+        self.set_fill(run.color);
+        let marks = run.drawing.marks.get(run.marks.clone());
+        for mark in marks.unwrap_or_default() {
+            self.formula_mark(run, mark);
+        }
+        if !run.spoken.is_empty() {
+            self.op("3 Tr");
+            for words in &run.spoken {
+                if let Some(face) = self.painter.faces.get(&words.face) {
+                    self.segment(words, &words.glyphs, face);
+                }
+            }
+            self.end_text();
+            self.op("0 Tr");
+        }
+        if run.tag.is_some() {
+            self.mark(Mark::None);
+        }
+    }
+
+    fn formula_mark(&mut self, run: &FormulaRun, mark: &offprint_math::Mark) {
+        let x = run.x + (mark.origin.x - run.reach.start) * run.size;
+        let y = self.up(run.y) + mark.origin.y * run.size;
+        let size = run.size * mark.scale;
+        let color = mark.color.map(|[red, green, blue]| match self.painter.ink {
+            Ink::Color => Color(red, green, blue),
+            Ink::Gray => Color(red, green, blue).gray(),
+        });
+        match self.painter.forms.of_outline(&mark.outline, run.is_bold) {
+            Form::Blank => {}
+            Form::Rectangle {
+                left,
+                bottom,
+                width,
+                height,
+            } => {
+                if let Some(color) = color {
+                    self.set_fill(color);
+                }
+                self.numbers(&[
+                    x + left * size,
+                    y + bottom * size,
+                    width * size,
+                    height * size,
+                ]);
+                self.op("re f");
+                self.set_fill(run.color);
+            }
+            Form::Named(number) => {
+                self.out.stream.extend_from_slice(b"q ");
+                if let Some(color) = color {
+                    self.color(color, "g", "rg");
+                }
+                if run.is_bold {
+                    self.color(color.unwrap_or(run.color), "G", "RG");
+                }
+                self.numbers(&[size, 0.0, 0.0, size, x, y]);
+                self.op(&format!("cm/{} Do Q", forms::name(number)));
+            }
+        }
     }
 
     fn dot(&mut self, x: f32, y: f32, radius: f32, color: Color) {

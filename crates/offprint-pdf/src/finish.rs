@@ -19,6 +19,7 @@ use sha2::{Digest, Sha256};
 
 use crate::content::Content;
 use crate::fonts;
+use crate::forms::{self, Forms};
 use crate::page::{Anchor, Bookmark};
 use crate::paginate::Pages;
 use crate::settings::Standard;
@@ -49,6 +50,7 @@ pub(crate) struct Resources<'a> {
     /// The fonts and pictures, as printpdf made them.
     pub(crate) document: Document,
     pub(crate) faces: &'a BTreeMap<Face, fonts::Embedded>,
+    pub(crate) forms: &'a Forms,
 }
 
 const PRODUCER: &str = concat!("offprint ", env!("CARGO_PKG_VERSION"));
@@ -68,8 +70,8 @@ pub(crate) fn finish(
 ) -> Result<Vec<u8>, ExportError> {
     let mut file = File::new();
     mend_fonts(&mut resources).map_err(|error| internal(&error))?;
-    let shared =
-        write_resources(&mut file, &resources.document).map_err(|error| internal(&error))?;
+    let shared = write_resources(&mut file, &resources.document, resources.forms)
+        .map_err(|error| internal(&error))?;
     let tree = file.reserve();
     let pages: Vec<Id> = contents.iter().map(|_| file.reserve()).collect();
     let annotations = links::write(&mut file, facts, &pages);
@@ -194,9 +196,13 @@ fn identifier(facts: &Facts<'_>, bytes: &[u8]) -> String {
     part(name) + &part(content)
 }
 
-/// Writes fonts and pictures. Returns the number of the dictionary that names them, which
+/// Writes fonts, pictures and the outlines of formulas. Returns the number of the dictionary that names them, which
 /// all pages share.
-fn write_resources(file: &mut File, document: &Document) -> Result<Id, lopdf::Error> {
+fn write_resources(
+    file: &mut File,
+    document: &Document,
+    forms: &Forms,
+) -> Result<Id, lopdf::Error> {
     let page = document.page_iter().next().unwrap_or_default();
     let page = document.get_dictionary(page)?;
     let own = document.get_dictionary(page.get(b"Resources")?.as_reference()?)?;
@@ -237,8 +243,29 @@ fn write_resources(file: &mut File, document: &Document) -> Result<Id, lopdf::Er
             file.object(id, &body);
         }
     }
-    let mut body = Vec::new();
-    push_object(&mut body, &Object::Dictionary(wanted), shift);
+    let mut body = b"<<".to_vec();
+    let mut named = Vec::new();
+    for (number, form) in forms.written().enumerate() {
+        let id = file.reserve();
+        file.stream(id, &form.entries, &form.stream);
+        let _ = write!(named, "/{} {id}", forms::name(number));
+    }
+    for (kind, objects) in &wanted {
+        let _ = write!(body, "/{}<<", String::from_utf8_lossy(kind));
+        if let Ok(objects) = objects.as_dict() {
+            push_entries(&mut body, objects, shift);
+        }
+        if kind == b"XObject" {
+            body.append(&mut named);
+        }
+        body.extend_from_slice(b">>");
+    }
+    if !named.is_empty() {
+        body.extend_from_slice(b"/XObject<<");
+        body.append(&mut named);
+        body.extend_from_slice(b">>");
+    }
+    body.extend_from_slice(b">>");
     Ok(file.add(&body))
 }
 

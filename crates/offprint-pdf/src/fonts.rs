@@ -82,12 +82,11 @@ pub(crate) fn embed(
 ) -> Result<(PdfFontMap, BTreeMap<Face, Embedded>), ExportError> {
     shaper.is_whole()?;
     let mut used: BTreeMap<Face, Used> = BTreeMap::new();
-    for item in pages.iter().flat_map(Page::all_items) {
-        if let Item::Text(run) = item {
-            let glyphs = used.entry(run.face).or_default();
-            for glyph in &run.glyphs {
-                glyphs.add(glyph.id, glyph.meaning);
-            }
+    let items = pages.iter().flat_map(Page::all_items);
+    for run in items.flat_map(Item::runs) {
+        let glyphs = used.entry(run.face).or_default();
+        for glyph in &run.glyphs {
+            glyphs.add(glyph.id, glyph.meaning);
         }
     }
     let mut map = PdfFontMap::default();

@@ -10,6 +10,8 @@ mod content;
 mod finish;
 mod font_settings;
 mod fonts;
+mod forms;
+mod formula;
 mod page;
 mod paginate;
 mod paint;
@@ -35,6 +37,7 @@ use crate::book::Book;
 use crate::compose::{Places, Subject};
 use crate::content::Painter;
 use crate::finish::{Facts, Resources};
+use crate::forms::Forms;
 use crate::page::{Anchor, Flow};
 use crate::paginate::Pages;
 use crate::picture::Ink;
@@ -59,6 +62,10 @@ pub const RULES: &[Rule] = &[
         "no font has a character; an error unless it is a sign that a box can stand for",
     )
     .case_of("missing-glyph"),
+    Rule::warning(
+        "pdf::math-fallback",
+        "a formula cannot be drawn and is shown as TeX",
+    ),
 ];
 
 impl Pdf {
@@ -129,10 +136,13 @@ impl Export for Pdf {
             let pictures = picture::read(&pages.pages, context.assets, ink, context.threads)?;
             let (fonts, faces) = fonts::embed(&shaper, &pages.pages)?;
             let document = paint::resources(fonts, &faces, &pictures)?;
+            let forms = Forms::of(&pages.pages);
             let painter = Painter {
                 shaper: &shaper,
                 height: theme.height,
+                ink,
                 faces: &faces,
+                forms: &forms,
                 pictures: &paint::picture_names(&pictures),
             };
             let contents = painter
@@ -146,6 +156,7 @@ impl Export for Pdf {
                 Resources {
                     document,
                     faces: &faces,
+                    forms: &forms,
                 },
                 &contents,
                 &Facts {
@@ -162,6 +173,7 @@ impl Export for Pdf {
                 },
             )?;
             exported.warnings.extend(missing);
+            exported.warnings.extend(undrawn_formulas(&flow));
             exported.artifacts.push(Artifact {
                 pages: Some(count),
                 ..Artifact::new(
@@ -250,6 +262,20 @@ fn missing_glyphs(shaper: &Shaper) -> Vec<Diagnostic> {
             }
         })
         .collect()
+}
+
+/// A finding for each formula that is shown as TeX.
+fn undrawn_formulas(flow: &Flow) -> impl Iterator<Item = Diagnostic> {
+    flow.undrawn.iter().map(|(tex, paper)| {
+        let tex = formula::shortened(tex);
+        let message = match paper {
+            Some(title) => format!("a formula of “{title}” is shown as TeX: `{tex}`"),
+            None => format!("a formula is shown as TeX: `{tex}`"),
+        };
+        Diagnostic::warning("pdf::math-fallback", message).hint(
+            "write it with commands of LaTeX and amsmath, and without those of other packages",
+        )
+    })
 }
 
 #[cfg(test)]

@@ -4,6 +4,10 @@
 //! paper's top. `x` starts at the text's left edge in a row, at the paper's on a page.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use offprint_math::Drawing;
 
 use crate::shape::{Face, Meaning, Translation};
 use crate::structure::{ElementId, Tag, Tree};
@@ -11,6 +15,17 @@ use crate::structure::{ElementId, Tag, Tree};
 /// Red, green and blue, 0 to 255.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Color(pub(crate) u8, pub(crate) u8, pub(crate) u8);
+
+impl Color {
+    /// As light as it is, without its hue.
+    pub(crate) fn gray(self) -> Self {
+        let Self(red, green, blue) = self;
+        // The weights of Rec. 601, as pictures are turned to gray.
+        let sum = 299 * u32::from(red) + 587 * u32::from(green) + 114 * u32::from(blue);
+        let light = ((sum + 500) / 1000) as u8;
+        Self(light, light, light)
+    }
+}
 
 /// A place that links and bookmarks lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,10 +91,43 @@ impl TextRun {
     }
 }
 
+/// A formula, or as much of one as stands on a line.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct FormulaRun {
+    pub(crate) drawing: Arc<Drawing>,
+    /// What is drawn of it: indices of its marks.
+    pub(crate) marks: Range<usize>,
+    /// From where to where that reaches, in em of the formula.
+    pub(crate) reach: Range<f32>,
+    /// The em of the formula, in points.
+    pub(crate) size: f32,
+    pub(crate) color: Color,
+    /// Where it begins.
+    pub(crate) x: f32,
+    /// The baseline.
+    pub(crate) y: f32,
+    /// What it says, for those who copy or search; nothing where another line says it.
+    pub(crate) words: Arc<str>,
+    /// The words as glyphs that are not seen: programs find text by its glyphs.
+    pub(crate) spoken: Vec<TextRun>,
+    /// Whether it stands on a line of its own.
+    pub(crate) is_display: bool,
+    pub(crate) is_bold: bool,
+    /// What it is content of; `None` for what only decorates the page.
+    pub(crate) tag: Option<Tag>,
+}
+
+impl FormulaRun {
+    pub(crate) fn width(&self) -> f32 {
+        (self.reach.end - self.reach.start) * self.size
+    }
+}
+
 /// Something that is drawn.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Item {
     Text(TextRun),
+    Formula(Box<FormulaRun>),
     /// A filled rectangle.
     Fill {
         x: f32,
@@ -129,6 +177,7 @@ impl Item {
     pub(crate) fn tag(&self) -> Option<Tag> {
         match self {
             Self::Text(run) => run.tag,
+            Self::Formula(run) => run.tag,
             Self::Fill { tag, .. }
             | Self::Dot { tag, .. }
             | Self::Picture { tag, .. }
@@ -140,6 +189,7 @@ impl Item {
     fn tag_mut(&mut self) -> Option<&mut Option<Tag>> {
         match self {
             Self::Text(run) => Some(&mut run.tag),
+            Self::Formula(run) => Some(&mut run.tag),
             Self::Fill { tag, .. }
             | Self::Dot { tag, .. }
             | Self::Picture { tag, .. }
@@ -152,7 +202,8 @@ impl Item {
     pub(crate) fn text(&self) -> Option<&TextRun> {
         match self {
             Self::Text(run) => Some(run),
-            Self::Fill { .. }
+            Self::Formula(_)
+            | Self::Fill { .. }
             | Self::Dot { .. }
             | Self::Leader { .. }
             | Self::Picture { .. }
@@ -164,7 +215,47 @@ impl Item {
     pub(crate) fn text_mut(&mut self) -> Option<&mut TextRun> {
         match self {
             Self::Text(run) => Some(run),
+            Self::Formula(_)
+            | Self::Fill { .. }
+            | Self::Dot { .. }
+            | Self::Leader { .. }
+            | Self::Picture { .. }
+            | Self::PageNumber { .. } => None,
+        }
+    }
+
+    /// All glyphs in it, seen or not.
+    pub(crate) fn runs(&self) -> &[TextRun] {
+        match self {
+            Self::Text(run) => std::slice::from_ref(run),
+            Self::Formula(run) => &run.spoken,
             Self::Fill { .. }
+            | Self::Dot { .. }
+            | Self::Leader { .. }
+            | Self::Picture { .. }
+            | Self::PageNumber { .. } => &[],
+        }
+    }
+
+    /// [`Item::runs`], to be changed.
+    fn runs_mut(&mut self) -> &mut [TextRun] {
+        match self {
+            Self::Text(run) => std::slice::from_mut(run),
+            Self::Formula(run) => &mut run.spoken,
+            Self::Fill { .. }
+            | Self::Dot { .. }
+            | Self::Leader { .. }
+            | Self::Picture { .. }
+            | Self::PageNumber { .. } => &mut [],
+        }
+    }
+
+    /// The formula, if it is one.
+    pub(crate) fn formula(&self) -> Option<&FormulaRun> {
+        match self {
+            Self::Formula(run) => Some(run),
+            Self::Text(_)
+            | Self::Fill { .. }
             | Self::Dot { .. }
             | Self::Leader { .. }
             | Self::Picture { .. }
@@ -174,7 +265,14 @@ impl Item {
 
     /// Moves it to the right and down.
     pub(crate) fn shift(&mut self, right: f32, down: f32) {
+        if let Self::Formula(formula) = self {
+            for run in &mut formula.spoken {
+                run.x += right;
+                run.y += down;
+            }
+        }
         let (x, y) = match self {
+            Self::Formula(run) => (&mut run.x, &mut run.y),
             Self::Text(run) => (&mut run.x, &mut run.y),
             Self::Fill { x, y, .. }
             | Self::Dot { x, y, .. }
@@ -264,7 +362,7 @@ impl Row {
     /// Gives back room that it does not need: all rows of a document are kept until its
     /// pages are known.
     pub(crate) fn shrink(&mut self) {
-        for run in self.items.iter_mut().filter_map(Item::text_mut) {
+        for run in self.items.iter_mut().flat_map(Item::runs_mut) {
             run.glyphs.shrink_to_fit();
         }
         self.items.shrink_to_fit();
@@ -306,7 +404,10 @@ impl Row {
 
     /// The first baseline.
     pub(crate) fn baseline(&self) -> Option<f32> {
-        self.items.iter().find_map(Item::text).map(|run| run.y)
+        self.items.iter().find_map(|item| match item.formula() {
+            Some(formula) => Some(formula.y),
+            None => item.text().map(|run| run.y),
+        })
     }
 
     /// Adds space at the top.
@@ -350,6 +451,8 @@ pub(crate) struct Flow {
     pub(crate) cover: usize,
     /// The level of the bookmarks of sections: below 0 in a book of several issues.
     pub(crate) section_level: u8,
+    /// The TeX of formulas that cannot be drawn, and the title of the first paper that has each.
+    pub(crate) undrawn: BTreeMap<String, Option<String>>,
 }
 
 impl Flow {
@@ -403,6 +506,17 @@ impl Flow {
                 .map(|(note, rows)| (note, moved(rows))),
         );
         self.bookmarks.extend(other.bookmarks);
+        for (tex, paper) in other.undrawn {
+            self.add_undrawn(tex, paper);
+        }
+    }
+
+    /// Notes that a formula cannot be drawn.
+    pub(crate) fn add_undrawn(&mut self, tex: String, paper: Option<String>) {
+        let known = self.undrawn.entry(tex).or_default();
+        if known.is_none() {
+            *known = paper;
+        }
     }
 }
 
@@ -421,8 +535,8 @@ impl Row {
             if let Some(tag) = item.tag_mut() {
                 *tag = tag.map(|tag| tag.moved(shift.tree));
             }
-            if let (Some(run), Some(meanings)) = (item.text_mut(), shift.meanings) {
-                for glyph in &mut run.glyphs {
+            if let Some(meanings) = shift.meanings {
+                for glyph in item.runs_mut().iter_mut().flat_map(|run| &mut run.glyphs) {
                     glyph.meaning = meanings.of(glyph.meaning);
                 }
             }

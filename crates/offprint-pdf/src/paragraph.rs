@@ -16,6 +16,9 @@ mod kinsoku;
 mod line;
 mod pieces;
 
+use std::ops::Range;
+
+use crate::formula::{Part, Set};
 use crate::page::{Anchor, Color, Row, Target};
 use crate::shape::{Cut, Shaper, is_invisible};
 use crate::structure::{ElementId, Tag};
@@ -26,7 +29,7 @@ use cut::{Stretch, cut};
 use hyphens::{hyphenate, rejoin};
 use line::set_line;
 pub(crate) use pieces::FULL_WIDTH_IN_CODE;
-use pieces::{Kind, Piece, divide_long, space_out, wide_marks, widest_chain};
+use pieces::{Kind, Piece, divide_long, shrink_formulas, space_out, wide_marks, widest_chain};
 
 pub(crate) use hyphens::patterns;
 /// A language by whose patterns words are divided.
@@ -68,19 +71,26 @@ pub(crate) struct Picture {
 }
 
 /// Text to be broken into lines.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Paragraph {
     text: String,
     /// Styles with the end of what they apply to, in bytes of `text`.
     styles: Vec<(usize, Style)>,
     /// Pictures by their place in `text`, where a U+FFFC stands for them.
     pictures: Vec<(usize, Picture)>,
+    /// Formulas by their place in `text`, where a letter stands for each part that no line
+    /// break divides.
+    formulas: Vec<(usize, Part)>,
     anchors: Vec<(usize, Anchor)>,
     notes: Vec<(usize, u32)>,
     targets: Vec<(Target, ElementId)>,
 }
 
 const OBJECT: char = '\u{fffc}';
+/// What stands for a formula: a letter of the private use area, so that all rules for lines
+/// and directions take it for one. A font of the user's may have it, too; what is a formula is
+/// told by its place.
+const FORMULA: char = '\u{e000}';
 const LINE_BREAK: char = '\n';
 
 impl Paragraph {
@@ -108,6 +118,14 @@ impl Paragraph {
     pub(crate) fn push_picture(&mut self, picture: Picture, style: Style) {
         self.pictures.push((self.text.len(), picture));
         self.text.push(OBJECT);
+        self.end_style(style);
+    }
+
+    pub(crate) fn push_formula(&mut self, set: &Set, style: Style) {
+        for part in set.parts() {
+            self.formulas.push((self.text.len(), part));
+            self.text.push(FORMULA);
+        }
         self.end_style(style);
     }
 
@@ -152,6 +170,39 @@ impl Paragraph {
         let found = self.pictures.binary_search_by_key(&at, |&(at, _)| at);
         let (_, picture) = self.pictures.get(found.ok()?)?;
         Some(picture)
+    }
+
+    /// The formula at a place.
+    fn formula_at(&self, at: usize) -> Option<&Part> {
+        let found = self.formulas.binary_search_by_key(&at, |&(at, _)| at);
+        let (_, part) = self.formulas.get(found.ok()?)?;
+        Some(part)
+    }
+
+    fn formula(&self, piece: &Piece) -> Option<&Part> {
+        if piece.kind != Kind::Formula {
+            return None;
+        }
+        self.formula_at(piece.at as usize)
+    }
+
+    /// What stands in a part of the text, with the words of formulas.
+    fn told(&self, range: Range<usize>) -> String {
+        let text = self.text.get(range.clone()).unwrap_or_default();
+        let mut told = String::with_capacity(text.len());
+        for (offset, character) in text.char_indices() {
+            let formula = (character == FORMULA)
+                .then(|| self.formula_at(range.start + offset))
+                .flatten();
+            match formula {
+                Some(part) if part.is_first() => told.push_str(&part.set.words),
+                // The first part says it all.
+                Some(_) => {}
+                None if character == OBJECT => {}
+                None => told.push(character),
+            }
+        }
+        told
     }
 
     /// The size of a style's type.
@@ -289,6 +340,9 @@ fn break_up(shaper: &mut Shaper, stretch: &Stretch<'_>, first: f32) -> (Vec<Piec
         .map_or(10.0, |piece| paragraph.size(piece.style));
     let mut lang = setting.hyphenate;
     if widest_chain(&pieces) > setting.narrowest() {
+        shrink_formulas(paragraph, setting, &mut pieces);
+    }
+    if widest_chain(&pieces) > setting.narrowest() {
         if let Some(divided) = lang
             .take()
             .and_then(|lang| hyphenate(shaper, paragraph, lang, &pieces))
@@ -401,7 +455,8 @@ mod tests {
             .iter()
             .filter_map(|item| match item {
                 Item::Text(run) => Some(run),
-                Item::Fill { .. }
+                Item::Formula(_)
+                | Item::Fill { .. }
                 | Item::Dot { .. }
                 | Item::Leader { .. }
                 | Item::Picture { .. }

@@ -226,6 +226,13 @@ impl Shaper {
         found.unwrap_or(lacking)
     }
 
+    /// The face for a character that may as well be left out.
+    pub(crate) fn face_if_any(&self, cut: Cut, character: char) -> Option<Face> {
+        let wide = is_wide(character);
+        let known = self.found.get(&cut.key(character, wide)).copied();
+        known.unwrap_or_else(|| self.book.find(cut, character, wide))
+    }
+
     /// A single character without regard to its neighbours: Han characters and full-width marks.
     pub(crate) fn character(&mut self, face: Face, character: char) -> Word {
         let key = (face, character);

@@ -364,6 +364,7 @@ impl Composer<'_> {
 
     fn paper_line(&mut self, paper: &Paper, anchor: Anchor, digits: usize) {
         let style = plain_style(self.theme.small + 0.5, self.colors().ink);
+        let start = self.flow.rows.len();
         let mut hang = 0.0;
         if let Some(number) = paper.number {
             hang = style.size * (0.6 * digits as f32 + 0.8).max(2.0);
@@ -386,6 +387,9 @@ impl Composer<'_> {
             composer.speak(paper.lang.as_ref(), &paper.plain_title());
             composer.inlines(line, &paper.title, style_of(style));
         });
+        if paper.number.is_some() {
+            self.align_label(start);
+        }
     }
 
     /// An entry of the contents: words, dots and the number of a page, all of which lead to

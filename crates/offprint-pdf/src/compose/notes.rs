@@ -89,10 +89,12 @@ impl Composer<'_> {
                 });
             });
             composer.space(3.0);
+            let label_row = composer.flow.rows.len();
             composer.label(&label, &composer.ragged(dress.leading));
             composer.with_room(hang, 0.0, |composer| {
                 composer.blocks(&footnote.content, dress);
             });
+            composer.align_label(label_row);
             composer.before = 0.0;
         });
     }

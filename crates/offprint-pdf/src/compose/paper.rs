@@ -87,6 +87,7 @@ impl<'a> Composer<'a> {
     fn paper(&mut self, paper: &'a Paper, anchor: Anchor, level: u8) {
         let theme = self.theme;
         let plain_title = paper.plain_title();
+        self.paper = Some(plain_title.clone());
         let numbered = match paper.number {
             Some(number) => format!("{number}. {plain_title}"),
             None => plain_title,
@@ -114,6 +115,7 @@ impl<'a> Composer<'a> {
             self.abstract_text(paper);
         }
         self.links(paper);
+        self.paper = None;
     }
 
     /// The paper's head, with a QR code at its right where the settings ask for one.
@@ -200,6 +202,7 @@ impl<'a> Composer<'a> {
         let leading = size * 1.42;
         let role = self.heading_role(level);
         self.within(role, |composer| {
+            let start = composer.flow.rows.len();
             let mut hang = 0.0;
             if let Some(number) = paper.number {
                 let number = number.to_string();
@@ -233,6 +236,9 @@ impl<'a> Composer<'a> {
             for mut row in lines(composer.shaper, &title, &setting) {
                 row.keep = true;
                 composer.push(row);
+            }
+            if paper.number.is_some() {
+                composer.align_label(start);
             }
         });
     }

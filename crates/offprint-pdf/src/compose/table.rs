@@ -228,8 +228,19 @@ fn table_row(
             height: grid.leading,
             ..Row::default()
         };
+        let line = || columns.iter().filter_map(|column| column.get(index));
+        // A tall formula in one cell lowers the line of all.
+        let has_formula = line().any(|cell| cell.items.iter().any(|item| item.formula().is_some()));
+        let baseline = if has_formula {
+            line().filter_map(Row::baseline).fold(0.0, f32::max)
+        } else {
+            0.0
+        };
         for column in &mut columns {
             if let Some(cell) = column.get_mut(index) {
+                if let Some(own) = cell.baseline().filter(|own| *own < baseline) {
+                    cell.lower(baseline - own);
+                }
                 row.height = row.height.max(cell.height);
                 row.items.append(&mut cell.items);
                 row.links.append(&mut cell.links);

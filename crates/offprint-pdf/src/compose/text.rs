@@ -1,7 +1,7 @@
 //! Rich text: blocks, and the inlines in them.
 
 use offprint_core::chars::is_wide;
-use offprint_core::text::{Figure, Formula, Image, List, plain};
+use offprint_core::text::{Figure, Image, List, plain};
 use offprint_core::{Block, Inline};
 
 use super::{Composer, Dress, bold, heights, plain_style};
@@ -14,11 +14,17 @@ use crate::structure::{Numbering, Role};
 impl Composer<'_> {
     pub(super) fn blocks(&mut self, blocks: &[Block], dress: Dress) {
         let spacing = dress.leading * 0.45;
-        for (index, block) in blocks.iter().enumerate() {
-            if index > 0 {
+        let mut before: Option<&Block> = None;
+        for block in blocks {
+            if before.is_some() {
                 self.space(spacing);
             }
+            // "Such as:" stays with its formula.
+            if let (Some(Block::Paragraph(_)), Block::Math(_)) = (before, block) {
+                self.keep_with_next();
+            }
             self.block(block, dress);
+            before = Some(block);
         }
     }
 
@@ -50,7 +56,7 @@ impl Composer<'_> {
             Block::List(list) => self.list(list, dress),
             Block::Quote(content) => self.quote(content, dress),
             Block::Code { text, .. } => self.code(text),
-            Block::Math(formula) => self.formula(formula, dress),
+            Block::Math(formula) => self.display_formula(formula, dress),
             Block::Figure(figure) => self.figure(figure),
             Block::Table(table) => self.table(table),
             Block::Rule => {
@@ -99,6 +105,7 @@ impl Composer<'_> {
                 };
                 composer.within(Role::ListItem, |composer| {
                     let inset = composer.list_inset(indent);
+                    let label_row = composer.flow.rows.len();
                     composer.list_label(
                         &label,
                         list.start.is_some(),
@@ -115,6 +122,7 @@ impl Composer<'_> {
                     composer.within(Role::ListBody, |composer| {
                         composer.list_body(&item.content, inset, apart, dress);
                     });
+                    composer.align_label(label_row);
                 });
             }
         });
@@ -285,29 +293,6 @@ impl Composer<'_> {
         rows
     }
 
-    pub(super) fn formula(&mut self, formula: &Formula, dress: Dress) {
-        let style = code_style(dress.style, dress.style.size * 0.88);
-        let around = dress.style.size * 2.0;
-        self.with_inset(around, around, |composer| {
-            let setting = Setting {
-                align: Alignment::Center,
-                ..composer.ragged(dress.leading)
-            };
-            composer.block_of(
-                Role::Formula(formula.tex.clone()),
-                &setting,
-                |composer, paragraph| {
-                    for (index, line) in formula.tex.split('\n').enumerate() {
-                        if index > 0 {
-                            paragraph.push_break(style);
-                        }
-                        composer.name(paragraph, line, style);
-                    }
-                },
-            );
-        });
-    }
-
     /// A picture with its caption: where the page has no room for it, it moves to the top of
     /// the next and the text goes on before it.
     pub(super) fn figure(&mut self, figure: &Figure) {
@@ -428,12 +413,7 @@ impl Composer<'_> {
                 Inline::Code(text) => {
                     self.name(paragraph, text, code_style(style, style.size * 0.9));
                 }
-                Inline::Math(formula) => {
-                    self.within(Role::Formula(formula.tex.clone()), |composer| {
-                        let style = code_style(style, style.size * 0.88);
-                        composer.name(paragraph, &formula.tex, style);
-                    });
-                }
+                Inline::Math(formula) => self.inline_formula(paragraph, formula, style),
                 Inline::Link { url, content } => {
                     let style = Style {
                         color: self.colors().accent,
@@ -496,7 +476,7 @@ impl Composer<'_> {
     }
 }
 
-fn code_style(style: Style, size: f32) -> Style {
+pub(super) fn code_style(style: Style, size: f32) -> Style {
     Style {
         cut: Cut {
             mono: true,

@@ -104,7 +104,7 @@ fn marked(contents: &[Content]) -> Vec<Marked> {
     marked
 }
 
-/// Where the pictures stand, ordered by their content.
+/// Where pictures and displayed formulas stand, ordered by their content.
 fn boxes(contents: &[Content]) -> Vec<(u32, [f32; 4])> {
     let mut boxes: Vec<(u32, [f32; 4])> = contents
         .iter()
@@ -301,7 +301,7 @@ impl Writer<'_> {
 
     fn attributes(&self, index: usize, role: &Role, body: &mut Vec<u8>) {
         match role {
-            Role::Figure(alt) => {
+            Role::Figure(alt) | Role::Formula(alt) => {
                 body.extend_from_slice(b"/Alt");
                 push_text(body, alt);
                 if let Some(corners) = self.corners(index) {
@@ -312,10 +312,6 @@ impl Writer<'_> {
                     }
                     body.extend_from_slice(b"]>>");
                 }
-            }
-            Role::Formula(tex) => {
-                body.extend_from_slice(b"/Alt");
-                push_text(body, tex);
             }
             Role::List(numbering) => {
                 let name = match numbering {
@@ -351,7 +347,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The corners of the picture in an element.
+    /// The corners of the picture or displayed formula in an element.
     fn corners(&self, index: usize) -> Option<[f32; 4]> {
         self.children.of(index).iter().find_map(|child| {
             let found = self.boxes.binary_search_by_key(child, |(tag, _)| *tag);

@@ -107,6 +107,7 @@ fn placed(pages: &Pages) -> Vec<Placed> {
                 y,
             }),
             Item::Text(_)
+            | Item::Formula(_)
             | Item::Fill { .. }
             | Item::Leader { .. }
             | Item::Picture { .. }
@@ -574,6 +575,7 @@ fn a_ground_that_runs_over_columns_has_a_part_in_each() {
             Item::Fill { x, height, .. } => Some((*x, *height)),
             Item::Dot { .. }
             | Item::Text(_)
+            | Item::Formula(_)
             | Item::Leader { .. }
             | Item::Picture { .. }
             | Item::PageNumber { .. } => None,

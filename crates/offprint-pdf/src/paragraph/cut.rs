@@ -11,7 +11,8 @@ use super::address::{address_break, addresses};
 use super::bidi::Course;
 use super::kinsoku::{break_cost, is_western_closing, may_not_begin, may_not_end};
 use super::pieces::{Kind, Piece};
-use super::{Paragraph, Setting, Style};
+use super::{FORMULA, Paragraph, Setting, Style};
+use crate::formula::{Part, SCALE};
 use crate::shape::{Cut, Face, Shaper, Side, Word, is_invisible};
 
 fn segmenter() -> LineSegmenterBorrowed<'static> {
@@ -136,10 +137,13 @@ impl Cutter<'_> {
     fn step(&mut self, here: &Here) {
         let is_full =
             !self.stretch.wide.is_empty() && self.stretch.wide.binary_search(&here.at).is_ok();
-        let kind = Kind::of(here.character, is_full);
-        // A picture's place is shaped as a blank.
+        let kind = match here.character {
+            FORMULA if self.formula(here).is_some() => Kind::Formula,
+            character => Kind::of(character, is_full),
+        };
+        // The place of a picture or a formula is shaped as a blank.
         let drawn_as = match kind {
-            Kind::Picture | Kind::Space => ' ',
+            Kind::Picture | Kind::Formula | Kind::Space => ' ',
             Kind::Word | Kind::Han | Kind::Mark(_) => here.character,
         };
         let face = self.face(here, drawn_as, is_full);
@@ -180,6 +184,10 @@ impl Cutter<'_> {
         }
     }
 
+    fn formula(&self, here: &Here) -> Option<&Part> {
+        self.stretch.paragraph.formula_at(here.at)
+    }
+
     fn face(&mut self, here: &Here, character: char, is_full: bool) -> Face {
         if self.faces_of != Some(here.style.cut) {
             self.faces_of = Some(here.style.cut);
@@ -200,6 +208,11 @@ impl Cutter<'_> {
     fn cost(&mut self, here: &Here, kind: Kind) -> Option<f32> {
         let (before, after) = self.stretch.text.split_at_checked(here.offset)?;
         let last = here.before?;
+        if kind == Kind::Formula
+            && let Some(cost) = self.formula(here).and_then(|part| part.cost)
+        {
+            return Some(cost);
+        }
         let is_past = |address: &Range<usize>| address.end <= here.offset;
         self.addresses.next_if(is_past);
         let address = self
@@ -274,7 +287,7 @@ impl Cutter<'_> {
     fn single(&mut self, here: &Here, kind: Kind, key: Key) {
         let backwards = key.level % 2 == 1;
         let drawn = match kind {
-            Kind::Picture => Word::default(),
+            Kind::Picture | Kind::Formula => Word::default(),
             Kind::Space => self.shaper.character(key.face, ' '),
             // Brackets turn around.
             Kind::Mark(_) if backwards => {
@@ -302,6 +315,10 @@ impl Cutter<'_> {
                 .map_or(0.0, |picture| {
                     picture.width.min(self.stretch.setting.measure)
                 });
+        }
+        if let Some(part) = self.stretch.paragraph.formula(&piece) {
+            piece.width = part.width() * SCALE * size;
+            piece.gap = part.gap * SCALE * size;
         }
         if self.stretch.setting.verbatim {
             (piece.lead, piece.trail) = (0.0, 0.0);

@@ -1,9 +1,12 @@
 //! One line: where each glyph stands on it.
 
+use std::sync::Arc;
+
 use super::bidi::{Course, order};
 use super::pieces::{Kind, Piece};
-use super::{Alignment, OBJECT, Paragraph, Setting, Style};
-use crate::page::{Color, Item, Link, PlacedGlyph, Row, TextRun};
+use super::{Alignment, Paragraph, Setting, Style};
+use crate::formula::Part;
+use crate::page::{Color, FormulaRun, Item, Link, PlacedGlyph, Row, TextRun};
 use crate::shape::{Glyph, Shaper};
 
 /// Where a line stands in its paragraph.
@@ -82,6 +85,11 @@ pub(super) fn set_line(
     }
     // Grounds lie under everything else.
     let grounds = pen.grounds;
+    for item in &mut row.items {
+        if let Item::Formula(run) = item {
+            run.speak(shaper);
+        }
+    }
     row.items.splice(0..0, grounds);
     if let Some(last) = line.last().filter(|last| last.level == 0)
         && !setting.verbatim
@@ -157,6 +165,8 @@ impl Pen<'_> {
                 height: picture.height * piece.width / picture.width.max(0.01),
                 tag: style.tag,
             });
+        } else if let Some(part) = self.paragraph.formula(piece) {
+            self.formula(part, piece, style, y);
         } else {
             self.word(piece, style, y, rest);
         }
@@ -186,6 +196,40 @@ impl Pen<'_> {
             extend_link(self.row, self.paragraph, piece, style, x, y, advance);
         }
         self.x += advance;
+    }
+
+    /// Draws a formula, or goes on with the one whose part stands before.
+    fn formula(&mut self, part: &Part, piece: &Piece, style: Style, y: f32) {
+        let size = part.size(piece.width, style.size);
+        let drawing = &part.set.drawing;
+        if let Some(Item::Formula(run)) = self.row.items.last_mut()
+            && Arc::ptr_eq(&run.drawing, drawing)
+            && !part.is_first()
+            && run.marks.end == part.marks.start
+        {
+            run.marks.end = part.marks.end;
+            run.reach.end = part.end;
+            return;
+        }
+        let words = if part.is_first() {
+            Arc::clone(&part.set.words)
+        } else {
+            Arc::from("")
+        };
+        self.row.items.push(Item::Formula(Box::new(FormulaRun {
+            drawing: Arc::clone(drawing),
+            marks: part.marks.clone(),
+            reach: part.start..part.end,
+            size,
+            color: style.color,
+            x: self.x,
+            y,
+            words,
+            spoken: Vec::new(),
+            is_display: false,
+            is_bold: style.cut.bold,
+            tag: style.tag,
+        })));
     }
 
     /// Draws a blank that takes no room.
@@ -355,7 +399,10 @@ fn fit(line: &[Piece], measure: f32, justify: bool) -> Fit {
     fit
 }
 
-/// Where the baseline stands below the row's top; the row grows for tall pictures.
+/// Blank between a tall formula and the lines above and below.
+const APART: f32 = 0.5;
+
+/// Where the baseline stands below the row's top; the row grows for tall pictures and formulas.
 fn baseline(paragraph: &Paragraph, setting: &Setting, line: &[Piece], row: &mut Row) -> f32 {
     let size = line
         .iter()
@@ -364,12 +411,19 @@ fn baseline(paragraph: &Paragraph, setting: &Setting, line: &[Piece], row: &mut 
         .fold(setting.leading * 0.4, f32::max);
     // Han characters fill the box from 0.88 em above the baseline to 0.12 em below.
     let baseline = (setting.leading - size) / 2.0 + 0.88 * size;
-    let tallest = line
-        .iter()
-        .filter_map(|piece| paragraph.picture(piece))
-        .map(|picture| picture.height + 2.0)
-        .fold(baseline, f32::max);
-    row.height += tallest - baseline;
+    let below = setting.leading - baseline;
+    let (mut tallest, mut deepest) = (baseline, below);
+    for piece in line {
+        if let Some(picture) = paragraph.picture(piece) {
+            tallest = tallest.max(picture.height + 2.0);
+        } else if let Some(part) = paragraph.formula(piece) {
+            let size = part.size(piece.width, paragraph.size(piece.style));
+            let drawing = &part.set.drawing;
+            tallest = tallest.max(drawing.ascent * size + APART);
+            deepest = deepest.max(drawing.depth * size + APART);
+        }
+    }
+    row.height += tallest - baseline + deepest - below;
     tallest
 }
 
@@ -430,7 +484,6 @@ fn linked_words(paragraph: &Paragraph, style: usize, link: u32) -> String {
     let end_of = |index: usize| paragraph.styles.get(index).map(|&(end, _)| end);
     let start = first.checked_sub(1).and_then(end_of).unwrap_or(0);
     let end = last.map_or(start, |(_, &(end, _))| end);
-    let words = paragraph.text.get(start..end).unwrap_or_default();
-    let words = words.replace(OBJECT, "");
+    let words = paragraph.told(start..end);
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use offprint_core::chars::{is_cjk_punctuation, is_han, is_wide};
 
+use super::kinsoku::is_western_closing;
 use super::{OBJECT, Paragraph, Setting};
+use crate::formula::Part;
 use crate::shape::{Shaper, Side, Word, is_invisible, side};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +17,8 @@ pub(super) enum Kind {
     Mark(Option<Side>),
     Space,
     Picture,
+    /// A formula, or a part of one.
+    Formula,
 }
 
 /// What no line break divides.
@@ -201,6 +205,7 @@ fn space_pair(paragraph: &Paragraph, left: &mut Piece, right: &mut Piece) {
             left.more = left.width * 1.2;
             left.shrink = left.width * 0.22;
         }
+        (Kind::Han, Kind::Formula) | (Kind::Formula, Kind::Han) => part(left, size),
         (Kind::Han, Kind::Word) => {
             if first_character(paragraph, right).is_some_and(takes_gap) {
                 part(left, size);
@@ -213,12 +218,15 @@ fn space_pair(paragraph: &Paragraph, left: &mut Piece, right: &mut Piece) {
                 part(left, size);
             }
         }
-        (Kind::Mark(_), Kind::Word | Kind::Picture)
-        | (Kind::Word | Kind::Picture, Kind::Mark(_)) => {
+        (Kind::Mark(_), Kind::Word | Kind::Picture | Kind::Formula)
+        | (Kind::Word | Kind::Picture | Kind::Formula, Kind::Mark(_)) => {
             left.stretch = HAN_STRETCH * size * 0.5;
         }
-        (Kind::Word | Kind::Picture | Kind::Han | Kind::Mark(_), Kind::Space)
-        | (Kind::Word | Kind::Picture, Kind::Word | Kind::Picture)
+        (Kind::Word | Kind::Picture | Kind::Formula | Kind::Han | Kind::Mark(_), Kind::Space)
+        | (
+            Kind::Word | Kind::Picture | Kind::Formula,
+            Kind::Word | Kind::Picture | Kind::Formula,
+        )
         | (Kind::Han, Kind::Picture)
         | (Kind::Picture, Kind::Han) => {}
     }
@@ -242,7 +250,7 @@ fn narrow_blank(paragraph: &Paragraph, left: &Piece, space: &mut Piece, right: &
         space.shrink = 0.0;
     } else if matches!(
         (left.kind, right.kind),
-        (Kind::Han, Kind::Word) | (Kind::Word, Kind::Han)
+        (Kind::Han, Kind::Word | Kind::Formula) | (Kind::Word | Kind::Formula, Kind::Han)
     ) {
         space.width = (GAP + 0.03) * size;
         space.stretch = 0.12 * size;
@@ -349,6 +357,46 @@ pub(super) fn widest_chain(pieces: &[Piece]) -> f32 {
     widest
 }
 
+/// Makes formulas smaller that no line could hold with the marks beside them.
+pub(super) fn shrink_formulas(paragraph: &Paragraph, setting: &Setting, pieces: &mut [Piece]) {
+    let measure = setting.narrowest();
+    let begins = |piece: &Piece| paragraph.formula(piece).is_some_and(Part::is_first);
+    // For each formula, how much of its size the narrowest place of one of its parts leaves it.
+    let mut shares: Vec<f32> = Vec::new();
+    for chain in pieces.chunk_by(|left, _| left.break_cost.is_none()) {
+        let sum = |of: fn(&Piece) -> bool| {
+            let pieces = chain.iter().filter(|piece| of(piece));
+            pieces.map(|piece| piece.width).sum::<f32>()
+        };
+        let formulas = sum(|piece| piece.kind == Kind::Formula);
+        let others = sum(|piece| piece.kind != Kind::Formula);
+        // Long words beside it are divided.
+        let room = (measure - others).max(measure * 0.5);
+        let share = (room / formulas.max(0.01)).min(1.0);
+        for piece in chain.iter().filter(|piece| piece.kind == Kind::Formula) {
+            match shares.last_mut().filter(|_| !begins(piece)) {
+                Some(last) => *last = last.min(share),
+                None => shares.push(share),
+            }
+        }
+    }
+    let mut shares = shares.into_iter();
+    let mut share = 1.0;
+    for piece in pieces
+        .iter_mut()
+        .filter(|piece| piece.kind == Kind::Formula)
+    {
+        if begins(piece) {
+            share = shares.next().unwrap_or(1.0);
+        }
+        piece.width *= share;
+        // The gap after its last part is the text's.
+        if paragraph.formula(piece).is_some_and(|part| part.gap > 0.0) {
+            piece.gap *= share;
+        }
+    }
+}
+
 /// Lets lines end inside what no line can hold: long addresses, long identifiers.
 pub(super) fn divide_long(
     shaper: &Shaper,
@@ -387,9 +435,11 @@ fn divide_chain(
 ) {
     for (index, piece) in chain.iter().enumerate() {
         // Nothing follows the last piece that could begin a line.
-        let closes = chain
-            .get(index + 1)
-            .is_none_or(|next| next.kind == Kind::Mark(Some(Side::Closing)));
+        let closes = chain.get(index + 1).is_none_or(|next| {
+            next.kind == Kind::Mark(Some(Side::Closing))
+                || piece.kind == Kind::Formula
+                    && first_character(paragraph, next).is_some_and(is_western_closing)
+        });
         if piece.kind == Kind::Word && piece.width > measure * 0.4 {
             divide_word(shaper, paragraph, piece, closes, out);
         } else {
