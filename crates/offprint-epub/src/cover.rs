@@ -10,6 +10,7 @@ use offprint_core::words::Words;
 use zeno::{Command, Mask, Origin, Vector};
 
 use crate::lettering::{self, Cluster, Faces, Weight};
+use crate::prose::plain_heading;
 use crate::{kindle, metadata};
 
 /// The size that Kindle's store asks for, in pixels.
@@ -142,7 +143,8 @@ pub(crate) fn draw(series: &Series, issue: &Issue) -> Drawing {
     let corner = [(left, 0.0), (right, 0.0), (right, fold)];
     sheet.fill(&polygon(&corner), Ramp::PaperOnFold);
 
-    let mut title = issue.title.as_str();
+    let own = plain_heading(&issue.title);
+    let mut title = &*own;
     let years = issue.short_title.as_deref();
     let years = years.filter(|years| !issue.parts.is_empty() && *years != title);
     if let Some(years) = years {
@@ -160,7 +162,8 @@ pub(crate) fn draw(series: &Series, issue: &Issue) -> Drawing {
         );
     }
     let rule = sheet.foot(&regular, issue, words);
-    sheet.middle(&regular, &bold, title, issue.subtitle.as_deref(), rule);
+    let subtitle = issue.subtitle.as_deref().map(plain_heading);
+    sheet.middle(&regular, &bold, title, subtitle.as_deref(), rule);
 
     Drawing {
         accent: accent(series),

@@ -1,5 +1,7 @@
 //! What the package says about the book (EPUB 3.3 §5.5, EPUB Accessibility 1.1 §2).
 
+use std::borrow::Cow;
+
 use minijinja::{Error, context};
 use offprint_core::colophon::imprint;
 use offprint_core::model::{Issue, Series};
@@ -8,6 +10,7 @@ use uuid::Uuid;
 
 use crate::Profile;
 use crate::pages::Making;
+use crate::prose::plain_heading;
 
 /// The name space of our books' identifiers. It must never change: readers know a book by
 /// its identifier.
@@ -63,7 +66,8 @@ pub(crate) fn metadata(making: &Making<'_>, has_cover: bool) -> Result<String, E
         .map(|issn| format!("urn:issn:{issn}"))
         .chain(identifier.urn.clone())
         .collect();
-    let has_pictures = !making.pictures.used().is_empty() || has_cover;
+    let has_pictures =
+        !making.pictures.used().is_empty() || has_cover || making.formulas.has_pictures();
     let mut features = vec![
         "displayTransformability",
         "readingOrder",
@@ -73,12 +77,23 @@ pub(crate) fn metadata(making: &Making<'_>, has_cover: bool) -> Result<String, E
     if has_pictures {
         features.insert(0, "alternativeText");
     }
+    let formulas = making.formulas;
+    if formulas.has_mathml() {
+        features.push("MathML");
+    }
+    // The TeX of a formula is the text that MathML and pictures carry.
+    if formulas.has_mathml() || formulas.has_pictures() {
+        features.push("describedMath");
+    }
     // Of two titles, Kindle takes the last for the book's.
-    let (title, subtitle) = match (making.profile, &issue.subtitle) {
+    let title = plain_heading(&issue.title);
+    let subtitle = issue.subtitle.as_deref().map(plain_heading);
+    let (title, subtitle) = match (making.profile, subtitle) {
         (Profile::Kindle, Some(subtitle)) => {
-            (format!("{}{}{subtitle}", issue.title, words.colon()), None)
+            let whole = format!("{title}{}{subtitle}", words.colon());
+            (Cow::Owned(whole), None)
         }
-        (Profile::Epub3 | Profile::Kindle, subtitle) => (issue.title.clone(), subtitle.clone()),
+        (Profile::Epub3 | Profile::Kindle, subtitle) => (title, subtitle),
     };
     making.fill(
         "metadata.opf",
@@ -94,7 +109,7 @@ pub(crate) fn metadata(making: &Making<'_>, has_cover: bool) -> Result<String, E
             publisher => &series.publisher,
             date => if issue.date.has_time() { issue.date.rfc3339() } else { issue.date.date().to_string() },
             modified => issue.modified().rfc3339_utc(),
-            description => &issue.description,
+            description => issue.description.as_deref().map(plain_heading),
             subjects => subjects(series, issue),
             sources => sources(issue),
             rights => rights(issue),
@@ -106,14 +121,32 @@ pub(crate) fn metadata(making: &Making<'_>, has_cover: bool) -> Result<String, E
             series_index => &issue.number,
             pictures => has_pictures,
             features,
-            accessibility_summary => match words {
-                Words::Chinese => "正文为可重排的文字，带目录与标题结构；图片附有文字说明，公式以 TeX 源码给出。",
-                Words::English => "Reflowable text with a table of contents and headings; pictures carry a description, formulas are given as TeX source.",
-            },
+            accessibility_summary => summary(making),
             cover => has_cover,
             generator => concat!("offprint ", env!("CARGO_PKG_VERSION")),
         },
     )
+}
+
+/// What a reader who cannot see or hear may expect of the book.
+fn summary(making: &Making<'_>) -> String {
+    let formulas = making.formulas;
+    let formulas = match (making.words, formulas.has_mathml(), formulas.has_pictures()) {
+        (_, false, false) => "",
+        (Words::Chinese, true, _) => "，公式为 MathML，附 TeX 源码",
+        (Words::Chinese, false, true) => "，公式为图片，附 TeX 源码",
+        (Words::English, true, _) => ", formulas are MathML with their TeX source",
+        (Words::English, false, true) => ", formulas are pictures with their TeX source",
+    };
+    match making.words {
+        Words::Chinese => {
+            format!("正文为可重排的文字，带目录与标题结构；图片附有文字说明{formulas}。")
+        }
+        Words::English => format!(
+            "Reflowable text with a table of contents and headings; pictures carry a \
+             description{formulas}."
+        ),
+    }
 }
 
 fn subjects(series: &Series, issue: &Issue) -> Vec<String> {

@@ -12,10 +12,14 @@ use offprint_core::words::{Label, Words};
 use offprint_html::{OnPage, escape};
 
 use crate::contents::{Entry, NAV_FILE};
+use crate::formulas::Formulas;
 use crate::front;
 use crate::pack::sheets;
 use crate::pictures::Pictures;
-use crate::prose::{class, foreign, html, is_seen, line, part_title, plain_title, prose};
+use crate::prose::{
+    self, class, foreign, heading, html, is_seen, line, part_title, plain_heading, plain_title,
+    prose,
+};
 use crate::templates::render;
 use crate::{Epub, Profile, back, citations, index, paper};
 
@@ -76,6 +80,7 @@ pub(crate) struct Making<'a> {
     pub issue: &'a Issue,
     pub words: Words,
     pub pictures: &'a Pictures<'a>,
+    pub formulas: &'a Formulas<'a>,
     pub environment: &'a Environment<'static>,
     /// Whether there is so much that pages lead to each other.
     is_long: bool,
@@ -94,6 +99,7 @@ impl<'a> Making<'a> {
         series: &'a Series,
         issue: &'a Issue,
         pictures: &'a Pictures<'a>,
+        formulas: &'a Formulas<'a>,
         environment: &'a Environment<'static>,
     ) -> Self {
         let papers = issue.papers().count();
@@ -104,6 +110,7 @@ impl<'a> Making<'a> {
             issue,
             words: Words::of(&issue.lang),
             pictures,
+            formulas,
             environment,
             is_long: papers > FEWEST_PAPERS,
             lists_papers: papers <= epub.papers_in_contents,
@@ -187,6 +194,7 @@ pub(crate) fn internal(error: impl Display) -> ExportError {
 /// A chapter: a text with a line of its own in the contents, on one page or several.
 struct Chapter<'a> {
     content: Content<'a>,
+    /// As the curator wrote it, maybe with formulas.
     title: String,
     /// Its first page's file, without its ending.
     stem: String,
@@ -382,7 +390,7 @@ pub(crate) fn write(making: &Making<'_>, out: &mut dyn FnMut(Page)) -> Result<Bo
     }
     // Contents without a line are not valid.
     if book.entries.is_empty() {
-        let entry = Entry::new(making.issue.title.clone(), TITLE_FILE);
+        let entry = Entry::new(plain_heading(&making.issue.title), TITLE_FILE);
         book.entries.push(entry);
     }
     Ok(book)
@@ -627,15 +635,18 @@ fn paged(
     let lists_papers = making.lists_papers;
     let mut paged = Paged {
         pages: Vec::with_capacity(count),
-        entry: Entry::new(chapter.title.clone(), chapter.file(0)),
+        entry: Entry::new(plain_heading(&chapter.title), chapter.file(0)),
         papers: Vec::new(),
     };
     let mut first = 1;
     for (number, part) in parts.into_iter().enumerate() {
         let file = chapter.file(number);
-        let mut title = chapter.title.clone();
+        let mut title = plain_heading(&chapter.title).into_owned();
+        let mut heading = heading(making, &chapter.title);
         if number > 0 {
-            title = format!("{title} · {}/{count}", number + 1);
+            let place = format!(" · {}/{count}", number + 1);
+            title.push_str(&place);
+            heading.push_str(&place);
         }
         let is_last = number + 1 == count;
         let next = if is_last {
@@ -657,8 +668,8 @@ fn paged(
             context! {
                 kind => chapter.kind(),
                 level => chapter.level,
-                title => &title,
-                subtitle,
+                heading,
+                subtitle => subtitle.map(|subtitle| prose::heading(making, subtitle)),
                 papers => if is_section && !lists_papers { lines(&part.entries) } else { Vec::new() },
                 papers_label => making.words.label(Label::OnThisPage),
                 body => &part.body,
