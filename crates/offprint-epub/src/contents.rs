@@ -6,7 +6,6 @@ use offprint_core::words::Label;
 use crate::Profile;
 use crate::metadata;
 use crate::pages::{Book, Making, PageKind, TITLE_FILE};
-use crate::prose::plain_heading;
 
 /// The file that `epub-builder` gives the navigation document.
 pub(crate) const NAV_FILE: &str = "nav.xhtml";
@@ -67,7 +66,7 @@ pub(crate) fn ncx(making: &Making<'_>, book: &Book) -> Result<String, Error> {
         context! {
             lang => issue.lang.as_str(),
             uid => metadata::uid(series, issue),
-            title => plain_heading(&issue.title),
+            title => &issue.title,
             depth => depth(&book.entries).min(levels),
             points => points(&book.entries, levels, &mut 0),
         },

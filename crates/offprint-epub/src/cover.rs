@@ -10,7 +10,6 @@ use offprint_core::words::Words;
 use zeno::{Command, Mask, Origin, Vector};
 
 use crate::lettering::{self, Cluster, Faces, Weight};
-use crate::prose::plain_heading;
 use crate::{kindle, metadata};
 
 /// The size that Kindle's store asks for, in pixels.
@@ -143,8 +142,7 @@ pub(crate) fn draw(series: &Series, issue: &Issue) -> Drawing {
     let corner = [(left, 0.0), (right, 0.0), (right, fold)];
     sheet.fill(&polygon(&corner), Ramp::PaperOnFold);
 
-    let own = plain_heading(&issue.title);
-    let mut title = &*own;
+    let mut title = issue.title.as_str();
     let years = issue.short_title.as_deref();
     let years = years.filter(|years| !issue.parts.is_empty() && *years != title);
     if let Some(years) = years {
@@ -162,8 +160,7 @@ pub(crate) fn draw(series: &Series, issue: &Issue) -> Drawing {
         );
     }
     let rule = sheet.foot(&regular, issue, words);
-    let subtitle = issue.subtitle.as_deref().map(plain_heading);
-    sheet.middle(&regular, &bold, title, subtitle.as_deref(), rule);
+    sheet.middle(&regular, &bold, title, issue.subtitle.as_deref(), rule);
 
     Drawing {
         accent: accent(series),

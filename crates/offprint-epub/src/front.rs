@@ -1,6 +1,5 @@
 //! What stands before the text: cover and title page.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use minijinja::{Error, context};
@@ -11,7 +10,6 @@ use offprint_core::words::Label;
 
 use crate::cover as drawing;
 use crate::pages::{Making, Page, PageKind, TITLE_FILE, internal};
-use crate::prose::{heading, plain_heading};
 use crate::{Cover, Profile, kindle, pictures};
 
 /// A cover picture.
@@ -81,10 +79,8 @@ pub(crate) fn cover(
 /// What is said where a title cannot be written on a cover: one with holes in its title is
 /// worse than none, in place of which readers set the title themselves.
 fn undrawn_title(making: &Making<'_>, missing: &BTreeSet<char>) -> Option<Diagnostic> {
-    let title = plain_heading(&making.issue.title);
-    let mut letters = title
-        .chars()
-        .filter(|letter| letter.is_alphanumeric() && missing.contains(letter));
+    let title = making.issue.title.chars();
+    let mut letters = title.filter(|letter| letter.is_alphanumeric() && missing.contains(letter));
     let first = letters.next()?;
     let others: BTreeSet<char> = letters.filter(|letter| *letter != first).collect();
     let point = u32::from(first);
@@ -119,8 +115,8 @@ fn missing_glyph(character: char) -> Diagnostic {
 pub(crate) fn cover_page(making: &Making<'_>, cover: &CoverPicture) -> Result<Page, Error> {
     let title = making.words.label(Label::Cover);
     let alt = match &making.issue.cover {
-        Some(image) if !image.alt.is_empty() => Cow::Borrowed(image.alt.as_str()),
-        _ => plain_heading(&making.issue.title),
+        Some(image) if !image.alt.is_empty() => image.alt.as_str(),
+        _ => making.issue.title.as_str(),
     };
     let body = making.fill("cover.xhtml", context! { src => &cover.file, alt })?;
     making.page("cover.xhtml", title, PageKind::Cover, &body)
@@ -153,12 +149,12 @@ pub(crate) fn title_page(making: &Making<'_>) -> Result<Page, Error> {
         context! {
             imprint,
             number => words.number(issue),
-            title => heading(making, &issue.title),
-            subtitle => issue.subtitle.as_ref().map(|subtitle| heading(making, subtitle)),
+            title => &issue.title,
+            subtitle => &issue.subtitle,
             people,
             facts,
             isolates => making.issue.lang.is_rtl(),
-            description => issue.description.as_ref().map(|text| heading(making, text)),
+            description => &issue.description,
         },
     )?;
     let title = words.label(Label::TitlePage);

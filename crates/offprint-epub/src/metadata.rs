@@ -1,7 +1,5 @@
 //! What the package says about the book (EPUB 3.3 §5.5, EPUB Accessibility 1.1 §2).
 
-use std::borrow::Cow;
-
 use minijinja::{Error, context};
 use offprint_core::colophon::imprint;
 use offprint_core::model::{Issue, Series};
@@ -10,7 +8,6 @@ use uuid::Uuid;
 
 use crate::Profile;
 use crate::pages::Making;
-use crate::prose::plain_heading;
 
 /// The name space of our books' identifiers. It must never change: readers know a book by
 /// its identifier.
@@ -86,14 +83,11 @@ pub(crate) fn metadata(making: &Making<'_>, has_cover: bool) -> Result<String, E
         features.push("describedMath");
     }
     // Of two titles, Kindle takes the last for the book's.
-    let title = plain_heading(&issue.title);
-    let subtitle = issue.subtitle.as_deref().map(plain_heading);
-    let (title, subtitle) = match (making.profile, subtitle) {
+    let (title, subtitle) = match (making.profile, &issue.subtitle) {
         (Profile::Kindle, Some(subtitle)) => {
-            let whole = format!("{title}{}{subtitle}", words.colon());
-            (Cow::Owned(whole), None)
+            (format!("{}{}{subtitle}", issue.title, words.colon()), None)
         }
-        (Profile::Epub3 | Profile::Kindle, subtitle) => (title, subtitle),
+        (Profile::Epub3 | Profile::Kindle, subtitle) => (issue.title.clone(), subtitle.clone()),
     };
     making.fill(
         "metadata.opf",
@@ -109,7 +103,7 @@ pub(crate) fn metadata(making: &Making<'_>, has_cover: bool) -> Result<String, E
             publisher => &series.publisher,
             date => if issue.date.has_time() { issue.date.rfc3339() } else { issue.date.date().to_string() },
             modified => issue.modified().rfc3339_utc(),
-            description => issue.description.as_deref().map(plain_heading),
+            description => &issue.description,
             subjects => subjects(series, issue),
             sources => sources(issue),
             rights => rights(issue),

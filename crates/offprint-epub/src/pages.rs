@@ -16,10 +16,7 @@ use crate::formulas::Formulas;
 use crate::front;
 use crate::pack::sheets;
 use crate::pictures::Pictures;
-use crate::prose::{
-    self, class, foreign, heading, html, is_seen, line, part_title, plain_heading, plain_title,
-    prose,
-};
+use crate::prose::{class, foreign, html, is_seen, line, part_title, plain_title, prose};
 use crate::templates::render;
 use crate::{Epub, Profile, back, citations, index, paper};
 
@@ -194,7 +191,6 @@ pub(crate) fn internal(error: impl Display) -> ExportError {
 /// A chapter: a text with a line of its own in the contents, on one page or several.
 struct Chapter<'a> {
     content: Content<'a>,
-    /// As the curator wrote it, maybe with formulas.
     title: String,
     /// Its first page's file, without its ending.
     stem: String,
@@ -390,7 +386,7 @@ pub(crate) fn write(making: &Making<'_>, out: &mut dyn FnMut(Page)) -> Result<Bo
     }
     // Contents without a line are not valid.
     if book.entries.is_empty() {
-        let entry = Entry::new(plain_heading(&making.issue.title), TITLE_FILE);
+        let entry = Entry::new(making.issue.title.clone(), TITLE_FILE);
         book.entries.push(entry);
     }
     Ok(book)
@@ -635,18 +631,15 @@ fn paged(
     let lists_papers = making.lists_papers;
     let mut paged = Paged {
         pages: Vec::with_capacity(count),
-        entry: Entry::new(plain_heading(&chapter.title), chapter.file(0)),
+        entry: Entry::new(chapter.title.clone(), chapter.file(0)),
         papers: Vec::new(),
     };
     let mut first = 1;
     for (number, part) in parts.into_iter().enumerate() {
         let file = chapter.file(number);
-        let mut title = plain_heading(&chapter.title).into_owned();
-        let mut heading = heading(making, &chapter.title);
+        let mut title = chapter.title.clone();
         if number > 0 {
-            let place = format!(" · {}/{count}", number + 1);
-            title.push_str(&place);
-            heading.push_str(&place);
+            title = format!("{title} · {}/{count}", number + 1);
         }
         let is_last = number + 1 == count;
         let next = if is_last {
@@ -668,8 +661,8 @@ fn paged(
             context! {
                 kind => chapter.kind(),
                 level => chapter.level,
-                heading,
-                subtitle => subtitle.map(|subtitle| prose::heading(making, subtitle)),
+                title => &title,
+                subtitle,
                 papers => if is_section && !lists_papers { lines(&part.entries) } else { Vec::new() },
                 papers_label => making.words.label(Label::OnThisPage),
                 body => &part.body,

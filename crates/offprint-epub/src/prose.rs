@@ -1,11 +1,8 @@
 //! Text of an issue as XHTML, and in which language it stands.
 
-use std::borrow::Cow;
-
 use offprint_core::chars::is_han;
-use offprint_core::markdown;
 use offprint_core::model::{Lang, Paper, Part};
-use offprint_core::text::{Block, Formula, Image, Inline, plain, plain_text};
+use offprint_core::text::{Block, Formula, Image, Inline, plain_text};
 use offprint_html::{FootnoteStyle, OnPage, Options, escape, html_continued, inlines};
 
 use crate::pages::Making;
@@ -66,36 +63,8 @@ pub(crate) fn line(making: &Making<'_>, content: &[Inline], on_page: &mut OnPage
     line.strip_suffix("</p>").unwrap_or(line).to_owned()
 }
 
-/// A title, or another line without markup but formulas.
-pub(crate) fn heading(making: &Making<'_>, written: &str) -> String {
-    if !written.contains('$') {
-        return escape(written).into_owned();
-    }
-    inlines_of_title(making, &markdown::title(written))
-}
-
-/// [`heading`] without markup, for contents and metadata; the lines of a text stay apart.
-pub(crate) fn plain_heading(written: &str) -> Cow<'_, str> {
-    if !written.contains('$') {
-        return Cow::Borrowed(written);
-    }
-    let lines: Vec<String> = written
-        .lines()
-        .map(|line| plain(&markdown::title(line)))
-        .collect();
-    Cow::Owned(lines.join("\n"))
-}
-
 /// A paper's title, as its curator wrote it.
 pub(crate) fn title(making: &Making<'_>, paper: &Paper) -> String {
-    if is_seen(&paper.plain_title()) {
-        inlines_of_title(making, &paper.title)
-    } else {
-        escape(&paper.id).into_owned()
-    }
-}
-
-fn inlines_of_title(making: &Making<'_>, title: &[Inline]) -> String {
     let formula = |formula: &Formula, style| making.formulas.shown(formula, style);
     let options = Options {
         formula: &formula,
@@ -106,7 +75,11 @@ fn inlines_of_title(making: &Making<'_>, title: &[Inline]) -> String {
         rtl: making.issue.lang.is_rtl(),
         classes: true,
     };
-    inlines(title, &options)
+    if is_seen(&paper.plain_title()) {
+        inlines(&paper.title, &options)
+    } else {
+        escape(&paper.id).into_owned()
+    }
 }
 
 /// A paper's title without markup.
