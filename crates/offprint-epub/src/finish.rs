@@ -9,11 +9,13 @@
 //! - The package gets its language and direction.
 //! - Navigation document and NCX are replaced: no languages, no entries of two levels
 //!   without quadratic work, an empty landmarks list, no `dtb:uid`.
-//! - Pages with formulas are said to have them.
+//! - Pages with formulas and drawings are said to have them.
 //! - The contents become a page of the book.
 //! - Apple's display options, which force a publisher's fonts where there are none, go.
 //! - Every entry of the archive gets the same time and mode.
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
 
 use zip::write::SimpleFileOptions;
@@ -39,8 +41,8 @@ pub(crate) struct Finish<'a> {
     pub ncx: &'a str,
     /// The page after which the contents stand.
     pub contents_follow: &'a str,
-    /// The pages that hold `MathML`.
-    pub formula_pages: &'a [String],
+    /// What is said of pages that hold `MathML` or drawings, by their files.
+    pub properties: &'a BTreeMap<String, &'static str>,
 }
 
 /// Why a packed book could not be finished.
@@ -97,18 +99,7 @@ fn package(opf: &str, with: &Finish<'_>) -> Result<String, FinishError> {
         .split_once("<package ")
         .ok_or(FinishError::Package("package element"))?;
     let itemref = format!("<itemref idref=\"id_{}\"/>", with.contents_follow);
-    let mut after = after.to_owned();
-    for page in with.formula_pages {
-        let item = format!(" href=\"{page}\"/>");
-        if !after.contains(&item) {
-            return Err(FinishError::Package("page of a formula"));
-        }
-        after = after.replacen(
-            &item,
-            &format!(" href=\"{page}\" properties=\"mathml\"/>"),
-            1,
-        );
-    }
+    let after = with_properties(after, with.properties)?;
     let (until_title, from_title) = after
         .split_once(&itemref)
         .ok_or(FinishError::Package("title page"))?;
@@ -119,6 +110,35 @@ fn package(opf: &str, with: &Finish<'_>) -> Result<String, FinishError> {
          <itemref idref=\"nav\"/>{from_title}",
         metadata = with.metadata,
     ))
+}
+
+/// The manifest with the properties of its items, which the builder ends with their address.
+fn with_properties(
+    manifest: &str,
+    properties: &BTreeMap<String, &'static str>,
+) -> Result<String, FinishError> {
+    const HREF: &str = " href=\"";
+    const END: &str = "\"/>";
+    let mut out = String::with_capacity(manifest.len() + 32 * properties.len());
+    let mut found = 0;
+    let mut pieces = manifest.split(HREF);
+    out.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        out.push_str(HREF);
+        let item = piece.split_once(END);
+        let said = item.and_then(|(file, rest)| Some((file, properties.get(file)?, rest)));
+        // The guide names pages, too, behind the manifest.
+        if let Some((file, said, rest)) = said.filter(|_| found < properties.len()) {
+            found += 1;
+            let _ = write!(out, "{file}\" properties=\"{said}{END}{rest}");
+        } else {
+            out.push_str(piece);
+        }
+    }
+    if found < properties.len() {
+        return Err(FinishError::Package("page of a formula"));
+    }
+    Ok(out)
 }
 
 #[cfg(test)]
@@ -161,7 +181,7 @@ mod tests {
         nav: "our nav",
         ncx: "our NCX",
         contents_follow: "title.xhtml",
-        formula_pages: &[],
+        properties: &BTreeMap::new(),
     };
 
     fn finished(packed: &[u8]) -> Vec<u8> {
@@ -254,17 +274,28 @@ mod tests {
         });
         assert!(!member(&packed, PACKAGE).unwrap().contains("mathml"));
 
-        let pages = ["a.xhtml".to_owned()];
+        let properties = BTreeMap::from([("a.xhtml".to_owned(), "mathml svg")]);
         let with = Finish {
-            formula_pages: &pages,
+            properties: &properties,
             ..WITH
         };
         let opf = member(&finish(&packed, &with).unwrap(), PACKAGE).unwrap();
         assert!(
-            opf.contains("href=\"a.xhtml\" properties=\"mathml\"/>"),
+            opf.contains("href=\"a.xhtml\" properties=\"mathml svg\"/>"),
             "{opf}"
         );
         assert_eq!(opf.matches("mathml").count(), 1);
+
+        let properties = BTreeMap::from([("lost.xhtml".to_owned(), "mathml")]);
+        let with = Finish {
+            properties: &properties,
+            ..WITH
+        };
+        let error = finish(&packed, &with).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the package document has no page of a formula"
+        );
     }
 
     #[test]

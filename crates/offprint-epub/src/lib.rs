@@ -9,6 +9,7 @@ mod citations;
 mod contents;
 mod cover;
 mod finish;
+mod formulas;
 mod front;
 mod index;
 mod kindle;
@@ -24,6 +25,7 @@ mod samples;
 mod templates;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use offprint_core::check::Rule;
@@ -32,7 +34,9 @@ use offprint_core::export::{
     Artifact, Context, Edition, Export, ExportError, Exported, RelativePath, Scope,
 };
 use offprint_core::fields::Fields;
+use offprint_math::Typesetter;
 
+use crate::formulas::Formulas;
 use crate::pages::Making;
 use crate::pictures::Pictures;
 
@@ -48,6 +52,10 @@ pub const RULES: &[Rule] = &[
     Rule::warning(
         "epub::kindle-table",
         "a table has more columns than Kindle sets",
+    ),
+    Rule::warning(
+        "epub::math-fallback",
+        "a formula can neither be written as MathML nor drawn, and is shown as TeX",
     ),
     Rule::warning(
         "epub::missing-glyph",
@@ -217,21 +225,26 @@ impl Export for Epub {
         edition: &Edition<'_>,
     ) -> Result<Exported, ExportError> {
         let mut exported = Exported::default();
+        // Profiles and issues share what is laid out.
+        let typesetter = Typesetter::default();
         for issue in edition.issues {
             let environment = templates::environment().map_err(internal)?;
             for &profile in &self.profiles {
                 let pictures = Pictures::new(context.assets, profile);
+                let formulas = Formulas::new(&typesetter, profile, issue.lang.is_rtl());
                 let making = Making::new(
                     self,
                     profile,
                     edition.series,
                     issue,
                     &pictures,
+                    &formulas,
                     &environment,
                 );
                 let data = pack::pack(&making, context.threads, &mut exported.warnings)?;
                 let path = RelativePath::new(self.path(profile, &issue.id))?;
                 exported.warnings.extend(pictures.warnings());
+                exported.warnings.extend(formulas.warnings());
                 if data.len() > KINDLE_LIMIT {
                     exported.warnings.push(too_large(&path, data.len()));
                 }
@@ -241,14 +254,10 @@ impl Export for Epub {
             }
         }
         // What both profiles lose is lost once.
-        let mut seen = Vec::new();
-        exported.warnings.retain(|warning| {
-            let is_new = !seen.contains(warning);
-            if is_new {
-                seen.push(warning.clone());
-            }
-            is_new
-        });
+        let mut seen = BTreeSet::new();
+        exported
+            .warnings
+            .retain(|warning| seen.insert((warning.code, warning.message.clone())));
         Ok(exported)
     }
 }
@@ -931,6 +940,144 @@ mod tests {
         assert!(page.contains(formula), "{page}");
     }
 
+    /// An issue that says these formulas, each within a line and on one of its own, and a paper
+    /// whose title has one.
+    fn with_formulas(lang: &str, formulas: &[&str]) -> Issue {
+        let mut issue = samples::long(1, 1);
+        issue.lang = offprint_core::model::Lang::parse(lang).unwrap();
+        let paper = &mut issue.sections[0].papers[0];
+        paper.title = offprint_core::markdown::title("Sorting in $n < m$ steps");
+        let formula = |tex: &&str| offprint_core::text::Formula {
+            tex: (*tex).to_owned(),
+        };
+        for tex in formulas {
+            let line = vec![samples::text("since "), Inline::Math(formula(tex))];
+            let blocks = [Block::Paragraph(line), Block::Math(formula(tex))];
+            paper.commentary.extend(blocks);
+        }
+        issue
+    }
+
+    fn kindle() -> Epub {
+        Epub {
+            profiles: vec![Profile::Kindle],
+            ..Epub::default()
+        }
+    }
+
+    #[test]
+    fn formulas_are_mathml_with_a_picture_in_the_package_each_once() {
+        let issue = with_formulas("en", &["x_i < y", "x_i < y", "\\alpha"]);
+        let book = export(&issue, &Assets::default());
+        let page = file(&book, "OEBPS/section-1.xhtml");
+        assert!(page.contains("<p>since <math"), "{page}");
+        assert!(page.contains("<p class=\"math\"><math"), "{page}");
+        // Two of each formula, one of which stands there twice, and that of the title.
+        let named: Vec<&str> = page
+            .split(" altimg=\"")
+            .skip(1)
+            .filter_map(|rest| Some(rest.split_once('"')?.0))
+            .collect();
+        assert_eq!(named.len(), 7);
+        let distinct: BTreeSet<&str> = named.into_iter().collect();
+        assert_eq!(distinct.len(), 5);
+        let paths: Vec<String> = files(&book).into_iter().map(|file| file.0).collect();
+        let opf = file(&book, "OEBPS/content.opf");
+        for name in distinct {
+            let path = format!("OEBPS/{name}");
+            assert_eq!(paths.iter().filter(|other| **other == path).count(), 1);
+            assert_eq!(opf.matches(&format!("href=\"{name}\"")).count(), 1);
+            assert!(file(&book, &path).starts_with("<svg xmlns="), "{name}");
+        }
+        let page = " href=\"section-1.xhtml\" properties=\"mathml\"/>";
+        assert_eq!(opf.matches(page).count(), 1, "{opf}");
+        for feature in ["MathML", "describedMath"] {
+            let told = format!("accessibilityFeature\">{feature}</meta>");
+            assert_eq!(opf.matches(&told).count(), 1, "{opf}");
+        }
+    }
+
+    #[test]
+    fn formulas_of_kindles_books_are_pictures_as_large_as_the_text() {
+        let issue = with_formulas("en", &["x_i < y", "x_i < y"]);
+        let book = export_with(&kindle(), &issue, &Assets::default());
+        let page = file(&book, "OEBPS/section-1.xhtml");
+        assert!(page.contains("<p>since <img src=\"math/"), "{page}");
+        assert!(
+            page.contains(".png\" alt=\"x_i &lt; y\" width=\""),
+            "{page}"
+        );
+        assert!(page.contains("em;vertical-align:-0."), "{page}");
+        let pictures = |book: &[u8]| {
+            let files = files(book);
+            let names = files.iter().filter(|(name, _)| name.contains("/math/"));
+            names.count()
+        };
+        // One within lines, one on its own, and that of the title.
+        assert_eq!(pictures(&book), 3);
+        for (name, text) in files(&book) {
+            assert!(!text.contains("<math") && !text.contains("<svg"), "{name}");
+        }
+        let opf = file(&book, "OEBPS/content.opf");
+        assert!(!opf.contains(" properties=\"mathml"), "{opf}");
+        assert!(!opf.contains(">MathML<") && opf.contains(">describedMath<"));
+    }
+
+    #[test]
+    fn a_book_without_formulas_says_nothing_of_any() {
+        let book = export(&samples::long(2, 2), &Assets::default());
+        let opf = file(&book, "OEBPS/content.opf");
+        assert!(!opf.contains("Math") && !opf.contains("mathml") && !opf.contains("公式"));
+    }
+
+    #[test]
+    fn a_formula_that_nobody_can_show_is_its_source_and_told_once() {
+        let issue = with_formulas("en", &["\\frac{a", "\\frac{a"]);
+        let both = Epub {
+            profiles: vec![Profile::Epub3, Profile::Kindle],
+            ..Epub::default()
+        };
+        let exported = exported(&both, &issue, &Assets::default());
+        let [warning] = exported.warnings.as_slice() else {
+            panic!("{:?}", exported.warnings)
+        };
+        assert_eq!(warning.code, "epub::math-fallback");
+        assert!(
+            warning.message.contains("`\\frac{a`"),
+            "{}",
+            warning.message
+        );
+        for book in &exported.artifacts {
+            let page = file(&book.data, "OEBPS/section-1.xhtml");
+            assert_eq!(page.matches("<code>\\frac{a</code>").count(), 4, "{page}");
+        }
+    }
+
+    #[test]
+    fn formulas_run_from_left_to_right_on_every_page() {
+        let issue = with_formulas("ar", &["x"]);
+        let page = file(&export(&issue, &Assets::default()), "OEBPS/section-1.xhtml");
+        let (all, turned) = (page.matches("<math"), page.matches(" dir=\"ltr\""));
+        assert!(all.count() <= turned.count(), "{page}");
+    }
+
+    #[test]
+    fn titles_show_formulas_and_contents_say_them() {
+        let issue = with_formulas("en", &[]);
+        let book = export(&issue, &Assets::default());
+        for name in ["section-1.xhtml", "citations.xhtml"] {
+            let page = file(&book, &format!("OEBPS/{name}"));
+            assert!(page.contains("Sorting in <math"), "{page}");
+        }
+        for name in ["nav.xhtml", "toc.ncx"] {
+            let contents = file(&book, &format!("OEBPS/{name}"));
+            assert!(
+                contents.contains("Sorting in n &lt; m steps<"),
+                "{contents}"
+            );
+        }
+    }
+
     #[test]
     fn western_prose_in_a_chinese_book_is_set_as_such() {
         let mut issue = samples::long(2, 2);
@@ -969,12 +1116,9 @@ mod tests {
         let (issue, _) = samples::everything("en");
         let assets = Assets::default();
         let exported = exported(&Epub::default(), &issue, &assets);
-        let codes: Vec<&str> = exported
-            .warnings
-            .iter()
-            .map(|warning| warning.code)
-            .collect();
-        assert_eq!(codes, ["epub::missing-picture"; 2]);
+        let warnings = exported.warnings.iter();
+        let told = warnings.filter(|warning| warning.code == "epub::missing-picture");
+        assert_eq!(told.count(), 2);
         let page = file(&exported.artifacts.first().unwrap().data, "OEBPS/a.xhtml");
         assert!(page.contains("Alternative of &quot;images/small.jpg&quot; &amp; more"));
     }

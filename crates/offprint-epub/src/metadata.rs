@@ -63,7 +63,8 @@ pub(crate) fn metadata(making: &Making<'_>, has_cover: bool) -> Result<String, E
         .map(|issn| format!("urn:issn:{issn}"))
         .chain(identifier.urn.clone())
         .collect();
-    let has_pictures = !making.pictures.used().is_empty() || has_cover;
+    let has_pictures =
+        !making.pictures.used().is_empty() || has_cover || making.formulas.has_pictures();
     let mut features = vec![
         "displayTransformability",
         "readingOrder",
@@ -72,6 +73,14 @@ pub(crate) fn metadata(making: &Making<'_>, has_cover: bool) -> Result<String, E
     ];
     if has_pictures {
         features.insert(0, "alternativeText");
+    }
+    let formulas = making.formulas;
+    if formulas.has_mathml() {
+        features.push("MathML");
+    }
+    // The TeX of a formula is the text that MathML and pictures carry.
+    if formulas.has_mathml() || formulas.has_pictures() {
+        features.push("describedMath");
     }
     // Of two titles, Kindle takes the last for the book's.
     let (title, subtitle) = match (making.profile, &issue.subtitle) {
@@ -106,14 +115,32 @@ pub(crate) fn metadata(making: &Making<'_>, has_cover: bool) -> Result<String, E
             series_index => &issue.number,
             pictures => has_pictures,
             features,
-            accessibility_summary => match words {
-                Words::Chinese => "正文为可重排的文字，带目录与标题结构；图片附有文字说明，公式以 TeX 源码给出。",
-                Words::English => "Reflowable text with a table of contents and headings; pictures carry a description, formulas are given as TeX source.",
-            },
+            accessibility_summary => summary(making),
             cover => has_cover,
             generator => concat!("offprint ", env!("CARGO_PKG_VERSION")),
         },
     )
+}
+
+/// What a reader who cannot see or hear may expect of the book.
+fn summary(making: &Making<'_>) -> String {
+    let formulas = making.formulas;
+    let formulas = match (making.words, formulas.has_mathml(), formulas.has_pictures()) {
+        (_, false, false) => "",
+        (Words::Chinese, true, _) => "，公式为 MathML，附 TeX 源码",
+        (Words::Chinese, false, true) => "，公式为图片，附 TeX 源码",
+        (Words::English, true, _) => ", formulas are MathML with their TeX source",
+        (Words::English, false, true) => ", formulas are pictures with their TeX source",
+    };
+    match making.words {
+        Words::Chinese => {
+            format!("正文为可重排的文字，带目录与标题结构；图片附有文字说明{formulas}。")
+        }
+        Words::English => format!(
+            "Reflowable text with a table of contents and headings; pictures carry a \
+             description{formulas}."
+        ),
+    }
 }
 
 fn subjects(series: &Series, issue: &Issue) -> Vec<String> {

@@ -1,5 +1,7 @@
 //! A book's pages, pictures and package in one file.
 
+use std::collections::BTreeMap;
+
 use epub_builder::{EpubBuilder, EpubContent, EpubVersion, ReferenceType, ZipLibrary};
 use minijinja::{Value, context};
 use offprint_core::diagnostic::Diagnostic;
@@ -74,7 +76,8 @@ struct Binder<'a, 'm> {
     has_begun: bool,
     cover: Option<CoverPicture>,
     cover_page: Option<PageName>,
-    formula_pages: Vec<String>,
+    /// What is said of pages that hold more than text, by their files.
+    properties: BTreeMap<String, &'static str>,
 }
 
 impl<'a, 'm> Binder<'a, 'm> {
@@ -105,7 +108,7 @@ impl<'a, 'm> Binder<'a, 'm> {
             has_begun: false,
             cover: None,
             cover_page: None,
-            formula_pages: Vec::new(),
+            properties: BTreeMap::new(),
         })
     }
 
@@ -138,8 +141,16 @@ impl<'a, 'm> Binder<'a, 'm> {
 
     fn add_page(&mut self, page: &Page) -> Result<(), ExportError> {
         let name = &page.name;
-        if page.xhtml.contains("<math") {
-            self.formula_pages.push(name.file.clone());
+        // Text and attributes hold no `<`.
+        let holds = |element: &str| page.xhtml.contains(element);
+        let properties = match (holds("<math"), holds("<svg")) {
+            (true, true) => Some("mathml svg"),
+            (true, false) => Some("mathml"),
+            (false, true) => Some("svg"),
+            (false, false) => None,
+        };
+        if let Some(properties) = properties {
+            self.properties.insert(name.file.clone(), properties);
         }
         let xhtml = self.making.profile.document(&page.xhtml);
         let mut content =
@@ -163,6 +174,11 @@ impl<'a, 'm> Binder<'a, 'm> {
                     .map_err(internal)?;
             }
         }
+        for formula in making.formulas.take_files() {
+            self.builder
+                .add_resource(&formula.file, formula.data.as_slice(), formula.media_type)
+                .map_err(internal)?;
+        }
         let metadata = metadata::metadata(making, cover.is_some()).map_err(internal)?;
         let nav = contents::nav(making, book).map_err(internal)?;
         let ncx = contents::ncx(making, book).map_err(internal)?;
@@ -175,7 +191,7 @@ impl<'a, 'm> Binder<'a, 'm> {
             nav: &making.profile.document(&nav),
             ncx: &making.profile.document(&ncx),
             contents_follow: pages::TITLE_FILE,
-            formula_pages: &self.formula_pages,
+            properties: &self.properties,
         };
         finish::finish(&packed, &finish).map_err(internal)
     }

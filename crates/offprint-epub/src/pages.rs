@@ -12,6 +12,7 @@ use offprint_core::words::{Label, Words};
 use offprint_html::{OnPage, escape};
 
 use crate::contents::{Entry, NAV_FILE};
+use crate::formulas::Formulas;
 use crate::front;
 use crate::pack::sheets;
 use crate::pictures::Pictures;
@@ -76,6 +77,7 @@ pub(crate) struct Making<'a> {
     pub issue: &'a Issue,
     pub words: Words,
     pub pictures: &'a Pictures<'a>,
+    pub formulas: &'a Formulas<'a>,
     pub environment: &'a Environment<'static>,
     /// Whether there is so much that pages lead to each other.
     is_long: bool,
@@ -94,6 +96,7 @@ impl<'a> Making<'a> {
         series: &'a Series,
         issue: &'a Issue,
         pictures: &'a Pictures<'a>,
+        formulas: &'a Formulas<'a>,
         environment: &'a Environment<'static>,
     ) -> Self {
         let papers = issue.papers().count();
@@ -104,6 +107,7 @@ impl<'a> Making<'a> {
             issue,
             words: Words::of(&issue.lang),
             pictures,
+            formulas,
             environment,
             is_long: papers > FEWEST_PAPERS,
             lists_papers: papers <= epub.papers_in_contents,

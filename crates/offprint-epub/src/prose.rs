@@ -2,7 +2,7 @@
 
 use offprint_core::chars::is_han;
 use offprint_core::model::{Lang, Paper, Part};
-use offprint_core::text::{Block, Image, Inline, plain_text};
+use offprint_core::text::{Block, Formula, Image, Inline, plain_text};
 use offprint_html::{FootnoteStyle, OnPage, Options, escape, html_continued, inlines};
 
 use crate::pages::Making;
@@ -16,8 +16,9 @@ pub(crate) fn html(
     on_page: &mut OnPage,
 ) -> String {
     let image = |image: &Image| making.pictures.source(image);
+    let formula = |formula: &Formula, style| making.formulas.shown(formula, style);
     let options = Options {
-        formula: &|_, _| None,
+        formula: &formula,
         heading,
         footnotes: FootnoteStyle::EpubNoteref,
         image: &image,
@@ -64,14 +65,15 @@ pub(crate) fn line(making: &Making<'_>, content: &[Inline], on_page: &mut OnPage
 
 /// A paper's title, as its curator wrote it.
 pub(crate) fn title(making: &Making<'_>, paper: &Paper) -> String {
+    let formula = |formula: &Formula, style| making.formulas.shown(formula, style);
     let options = Options {
-        formula: &|_, _| None,
+        formula: &formula,
         heading: 1,
         footnotes: FootnoteStyle::Plain,
         image: &|_: &Image| None,
         full_width_marks: false,
         rtl: making.issue.lang.is_rtl(),
-        classes: false,
+        classes: true,
     };
     if is_seen(&paper.plain_title()) {
         inlines(&paper.title, &options)

@@ -5,15 +5,21 @@
 //! footnote marks, and classes only if [`Options`] ask for them; one element a line, so that
 //! a diff of two outputs reads well.
 
+mod formula;
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use offprint_core::chars::is_wide;
 use offprint_core::marks::full_width;
 use offprint_core::text::{
     Align, Block, Figure, Formula, Image, Inline, List, ListItem, Table, plain,
 };
+use offprint_math::Style;
+
+pub use formula::{shortened, with_tag};
 
 /// Where a picture is to be found from the page that shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,13 +42,24 @@ pub enum FootnoteStyle {
     Plain,
 }
 
-/// Where a formula stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Setting {
-    /// Within a line.
-    Line,
-    /// On a line of its own.
-    Display,
+/// How a formula is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    /// By an element of its own, which is written as it is.
+    Element {
+        /// A `math` or an `svg` element, well-formed and with its namespace.
+        markup: Arc<str>,
+        /// A class of the style sheet, for what is wider than a narrow page: of the paragraph
+        /// that holds a displayed formula, of a `span` around one within a line.
+        class: Option<&'static str>,
+    },
+    /// By a picture, whose alternative text is the formula's TeX.
+    Picture {
+        /// Where it is.
+        source: ImageSource,
+        /// The `style` attribute, such as where it stands in its line; may be empty.
+        style: String,
+    },
 }
 
 /// How a text becomes HTML.
@@ -53,15 +70,16 @@ pub struct Options<'a> {
     pub footnotes: FootnoteStyle,
     /// Where a picture is; `None` writes its alternative text instead.
     pub image: &'a dyn Fn(&Image) -> Option<ImageSource>,
-    /// Where a formula's picture is, the formula standing on a line of its own or within one;
-    /// `None` writes its TeX as code.
-    pub formula: &'a dyn Fn(&Formula, Setting) -> Option<ImageSource>,
+    /// How a formula is shown that stands on a line of its own or within one; `None` writes its
+    /// TeX as code.
+    pub formula: &'a dyn Fn(&Formula, Style) -> Option<Shown>,
     /// Whether half-width marks between Han characters become full-width: for prose, not
     /// for titles.
     pub full_width_marks: bool,
     /// Whether the page runs from right to left: code on it does not.
     pub rtl: bool,
-    /// Whether there is a style sheet that knows the classes `math` (a displayed formula),
+    /// Whether there is a style sheet that knows the classes `math` (a displayed formula) and
+    /// those of [`Shown::Element`],
     /// `long` (code that may break anywhere), `url` (an address that is shown), and `nowrap`
     /// (a footnote's mark with the character before it).
     pub classes: bool,
@@ -300,12 +318,20 @@ impl<'a> Writer<'a> {
                 }
                 Block::Math(formula) => {
                     // No paragraph of the text around it: no indent, no justified line.
-                    self.out.push_str(if self.options.classes {
-                        "<p class=\"math\">"
-                    } else {
-                        "<p>"
-                    });
-                    self.formula(formula, Setting::Display);
+                    let shown = (self.options.formula)(formula, Style::Display);
+                    self.out.push_str("<p");
+                    if self.options.classes {
+                        self.out.push_str(" class=\"math");
+                        if let Some(Shown::Element {
+                            class: Some(class), ..
+                        }) = &shown
+                        {
+                            let _ = write!(self.out, " {class}");
+                        }
+                        self.out.push('"');
+                    }
+                    self.out.push('>');
+                    self.formula(formula, shown);
                     self.out.push_str("</p>\n");
                 }
                 Block::Figure(figure) => self.figure(figure),
@@ -463,7 +489,20 @@ impl<'a> Writer<'a> {
                     self.text(code);
                     self.out.push_str("</code>");
                 }
-                Inline::Math(formula) => self.formula(formula, Setting::Line),
+                Inline::Math(formula) => {
+                    let shown = (self.options.formula)(formula, Style::Inline);
+                    let class = match &shown {
+                        Some(Shown::Element { class, .. }) if self.options.classes => *class,
+                        Some(_) | None => None,
+                    };
+                    if let Some(class) = class {
+                        let _ = write!(self.out, "<span class=\"{class}\">");
+                    }
+                    self.formula(formula, shown);
+                    if class.is_some() {
+                        self.out.push_str("</span>");
+                    }
+                }
                 Inline::Link { url, content } => {
                     let is_shown = self.options.classes && plain(content) == *url;
                     let class = if is_shown { " class=\"url\"" } else { "" };
@@ -496,19 +535,25 @@ impl<'a> Writer<'a> {
         if self.options.rtl { " dir=\"ltr\"" } else { "" }
     }
 
-    fn formula(&mut self, formula: &Formula, setting: Setting) {
-        if let Some(source) = (self.options.formula)(formula, setting) {
-            self.img(&source, &formula.tex);
-            if setting == Setting::Line {
-                self.out.push_str(" style=\"vertical-align:middle\"");
+    fn formula(&mut self, formula: &Formula, shown: Option<Shown>) {
+        match shown {
+            Some(Shown::Element { markup, .. }) => self.out.push_str(&markup),
+            Some(Shown::Picture { source, style }) => {
+                self.img(&source, &formula.tex);
+                if !style.is_empty() {
+                    self.out.push_str(" style=\"");
+                    self.text(&style);
+                    self.out.push('"');
+                }
+                self.out.push_str("/>");
             }
-            self.out.push_str("/>");
-            return;
+            None => {
+                let dir = self.code_direction();
+                let _ = write!(self.out, "<code{dir}>");
+                self.text(&formula.tex);
+                self.out.push_str("</code>");
+            }
         }
-        let dir = self.code_direction();
-        let _ = write!(self.out, "<code{dir}>");
-        self.text(&formula.tex);
-        self.out.push_str("</code>");
     }
 
     fn image(&mut self, image: &Image) {
@@ -588,6 +633,61 @@ mod tests {
 
     fn words(text: &str) -> Vec<Inline> {
         vec![Inline::Text(text.to_owned())]
+    }
+
+    #[test]
+    fn a_formula_is_an_element_a_picture_or_code() {
+        let formula = || Formula {
+            tex: "a < \"b\"".to_owned(),
+        };
+        let text = [
+            Block::Math(formula()),
+            Block::Paragraph(vec![Inline::Math(formula())]),
+        ];
+        let element = |_: &Formula, _: Style| {
+            Some(Shown::Element {
+                markup: Arc::from("<math/>"),
+                class: Some("wide"),
+            })
+        };
+        let options = Options {
+            formula: &element,
+            ..PLAIN
+        };
+        assert_eq!(html(&text, &options), "<p><math/></p>\n<p><math/></p>\n");
+        let options = Options {
+            classes: true,
+            ..options
+        };
+        assert_eq!(
+            html(&text, &options),
+            "<p class=\"math wide\"><math/></p>\n<p><span class=\"wide\"><math/></span></p>\n"
+        );
+        let picture = |_: &Formula, style: Style| {
+            let place = match style {
+                Style::Inline => "vertical-align:middle",
+                Style::Display => "",
+            };
+            Some(Shown::Picture {
+                source: ImageSource {
+                    url: "a&b.png".to_owned(),
+                    width: 3,
+                    height: 2,
+                },
+                style: place.to_owned(),
+            })
+        };
+        let img = "<img src=\"a&amp;b.png\" alt=\"a &lt; &quot;b&quot;\" width=\"3\" height=\"2\"";
+        let options = Options {
+            formula: &picture,
+            ..PLAIN
+        };
+        assert_eq!(
+            html(&text, &options),
+            format!("<p>{img}/></p>\n<p>{img} style=\"vertical-align:middle\"/></p>\n")
+        );
+        let code = "<code>a &lt; &quot;b&quot;</code>";
+        assert_eq!(written(&text), format!("<p>{code}</p>\n<p>{code}</p>\n"));
     }
 
     #[test]

@@ -9,8 +9,9 @@ use offprint_core::text::{Formula, Image, Inline, plain, plain_text};
 use offprint_core::words::{Label, Words, byline, facts, link_label, stars};
 use offprint_core::{Block, Issue, Paper, Section, Series};
 use offprint_html::{
-    FootnoteStyle, ImageSource, Options, Setting, escape, footnote_refs, push_escaped,
+    FootnoteStyle, ImageSource, Options, Shown, escape, footnote_refs, push_escaped,
 };
+use offprint_math::Style;
 
 use crate::clean::{Cleaner, is_web, one_line, web_only, web_only_line};
 use crate::item::{Book, Desk};
@@ -67,7 +68,7 @@ impl Written {
 pub(crate) fn issue(desk: &Desk<'_>, issue: &Issue, books: &[Book]) -> Written {
     let series = desk.series;
     let image = |image: &Image| desk.pictures.of_issue(&issue.id, image);
-    let formula = |formula: &Formula, setting| desk.formula(formula, setting);
+    let formula = |formula: &Formula, style| desk.formula(formula, style);
     let options = options(&image, &formula);
     let words = Words::of(&issue.lang);
     let mut papers = Vec::new();
@@ -125,7 +126,7 @@ pub(crate) fn issue(desk: &Desk<'_>, issue: &Issue, books: &[Book]) -> Written {
 /// where the issue's text has it already.
 pub(crate) fn paper(desk: &Desk<'_>, issue: &Issue, paper: &Paper, text: Option<&str>) -> String {
     let image = |image: &Image| desk.pictures.of_issue(&issue.id, image);
-    let formula = |formula: &Formula, setting| desk.formula(formula, setting);
+    let formula = |formula: &Formula, style| desk.formula(formula, style);
     let options = options(&image, &formula);
     let words = Words::of(&issue.lang);
     let mut out = String::with_capacity(2048);
@@ -209,7 +210,7 @@ impl<'o> Line<'o> {
 
 fn options<'o>(
     image: &'o dyn Fn(&Image) -> Option<ImageSource>,
-    formula: &'o dyn Fn(&Formula, Setting) -> Option<ImageSource>,
+    formula: &'o dyn Fn(&Formula, Style) -> Option<Shown>,
 ) -> Options<'o> {
     Options {
         formula,

@@ -7,11 +7,15 @@ use std::sync::{Mutex, PoisonError};
 
 use offprint_core::text::Formula;
 use offprint_core::{Diagnostic, RelativePath};
-use offprint_html::{ImageSource, Setting};
-use offprint_math::{PictureOptions, Style, Typesetter};
+use offprint_html::{ImageSource, Shown, shortened, with_tag};
+use offprint_math::{Drawing, Picture, PictureOptions, Style, Typesetter};
 use sha2::{Digest, Sha256};
 
-use crate::clean::one_line;
+/// White around a formula, in CSS pixels: it may stand on a dark page.
+const MARGIN: f32 = 2.0;
+/// How far above the baseline `vertical-align: middle` puts the middle of a picture, in CSS
+/// pixels: half the height of an `x`, which in most faces is half an em, at 16 pixels to the em.
+const MIDDLE: f32 = 4.0;
 
 /// Draws formulas, each once for the whole series.
 #[derive(Default)]
@@ -21,7 +25,7 @@ pub(crate) struct Formulas {
 }
 
 /// A formula's TeX, and where it stands.
-type Key = (String, Setting);
+type Key = (String, Style);
 
 /// A formula that has a picture.
 #[derive(Debug, Clone)]
@@ -50,21 +54,22 @@ impl<'a> OfIssue<'a> {
         }
     }
 
-    /// Where a formula's picture is to be found below `base`; `None` for what cannot be drawn.
-    pub(crate) fn source(
-        &self,
-        formula: &Formula,
-        setting: Setting,
-        base: &str,
-    ) -> Option<ImageSource> {
-        let drawn = self.all.drawn(formula, setting, &self.fresh);
+    /// A formula's picture, to be found below `base`; `None` for what cannot be drawn.
+    pub(crate) fn shown(&self, formula: &Formula, style: Style, base: &str) -> Option<Shown> {
+        let drawn = self.all.drawn(formula, style, &self.fresh);
         if drawn.is_none() {
             self.undrawn.borrow_mut().insert(formula.tex.clone());
         }
-        drawn.map(|drawn| ImageSource {
-            url: format!("{base}{}", drawn.path),
-            width: drawn.width,
-            height: drawn.height,
+        drawn.map(|drawn| Shown::Picture {
+            source: ImageSource {
+                url: format!("{base}{}", drawn.path),
+                width: drawn.width,
+                height: drawn.height,
+            },
+            style: match style {
+                Style::Inline => "vertical-align:middle".to_owned(),
+                Style::Display => String::new(),
+            },
         })
     }
 
@@ -78,20 +83,12 @@ impl<'a> OfIssue<'a> {
         let undrawn = self.undrawn.borrow();
         let tell = |tex: &String| {
             let message = format!("the feeds show a formula as TeX: `{}`", shortened(tex));
-            Diagnostic::remark("feed::formula-as-text", message)
-                .hint("what cannot be drawn yet: text that is not Latin, and commands of packages")
+            Diagnostic::warning("feed::math-fallback", message).hint(
+                "what is drawn: commands that KaTeX knows, letters that the embedded fonts have, \
+                 formulas that fit on a page",
+            )
         };
         undrawn.iter().map(tell).collect()
-    }
-}
-
-/// A formula's first characters, on one line.
-fn shortened(tex: &str) -> String {
-    const LENGTH: usize = 60;
-    let line = one_line(tex);
-    match line.char_indices().nth(LENGTH) {
-        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
-        None => line.into_owned(),
     }
 }
 
@@ -99,19 +96,18 @@ impl Formulas {
     fn drawn(
         &self,
         formula: &Formula,
-        setting: Setting,
+        style: Style,
         fresh: &RefCell<BTreeMap<RelativePath, Vec<u8>>>,
     ) -> Option<Drawn> {
-        let key = (formula.tex.clone(), setting);
+        let key = (formula.tex.clone(), style);
         if let Some(known) = self.locked().get(&key) {
             return known.clone();
         }
-        let style = match setting {
-            Setting::Line => Style::Inline,
-            Setting::Display => Style::Display,
-        };
         let drawing = self.typesetter.set(&formula.tex, style);
-        let picture = drawing.and_then(|drawing| drawing.png(PictureOptions::default()));
+        let picture = drawing.and_then(|drawing| match style {
+            Style::Inline => picture(&centred(&drawing)),
+            Style::Display => picture(&with_tag(&drawing)),
+        });
         let drawn = picture.and_then(|picture| {
             let path = path_of(&picture.png)?;
             fresh.borrow_mut().insert(path.clone(), picture.png);
@@ -127,6 +123,36 @@ impl Formulas {
 
     fn locked(&self) -> std::sync::MutexGuard<'_, BTreeMap<Key, Option<Drawn>>> {
         self.drawn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The formula as a picture for fine screens, for others if it would be too large.
+fn picture(drawing: &Drawing) -> Option<Picture> {
+    let scales = [2.0, 1.0].into_iter();
+    let mut pictures = scales.map(|scale| {
+        drawing.png(PictureOptions {
+            scale,
+            margin: MARGIN,
+            ..PictureOptions::default()
+        })
+    });
+    pictures.find_map(|picture| picture)
+}
+
+/// The formula in a box whose middle stands [`MIDDLE`] above the baseline, so that
+/// `vertical-align: middle` puts it on that of the text. A length would say it better, but
+/// readers and validators take a negative one for an attack and drop the style.
+fn centred(drawing: &Drawing) -> Drawing {
+    let size = PictureOptions::default().size;
+    let bounds = drawing.bounds();
+    let above = bounds.top * size + MARGIN - MIDDLE;
+    let below = -bounds.bottom * size + MARGIN + MIDDLE;
+    // Half of a whole number of pixels, less what floating point adds.
+    let half = (above.max(below) * 2.0).ceil() / 2.0 - 0.001;
+    Drawing {
+        ascent: (half - MARGIN + MIDDLE) / size,
+        depth: (half - MARGIN - MIDDLE) / size,
+        ..drawing.clone()
     }
 }
 

@@ -7,7 +7,8 @@ use offprint_core::model::without_version;
 use offprint_core::text::Formula;
 use offprint_core::words::{Words, link_label};
 use offprint_core::{Context, Issue, Moment, Paper, Published, Section, Series};
-use offprint_html::{ImageSource, Setting, escape};
+use offprint_html::{Shown, escape};
+use offprint_math::Style;
 
 use crate::body::{self, Written};
 use crate::clean::{Cleaner, is_web};
@@ -31,14 +32,14 @@ pub(crate) struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    /// Where a formula's picture is; `None` when it has none or no address.
-    pub(crate) fn formula(&self, formula: &Formula, setting: Setting) -> Option<ImageSource> {
+    /// A formula's picture; `None` when it has none or no address.
+    pub(crate) fn formula(&self, formula: &Formula, style: Style) -> Option<Shown> {
         let base = self
             .series
             .url
             .as_deref()
             .filter(|_| self.settings.draws_math)?;
-        self.formulas.source(formula, setting, base)
+        self.formulas.shown(formula, style, base)
     }
 }
 

@@ -40,8 +40,8 @@ pub const RULES: &[Rule] = &[
         "feed::dropped-character",
         "a text of the feeds has a character that XML forbids",
     ),
-    Rule::hint(
-        "feed::formula-as-text",
+    Rule::warning(
+        "feed::math-fallback",
         "a formula cannot be drawn and is written as TeX",
     ),
     Rule::hint(

@@ -635,7 +635,7 @@ fn formulas_are_pictures_with_their_source_beside_them() {
         assert!(shown.contains(&format!("https://digest.example.org/{path}")));
         image::load_from_memory(png).unwrap();
     }
-    assert_eq!(codes, ["feed::formula-as-text"]);
+    assert_eq!(codes, ["feed::math-fallback"]);
 
     let (files, codes) = exported(&Rss {
         draws_math: false,
