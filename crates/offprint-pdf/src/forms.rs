@@ -190,3 +190,86 @@ fn written(outline: &Outline, is_bold: bool) -> Option<Written> {
         stream,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outline(segments: &[Segment]) -> Arc<Outline> {
+        Arc::new(Outline {
+            segments: segments.to_vec(),
+        })
+    }
+
+    fn bow() -> Arc<Outline> {
+        outline(&[
+            Segment::Move(Point::new(0.0, 0.0)),
+            Segment::Quad(Point::new(0.3, 0.6), Point::new(0.6, 0.0)),
+            Segment::Close,
+        ])
+    }
+
+    fn bar(width: f32) -> Arc<Outline> {
+        let [left, right] = [0.0, width];
+        outline(&[
+            Segment::Move(Point::new(left, 0.2)),
+            Segment::Line(Point::new(right, 0.2)),
+            Segment::Line(Point::new(right, 0.25)),
+            Segment::Line(Point::new(left, 0.25)),
+            Segment::Close,
+        ])
+    }
+
+    fn forms(outlines: &[&Arc<Outline>], is_bold: bool) -> Forms {
+        let mut forms = Forms::default();
+        for outline in outlines {
+            forms.add(outline, is_bold);
+        }
+        forms
+    }
+
+    #[test]
+    fn equal_outlines_are_one_form() {
+        let (one, other) = (bow(), bow());
+        let forms = forms(&[&one, &other, &one], false);
+        assert_eq!(forms.written().count(), 1);
+        for outline in [one, other] {
+            assert_eq!(forms.of_outline(&outline, false), Form::Named(0));
+        }
+    }
+
+    #[test]
+    fn curves_become_cubic_ones() {
+        let forms = forms(&[&bow()], false);
+        let written = forms.written().next().expect("a form");
+        let stream = String::from_utf8_lossy(&written.stream);
+        assert_eq!(stream, "0 0 m\n200 400 400 400 600 0 c\nh\nf");
+        let entries = String::from_utf8_lossy(&written.entries);
+        assert!(entries.contains("/BBox[0 0 600 400]"), "{entries}");
+    }
+
+    #[test]
+    fn bold_outlines_have_a_line_around_them() {
+        let bow = bow();
+        let forms = forms(&[&bow], true);
+        let written = forms.written().next().expect("a form");
+        let stream = String::from_utf8_lossy(&written.stream);
+        assert!(
+            stream.starts_with("35 w 1 j\n") && stream.ends_with("\nB"),
+            "{stream}"
+        );
+        assert_eq!(forms.of_outline(&bow, false), Form::Blank);
+    }
+
+    #[test]
+    fn bars_are_rectangles_and_struts_nothing() {
+        let (bar, strut) = (bar(0.5), bar(0.0));
+        let forms = forms(&[&bar, &strut], false);
+        assert_eq!(forms.written().count(), 0);
+        let Form::Rectangle { width, height, .. } = forms.of_outline(&bar, false) else {
+            panic!("no rectangle");
+        };
+        assert!((width - 0.5).abs() < 1e-6 && (height - 0.05).abs() < 1e-6);
+        assert_eq!(forms.of_outline(&strut, false), Form::Blank);
+    }
+}

@@ -631,6 +631,156 @@ mod tests {
         assert!((apart - 4.0).abs() < 0.01, "{apart}");
     }
 
+    /// Text in which `$` begins and ends formulas.
+    fn with_formulas(text: &str) -> Paragraph {
+        let mut paragraph = Paragraph::default();
+        for (index, part) in text.split('$').enumerate() {
+            if index % 2 == 0 {
+                paragraph.push(part, style());
+            } else {
+                let set = Set::new(part, offprint_math::Style::Inline);
+                paragraph.push_formula(&set.expect(part), style());
+            }
+        }
+        paragraph
+    }
+
+    /// The words of a line from left to right, `F` for formulas or what stands of them there.
+    fn line_with_formulas(shaper: &Shaper, row: &Row) -> String {
+        let mut items: Vec<(f32, String)> = Vec::new();
+        for item in &row.items {
+            if let Some(formula) = item.formula() {
+                items.push((formula.x, "F".to_owned()));
+            } else if let Some(run) = item.text() {
+                let words = run.glyphs.iter();
+                let words = words.map(|glyph| shaper.characters(glyph.meaning));
+                items.push((run.x_of(run.glyphs[0]), words.collect()));
+            }
+        }
+        items.sort_by(|(left, _), (right, _)| left.total_cmp(right));
+        items.into_iter().map(|(_, words)| words).collect()
+    }
+
+    const FORMULAS: &str = "我们证明（$n$）的复杂度是“$O(n \\log n)$”，其中$a + b = c$。若$x_i \\ge 0$、\
+        $k$-均值与$\\dfrac{1}{2}$倍的$\\alpha + \\beta$有界：$\\hat{y} = W x$；见《$\\ell_2$》。";
+
+    #[test]
+    fn lines_end_within_formulas_only_after_their_signs() {
+        let mut shaper = Shaper::new();
+        let paragraph = with_formulas(FORMULAS);
+        let mut divided = 0;
+        for measure in 90..400 {
+            let rows = lines(&mut shaper, &paragraph, &setting(measure as f32));
+            let formulas = rows.iter().flat_map(|row| &row.items);
+            let mut at = 0;
+            for run in formulas.filter_map(Item::formula) {
+                let all = run.drawing.marks.len();
+                let may_end = |mark: usize| {
+                    mark == all || run.drawing.breaks.iter().any(|place| place.mark == mark)
+                };
+                assert_eq!(run.marks.start, at, "{measure}: nothing is left out");
+                assert!(may_end(run.marks.end), "{measure}");
+                at = run.marks.end % all;
+                divided += usize::from(at > 0);
+                assert!(run.x > -0.01 && run.x + run.width() < measure as f32 + 0.01);
+            }
+            assert_eq!(at, 0, "{measure}");
+        }
+        assert!(divided > 20, "{divided}");
+    }
+
+    #[test]
+    fn marks_stay_with_the_formulas_beside_them() {
+        let mut shaper = Shaper::new();
+        let paragraph = with_formulas(FORMULAS);
+        for measure in 60..400 {
+            let rows = lines(&mut shaper, &paragraph, &setting(measure as f32));
+            for row in &rows {
+                let line = line_with_formulas(&shaper, row);
+                let closing = ['）', '”', '，', '。', '、', '：', '；', '》', '-'];
+                assert!(!line.starts_with(closing), "{measure}: {line}");
+                assert!(!line.ends_with(['（', '“', '《']), "{measure}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn tall_formulas_stay_within_their_line() {
+        let mut shaper = Shaper::new();
+        let paragraph = with_formulas(FORMULAS);
+        let rows = lines(&mut shaper, &paragraph, &setting(160.0));
+        for row in &rows {
+            for run in row.items.iter().filter_map(Item::formula) {
+                assert!(run.y - run.drawing.ascent * run.size > 0.0);
+                assert!(run.y + run.drawing.depth * run.size < row.height);
+            }
+        }
+        let tall = rows.iter().filter(|row| row.height > 16.0).count();
+        assert_eq!(tall, 1, "the fraction's");
+    }
+
+    #[test]
+    fn a_fifth_of_an_em_parts_han_from_formulas() {
+        let mut shaper = Shaper::new();
+        let mut width = |text| {
+            let paragraph = with_formulas(text);
+            extremes(&mut shaper, &paragraph, &setting(1000.0)).0
+        };
+        let apart = width("中$x$中") - width("$x$") - 20.0;
+        assert!((apart - 4.0).abs() < 0.01, "{apart}");
+        // A blank that the author put there is that gap.
+        let blank = width("中 $x$ 中") - width("中$x$中");
+        assert!(blank.abs() < 1.0, "{blank}");
+    }
+
+    #[test]
+    fn a_formula_that_no_line_holds_is_broken_after_commas_or_made_smaller() {
+        let mut shaper = Shaper::new();
+        let numbers = (1..30).map(|number| number.to_string());
+        let list = numbers.collect::<Vec<_>>().join(", ");
+        let paragraph = with_formulas(&format!("见$\\{{{list}\\}}$。"));
+        let rows = lines(&mut shaper, &paragraph, &setting(120.0));
+        assert!(rows.len() > 3, "{}", rows.len());
+        let long = with_formulas("见$\\mathtt{supercalifragilisticexpialidocious}$。");
+        let rows = [rows, lines(&mut shaper, &long, &setting(90.0))].concat();
+        for row in &rows {
+            let line = line_with_formulas(&shaper, row);
+            assert!(!line.starts_with('。'), "{line}");
+            for run in row.items.iter().filter_map(Item::formula) {
+                assert!(run.x + run.width() < 120.01);
+            }
+        }
+        let runs = |rows: &[Row]| {
+            let items = rows.iter().flat_map(|row| &row.items);
+            items.filter_map(Item::formula).cloned().collect::<Vec<_>>()
+        };
+        let last = runs(&rows).pop().expect("a formula");
+        assert!(last.size < 8.0 && last.x + last.width() < 90.0);
+    }
+
+    #[test]
+    fn a_formula_runs_from_left_to_right_in_text_that_does_not() {
+        let mut shaper = Shaper::new();
+        let paragraph = with_formulas("אב $a + b = c$ גד");
+        let rows = lines(&mut shaper, &paragraph, &setting(300.0));
+        let formulas: Vec<_> = rows[0].items.iter().filter_map(Item::formula).collect();
+        assert_eq!(formulas.len(), 1);
+        assert_eq!(formulas[0].marks, 0..formulas[0].drawing.marks.len());
+    }
+
+    #[test]
+    fn what_only_a_formula_says_needs_no_font() {
+        let mut shaper = Shaper::new();
+        let mut paragraph = Paragraph::default();
+        let mut set = Set::new("x", offprint_math::Style::Inline).expect("a formula");
+        set.words = "x\u{12000}".into();
+        paragraph.push_formula(&set, style());
+        let rows = lines(&mut shaper, &paragraph, &setting(300.0));
+        let run = rows[0].items[0].formula().expect("a formula");
+        assert_eq!(run.spoken[0].glyphs.len(), 1);
+        assert!(shaper.missing().is_empty());
+    }
+
     #[test]
     fn quotes_follow_their_neighbours() {
         let mut shaper = Shaper::new();
