@@ -1,7 +1,9 @@
 //! What validators and readers that are not ours say of books.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use offprint_core::text::Block;
 use offprint_core::{Issue, Series};
@@ -9,10 +11,13 @@ use offprint_tests::books::{
     Shown, ace, calibre_check, ebook_meta, edit, epubcheck, kobofix, library_of, mutool_outline,
     outline, read_in_engines,
 };
-use offprint_tests::outputs::{clauses, squeezed};
+use offprint_tests::kindle;
+use offprint_tests::outputs::{clauses, members, squeezed, unescape};
 use offprint_tests::series::{outputs, series_with};
 use offprint_tests::shelf::{self, Book, all_paths, paths};
-use offprint_tests::{SMALL_SERIES, files_below, folder_with, read, run, small_issue, write};
+use offprint_tests::{
+    SMALL_SERIES, files_below, folder_with, read, read_text, repository, run, small_issue, write,
+};
 use tempfile::TempDir;
 
 /// A series with one issue, built, and its book.
@@ -90,9 +95,17 @@ fn kobofix_would_find_what_adobe_cannot_read() {
     assert!(!kobofix(&book).is_empty());
 }
 
+/// What calibre finds, without that it does not know `altimg`, by which formulas refer to
+/// their pictures: EPUBCheck knows it.
+fn calibre(books: &[PathBuf]) -> Vec<String> {
+    let mut findings = calibre_check(books);
+    findings.retain(|it| !(it.contains("OEBPS/math/") && it.ends_with(".svg is not referenced")));
+    findings
+}
+
 #[test]
 fn calibre_finds_nothing() {
-    assert_eq!(calibre_check(&all_paths(shelf::books())), NOTHING);
+    assert_eq!(calibre(&all_paths(shelf::books())), NOTHING);
 }
 
 #[test]
@@ -264,7 +277,9 @@ fn check_text(book: &Book, engine: &str, shown: &Shown) {
         add(&footnote.content);
     }
     assert!(!wanted.is_empty(), "{}", book.name);
-    wanted.extend(issue.papers().map(|paper| squeezed(&paper.plain_title())));
+    for paper in issue.papers() {
+        wanted.extend(clauses(&[Block::Paragraph(paper.title.clone())]));
+    }
     wanted.retain(|words| !text.contains(words));
     assert_eq!(wanted, NOTHING, "{} in {engine}", book.name);
 }
@@ -494,5 +509,159 @@ fn a_series_says_for_whom_its_books_are_made() {
         "`3` is no profile",
     ] {
         assert!(told.contains(words), "{words} in {told}");
+    }
+}
+
+/// The formulas of the table that `offprint-math` is tested with: whether each stands on a line
+/// of its own, and its TeX.
+fn formulas() -> Vec<(bool, String)> {
+    let table = repository().join("crates/offprint-math/tests/formulas.tsv");
+    let table = read_text(&table);
+    let rows = table.lines().filter(|line| !line.starts_with('#'));
+    let formulas: Vec<(bool, String)> = rows
+        // A dollar sign within a formula would end it in Markdown.
+        .filter(|row| !row.contains('$'))
+        .filter_map(|row| {
+            let (_, rest) = row.split_once('\t')?;
+            let (style, tex) = rest.split_once('\t')?;
+            Some((style == "display", tex.trim().to_owned()))
+        })
+        .collect();
+    assert!(formulas.len() > 120);
+    formulas
+}
+
+/// An issue that says each of them in Chinese and in English, and in titles of papers.
+fn issue_of_formulas() -> String {
+    let mut issue = String::from(
+        "---\ntitle: 公式 $O(n \\log n)$\ndate: 2026-01-05\nlang: zh-CN\n---\n\n\
+         导读：$\\lVert x \\rVert_2 \\le \\epsilon$。\n\n## 公式 $x_i^2$\n",
+    );
+    for (number, group) in formulas().chunks(8).enumerate() {
+        let title = group.iter().find(|(is_display, _)| !is_display);
+        let title = title.map_or("E = mc^2", |(_, tex)| tex);
+        let _ = write!(
+            issue,
+            "\n### On ${title}$, Part {number}\n\n- 链接: https://papers.example.org/{number}\n"
+        );
+        for (is_display, tex) in group {
+            let _ = if *is_display {
+                write!(issue, "\n式子写作\n\n$$\n{tex}\n$$\n\n其中各项如上。\n")
+            } else {
+                write!(
+                    issue,
+                    "\n当且仅当 ${tex}$ 时成立，见下文。 It holds if ${tex}$ does, as we say below.\n"
+                )
+            };
+        }
+    }
+    issue
+}
+
+/// The books of that issue: for readers of today, and for Kindle.
+fn books_of_formulas() -> &'static [PathBuf] {
+    static BOOKS: OnceLock<(TempDir, Vec<PathBuf>)> = OnceLock::new();
+    let (_, books) = BOOKS.get_or_init(|| {
+        let settings = "[epub]\nprofile = [\"epub3\", \"kindle\"]\n";
+        let folder = series_with(settings, &issue_of_formulas());
+        let ran = run(folder.path(), &["build", "--format", "epub"]).expect(0);
+        assert!(!ran.stderr.contains("math-fallback"), "{}", ran.stderr);
+        let issue = folder.path().join("public/issue");
+        let books = ["issue.epub", "issue.kindle.epub"].map(|name| issue.join(name));
+        (folder, books.into())
+    });
+    books
+}
+
+#[test]
+fn a_book_full_of_formulas_is_clean_to_every_validator() {
+    let books = books_of_formulas();
+    let mut findings = epubcheck(books);
+    findings.retain(|finding| !finding.contains("USAGE(OPF-097)") || finding.contains("/math/"));
+    assert_eq!(findings, NOTHING);
+    assert_eq!(calibre(books), NOTHING);
+    for book in books {
+        assert_eq!(kobofix(book), NOTHING);
+        assert_eq!(ace(book), NOTHING);
+    }
+    assert_eq!(kindle::findings(&books[1]), NOTHING);
+}
+
+#[test]
+fn epubcheck_would_find_formulas_that_are_not_announced_and_lost_pictures() {
+    let folder = folder_with(&[]);
+    let copy = |name: &str, file: &str, old: &str, new: &str| {
+        let copy = folder.path().join(name);
+        edit(&books_of_formulas()[0], &copy, file, old, new);
+        copy
+    };
+    let silent = copy(
+        "silent.epub",
+        "OEBPS/content.opf",
+        "section-1.xhtml\" properties=\"mathml\"",
+        "section-1.xhtml\"",
+    );
+    let lost = copy(
+        "lost.epub",
+        "OEBPS/section-1.xhtml",
+        "altimg=\"math/",
+        "altimg=\"math/lost-",
+    );
+    let findings = epubcheck(&[silent, lost]);
+    for wanted in ["silent.epub: ERROR(OPF-014)", "lost.epub: ERROR(RSC-007)"] {
+        let found = findings.iter().any(|finding| finding.contains(wanted));
+        assert!(found, "{wanted} in {findings:#?}");
+    }
+}
+
+#[test]
+fn every_formula_is_in_both_books_with_its_source() {
+    let texts = |book: &PathBuf| {
+        let members = members(&read(book)).into_iter();
+        let pages = members.filter(|(name, _)| name.ends_with(".xhtml"));
+        let pages: Vec<String> = pages
+            .map(|(_, bytes)| String::from_utf8(bytes).unwrap_or_default())
+            .collect();
+        pages.join("\n")
+    };
+    let attributes = |text: &str, start: &str| -> BTreeSet<String> {
+        let values = text.split(start).skip(1);
+        values
+            .filter_map(|value| Some(unescape(value.split_once('"')?.0)))
+            .collect()
+    };
+    let [standard, kindle] = books_of_formulas() else {
+        panic!("two books");
+    };
+    let (standard, kindle) = (texts(standard), texts(kindle));
+    let mathml = attributes(&standard, " alttext=\"");
+    let pictures = attributes(&kindle, ".png\" alt=\"");
+    for (_, tex) in formulas() {
+        assert!(mathml.contains(&tex), "{tex} in {mathml:#?}");
+        // Blanks of other widths and marks that are not seen are dropped for Kindle.
+        let is_there = pictures.contains(&tex);
+        assert!(is_there, "{tex} in {pictures:#?}");
+    }
+    for text in [&standard, &kindle] {
+        // Of BibTeX there is code.
+        assert!(!text.replace("<pre><code>", "").contains("<code>"));
+    }
+    assert!(!kindle.contains("<math"));
+}
+
+#[test]
+fn engines_show_formulas_within_their_pages() {
+    for reading in read_in_engines(books_of_formulas()) {
+        for shown in [&reading.epubjs, &reading.foliate] {
+            let mut findings = shown.findings();
+            // Some formulas name colours, and Kindle makes links its own.
+            findings.retain(|it| !it.ends_with("has a colour") && !it.ends_with("is blue"));
+            assert_eq!(findings, NOTHING);
+        }
+        let contents = outline(&reading.epubjs.contents);
+        assert!(
+            contents.contains("公式 xᵢ²\n  On O(n log n), Part 0"),
+            "{contents}"
+        );
     }
 }

@@ -34,11 +34,12 @@ const SIZE: f32 = 16.0;
 const SCALES: [f32; 3] = [4.0, 2.0, 1.0];
 
 /// White around a formula in Kindle's pictures, in CSS pixels, for dark pages.
-const MARGIN: f32 = 1.0;
+const MARGIN: f32 = 1.5;
 
 /// From which width on, in em, a formula is set smaller where the page is narrow, and by which
-/// class of the style sheet. A telephone has room for 20 em.
-const WIDTHS: [(f32, &str); 3] = [(34.0, "widest"), (26.0, "wider"), (20.0, "wide")];
+/// class of the style sheet. A telephone has room for 20 em, and the faces of some readers are
+/// wider than ours by a quarter.
+const WIDTHS: [(f32, &str); 3] = [(26.5, "widest"), (20.5, "wider"), (16.0, "wide")];
 
 /// The formulas of a book, noting those that it shows.
 pub(crate) struct Formulas<'a> {
