@@ -321,6 +321,8 @@ fn width(html: &str) -> usize {
 
 fn notes(writer: &mut Writer<'_, '_>, issue: &Issue) -> Vec<Value> {
     let mut notes = Vec::new();
+    // Small print is no place for drawings.
+    writer.in_words = true;
     // A note may refer to another one.
     while let Some(note) = writer
         .notes
@@ -347,6 +349,7 @@ fn notes(writer: &mut Writer<'_, '_>, issue: &Issue) -> Vec<Value> {
             }
         });
     }
+    writer.in_words = false;
     notes
 }
 

@@ -308,6 +308,12 @@ pub fn contrasts(html: &str) -> Vec<Contrast> {
     found
 }
 
+/// A colour in a shade that is told from the page and from panels by day and by night, for what
+/// dark mode leaves as it is.
+pub(crate) fn seen_on_both(color: Rgb) -> Rgb {
+    shade::seen_on_both(color.map(f64::from)).map(|part| part.round().clamp(0.0, 255.0) as u8)
+}
+
 /// The ratio of two colours' luminances.
 pub(crate) fn contrast_of(one: [f64; 3], other: [f64; 3]) -> f64 {
     shade::contrast(one, other)

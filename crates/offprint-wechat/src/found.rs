@@ -1,15 +1,16 @@
 //! What is told of an article: what WeChat would drop, rewrite or refuse, and how it fills
 //! what WeChat allows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use offprint_core::{Diagnostic, Issue};
 
+use crate::formula::Detail;
 use crate::html::{Token, Tokens, decode};
 use crate::preflight::{
     AUTHOR, Channel, DIGEST, Facts, Finding, Level, TITLE, characters, is_told_gently, preflight,
-    preflight_facts,
+    preflight_facts, shortened,
 };
 use crate::{Article, MAX_CHARACTERS, MAX_PICTURE, Sheet, Wechat};
 
@@ -26,14 +27,44 @@ pub(crate) fn findings(article: &Article<'_>) -> Vec<Finding> {
     findings
 }
 
+/// The formulas of an issue that stand as TeX, each once.
+pub(crate) fn undrawn(sheets: &[Sheet<'_>]) -> Vec<Diagnostic> {
+    let undrawn: BTreeSet<&String> = sheets.iter().flat_map(|sheet| &sheet.undrawn).collect();
+    let tell = |tex: &String| {
+        let tex = shortened(&tex.split_whitespace().collect::<Vec<_>>().join(" "));
+        let message =
+            format!("the article shows a formula as TeX, for it cannot be drawn: `{tex}`");
+        Diagnostic::warning("wechat::math-fallback", message)
+            .hint("write it with commands of LaTeX and amsmath, or show it as a picture")
+    };
+    undrawn.into_iter().map(tell).collect()
+}
+
+/// Formulas that were drawn with fewer characters.
+fn coarse(issue: &Issue, sheet: &Sheet<'_>) -> Option<Diagnostic> {
+    let article = &sheet.article;
+    if sheet.detail == Detail::Fine || !article.content.contains("<svg") {
+        return None;
+    }
+    let message = format!(
+        "the formulas of the article “{}” of `{}` are drawn less finely: with finer ones \
+         the issue takes more than one article",
+        article.title, issue.id
+    );
+    let diagnostic = Diagnostic::remark("wechat::coarse-formulas", message);
+    Some(diagnostic.hint("if they look poor, divide the issue, or say some of them in words"))
+}
+
 /// All that is told of an article.
 pub(crate) fn diagnose(
     settings: &Wechat,
     issue: &Issue,
-    article: &Article<'_>,
+    sheet: &Sheet<'_>,
     findings: &[Finding],
 ) -> Vec<Diagnostic> {
+    let article = &sheet.article;
     let mut diagnostics = beside(settings, article);
+    diagnostics.extend(coarse(issue, sheet));
     diagnostics.extend(too_long(issue, article));
     // Those within the article were made smaller.
     if let Some(cover) = article.cover.filter(|cover| cover.data.len() > MAX_PICTURE) {

@@ -1,15 +1,16 @@
 //! Rich text as HTML that WeChat's editor keeps: inline styles, no lists, no identifiers,
 //! no line breaks but `<br>`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use offprint_core::chars::{is_han, is_wide};
 use offprint_core::text::{Align, Figure, Image, Inline, List, Table, plain};
 use offprint_core::words::{Label, Words};
 use offprint_core::{Asset, Block};
+use offprint_math::words;
 
-use crate::formula;
+use crate::formula::{Displayed, Formulas};
 use crate::pictures::Pictures;
 use crate::references::References;
 use crate::theme::Styles;
@@ -35,6 +36,11 @@ pub(crate) struct Writer<'a, 's> {
     /// The pictures, small enough.
     pub(crate) small: &'a Pictures<'a>,
     pub(crate) styles: &'s Styles,
+    pub(crate) formulas: Formulas<'a>,
+    /// Whether formulas are written as words, as in small print.
+    pub(crate) in_words: bool,
+    /// The formulas that stand as TeX since they cannot be drawn.
+    pub(crate) undrawn: BTreeSet<String>,
     /// The issue's language.
     pub(crate) words: Words,
     /// What is done to prose.
@@ -126,11 +132,7 @@ impl Writer<'_, '_> {
                 Block::List(list) => self.list(list),
                 Block::Quote(content) => self.quote(content),
                 Block::Code { language: _, text } => self.code_block(text),
-                Block::Math(formula) => {
-                    self.open("section", &self.styles.formula);
-                    self.formula(&formula.tex);
-                    self.out.push_str("</section>");
-                }
+                Block::Math(formula) => self.display(&formula.tex),
                 Block::Figure(figure) => self.figure(figure),
                 Block::Table(table) => self.table(table),
                 Block::Rule => {
@@ -257,7 +259,7 @@ impl Writer<'_, '_> {
                 match character {
                     ' ' if after_blank => self.out.push_str("&nbsp;"),
                     '\t' => self.out.push_str("&nbsp;&nbsp;&nbsp;&nbsp;"),
-                    _ => self.character(character),
+                    _ => escape(character, &mut self.out),
                 }
                 after_blank = matches!(character, ' ' | '\t');
             }
@@ -283,7 +285,7 @@ impl Writer<'_, '_> {
     fn table(&mut self, table: &Table) {
         let styles = self.styles;
         self.open("section", &styles.scroller);
-        let wanted = table_width(table);
+        let wanted = table_width(table, self.formulas);
         let (wide, width) = if wanted <= COLUMN {
             ("", "width:100%".to_owned())
         } else {
@@ -402,12 +404,58 @@ impl Writer<'_, '_> {
         let _ = write!(self.out, "<sup style=\"{style}\">{mark}</sup>");
     }
 
-    /// A formula as a line of text shows it, else its source.
+    /// A formula within a line.
     fn formula(&mut self, tex: &str) {
-        match formula::html(tex) {
-            Some(html) => self.out.push_str(&html),
-            None => self.code(tex),
+        if self.in_words {
+            self.escaped(&words(tex));
+            return;
         }
+        match self.formulas.line(tex) {
+            Some(drawing) => self.out.push_str(&drawing),
+            None => self.source(tex),
+        }
+    }
+
+    /// A formula on lines of its own, its number at the end of the line.
+    fn display(&mut self, tex: &str) {
+        let drawn = if self.in_words {
+            None
+        } else {
+            self.formulas.display(tex)
+        };
+        let Some(Displayed { drawing, number }) = drawn else {
+            self.open("section", &self.styles.formula);
+            if self.in_words {
+                self.escaped(&words(tex));
+            } else {
+                self.source(tex);
+            }
+            self.out.push_str("</section>");
+            return;
+        };
+        let Some(number) = number else {
+            self.open("section", &self.styles.formula);
+            self.out.push_str(&drawing);
+            self.out.push_str("</section>");
+            return;
+        };
+        let styles = self.styles;
+        self.open("section", &styles.numbered_formula);
+        self.open(
+            "section",
+            &format!("{}{}", styles.beside_number, number.balance),
+        );
+        let _ = write!(
+            self.out,
+            "{drawing}</section><section>{}</section></section>",
+            number.drawing
+        );
+    }
+
+    /// The source of a formula that cannot be drawn.
+    fn source(&mut self, tex: &str) {
+        self.undrawn.insert(tex.to_owned());
+        self.code(tex);
     }
 
     fn code(&mut self, code: &str) {
@@ -418,7 +466,7 @@ impl Writer<'_, '_> {
                 '\n' => self.out.push_str("<br>"),
                 ' ' | '\t' if blank => self.out.push_str("&nbsp;"),
                 '\t' => self.out.push(' '),
-                _ => self.character(character),
+                _ => escape(character, &mut self.out),
             }
             blank = matches!(character, ' ' | '\t' | '\n');
         }
@@ -453,34 +501,33 @@ impl Writer<'_, '_> {
 
     fn escaped(&mut self, text: &str) {
         for character in text.chars() {
-            match character {
-                '\n' | '\t' => self.out.push(' '),
-                _ => self.character(character),
-            }
-        }
-    }
-
-    fn character(&mut self, character: char) {
-        match character {
-            // They break lines in the editor, and are never seen.
-            '\u{200b}' | '\u{2060}' | '\u{feff}' => {}
-            '&' => self.out.push_str("&amp;"),
-            '<' => self.out.push_str("&lt;"),
-            '>' => self.out.push_str("&gt;"),
-            '"' => self.out.push_str("&quot;"),
-            _ => self.out.push(character),
+            escape(character, &mut self.out);
         }
     }
 }
 
+/// Writes a character of words; line breaks become blanks.
+pub(crate) fn escape(character: char, out: &mut String) {
+    match character {
+        // They break lines in the editor, and are never seen.
+        '\u{200b}' | '\u{2060}' | '\u{feff}' => {}
+        '\n' | '\t' => out.push(' '),
+        '&' => out.push_str("&amp;"),
+        '<' => out.push_str("&lt;"),
+        '>' => out.push_str("&gt;"),
+        '"' => out.push_str("&quot;"),
+        _ => out.push(character),
+    }
+}
+
 /// The width that a table's columns want, in pixels: that of their longest line, at most eight
-/// Han characters each but for a longer word.
-fn table_width(table: &Table) -> usize {
+/// Han characters each but for a longer word or formula.
+fn table_width(table: &Table, formulas: Formulas<'_>) -> usize {
     let rows = || std::iter::once(&table.head).chain(&table.rows);
     let column = |place: usize| {
         let cells = rows().filter_map(|row| row.get(place));
         let wanted = cells.map(|cell| {
-            let text = plain(cell);
+            let text = plain(&measurable(cell, formulas));
             let longest = text.split_whitespace().flat_map(|word| word.split(is_wide));
             let longest = longest.map(|word| word.chars().count() * HALF).max();
             let whole: usize = text
@@ -492,6 +539,31 @@ fn table_width(table: &Table) -> usize {
         wanted.max().unwrap_or_default() + PADDING
     };
     (0..table.align.len()).map(column).sum()
+}
+
+/// A cell with a word in the place of each formula, about as wide.
+fn measurable(content: &[Inline], formulas: Formulas<'_>) -> Vec<Inline> {
+    let inner = |content: &[Inline]| measurable(content, formulas);
+    let measured = content.iter().map(|inline| match inline {
+        Inline::Math(formula) => {
+            let width = formulas.width(&formula.tex);
+            let letters = width.map(|width| (width * 2.0).ceil() as usize);
+            Inline::Text(letters.map_or_else(|| formula.tex.clone(), |count| "x".repeat(count)))
+        }
+        Inline::Emphasis(content) => Inline::Emphasis(inner(content)),
+        Inline::Strong(content) => Inline::Strong(inner(content)),
+        Inline::Strike(content) => Inline::Strike(inner(content)),
+        Inline::Link { url, content } => Inline::Link {
+            url: url.clone(),
+            content: inner(content),
+        },
+        Inline::Text(_)
+        | Inline::Code(_)
+        | Inline::Image(_)
+        | Inline::FootnoteRef(_)
+        | Inline::HardBreak => inline.clone(),
+    });
+    measured.collect()
 }
 
 /// Whether justified lines of these words stay even: an address that stays whole leaves a hole

@@ -23,7 +23,7 @@ mod theme;
 mod tokens;
 mod typography;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::Environment;
 use offprint_core::check::Rule;
@@ -34,6 +34,7 @@ use offprint_core::{
     RelativePath, Scope, Series, Text,
 };
 
+use formula::{Detail, Formulas, Tools};
 use fragment::Writer;
 use page::{Look, Preview};
 use pictures::Pictures;
@@ -60,6 +61,10 @@ pub const RULES: &[Rule] = &[
     Rule::error("too-long", "the author's name is longer than WeChat takes"),
     Rule::warning("unknown-template", "a template means nothing to articles"),
     Rule::hint(
+        "wechat::coarse-formulas",
+        "formulas are drawn less finely, for the article is too long otherwise",
+    ),
+    Rule::hint(
         "wechat::image-converted",
         "a picture is made smaller for WeChat",
     ),
@@ -73,6 +78,10 @@ pub const RULES: &[Rule] = &[
         "a title is longer than WeChat takes; a hint where its editor takes it all the same",
     )
     .case_of("long-title"),
+    Rule::warning(
+        "wechat::math-fallback",
+        "a formula cannot be drawn and is shown as TeX",
+    ),
     Rule::warning("wechat::too-long", "an article is longer than WeChat takes"),
 ];
 
@@ -173,8 +182,9 @@ impl Export for Wechat {
         edition: &Edition<'_>,
     ) -> Result<Exported, ExportError> {
         let mut exported = Exported::default();
+        let tools = Tools::default();
         for issue in edition.issues {
-            export_issue(self, context, edition.series, issue, &mut exported)?;
+            export_issue(self, context, edition.series, issue, &tools, &mut exported)?;
         }
         Ok(exported)
     }
@@ -214,7 +224,15 @@ impl Wechat {
     ) -> Result<Vec<Article<'a>>, ExportError> {
         let environment = templates::environment(context.files)?;
         let pictures = Pictures::new(context.assets);
-        let sheets = sheets(&environment, self, context, &pictures, series, issue)?;
+        let desk = Desk {
+            environment: &environment,
+            settings: self,
+            context,
+            pictures: &pictures,
+            tools: &Tools::default(),
+            series,
+        };
+        let sheets = sheets(&desk, issue)?;
         Ok(sheets.into_iter().map(|sheet| sheet.article).collect())
     }
 }
@@ -225,45 +243,61 @@ struct Sheet<'a> {
     undressed: String,
     /// Its references, the first is number 1.
     references: Vec<Reference>,
+    /// The formulas that it shows as TeX.
+    undrawn: BTreeSet<String>,
+    /// How finely its formulas are drawn.
+    detail: Detail,
     article: Article<'a>,
 }
 
+/// All that articles of a series are written with.
+struct Desk<'d, 'a> {
+    environment: &'d Environment<'d>,
+    settings: &'d Wechat,
+    context: &'d Context<'a>,
+    pictures: &'d Pictures<'d>,
+    tools: &'d Tools,
+    series: &'d Series,
+}
+
 /// The articles that an issue makes.
-fn sheets<'a>(
-    environment: &Environment<'_>,
-    settings: &Wechat,
-    context: &Context<'a>,
-    pictures: &Pictures<'_>,
-    series: &Series,
-    issue: &Issue,
-) -> Result<Vec<Sheet<'a>>, ExportError> {
+fn sheets<'a>(desk: &Desk<'_, 'a>, issue: &Issue) -> Result<Vec<Sheet<'a>>, ExportError> {
+    let Desk {
+        settings,
+        context,
+        series,
+        ..
+    } = *desk;
     let styles = Styles::new(&settings.theme.tokens(context.files), setting(issue));
-    let write = |part: &Issue| -> Result<Sheet<'a>, ExportError> {
-        let (undressed, pictures, references) =
-            undressed(environment, settings, context, pictures, series, part)?;
+    let write = |part: &Issue, detail: Detail| -> Result<Sheet<'a>, ExportError> {
+        let Undressed {
+            html,
+            pictures,
+            references,
+            undrawn,
+        } = undressed(desk, part, detail)?;
         let article = Article {
             title: page::title(part).to_owned(),
             author: letter::author(settings, series, issue),
             digest: letter::digest(issue),
-            content: theme::dress(&undressed, &styles),
+            content: theme::dress(&html, &styles),
             source_url: letter::source_url(settings, series, issue),
             pictures,
             cover: cover(context, issue),
         };
         Ok(Sheet {
-            undressed,
+            undressed: html,
             references,
+            undrawn,
+            detail,
             article,
         })
     };
     let press = Press {
         write,
         length: |sheet: &Sheet<'_>| preflight::characters(&sheet.article.content),
-        limit: if settings.split {
-            MAX_CHARACTERS - 1
-        } else {
-            usize::MAX
-        },
+        limit: MAX_CHARACTERS - 1,
+        divides: settings.split,
         threads: context.threads,
     };
     split::parts(issue, &press)
@@ -290,12 +324,22 @@ fn export_issue(
     context: &Context<'_>,
     series: &Series,
     issue: &Issue,
+    tools: &Tools,
     exported: &mut Exported,
 ) -> Result<(), ExportError> {
     let environment = templates::environment(context.files)?;
     let small = Pictures::new(context.assets);
-    let sheets = sheets(&environment, settings, context, &small, series, issue)?;
+    let desk = Desk {
+        environment: &environment,
+        settings,
+        context,
+        pictures: &small,
+        tools,
+        series,
+    };
+    let sheets = sheets(&desk, issue)?;
     exported.warnings.extend(small.diagnostics());
+    exported.warnings.extend(found::undrawn(&sheets));
     let mut pictures: BTreeMap<RelativePath, &Asset> = BTreeMap::new();
     for Sheet { article, .. } in &sheets {
         for asset in article.pictures.values().chain(article.cover) {
@@ -308,7 +352,7 @@ fn export_issue(
         .collect();
     for (number, (sheet, findings)) in (1..).zip(sheets.iter().zip(&findings)) {
         let article = &sheet.article;
-        let found = found::diagnose(settings, issue, article, findings);
+        let found = found::diagnose(settings, issue, sheet, findings);
         exported.warnings.extend(found);
         let path = if sheets.len() == 1 {
             format!("{0}/{0}.wechat.html", issue.id)
@@ -360,23 +404,31 @@ fn looks(settings: &Wechat, context: &Context<'_>, issue: &Issue) -> Vec<Look> {
         .collect()
 }
 
-/// An article without styles: see [`undressed`].
-type Undressed = (String, BTreeMap<String, Asset>, Vec<Reference>);
+/// An article with places for its styles.
+struct Undressed {
+    html: String,
+    /// Its pictures by their addresses in it.
+    pictures: BTreeMap<String, Asset>,
+    references: Vec<Reference>,
+    /// The formulas that it shows as TeX.
+    undrawn: BTreeSet<String>,
+}
 
-/// The article with places for its styles, its pictures by their addresses in it, and its
-/// references.
-fn undressed(
-    environment: &Environment<'_>,
-    settings: &Wechat,
-    context: &Context<'_>,
-    pictures: &Pictures<'_>,
-    series: &Series,
-    issue: &Issue,
-) -> Result<Undressed, ExportError> {
+/// An issue as an article without styles.
+fn undressed(desk: &Desk<'_, '_>, issue: &Issue, detail: Detail) -> Result<Undressed, ExportError> {
+    let Desk {
+        settings, series, ..
+    } = *desk;
     let styles = Styles::places();
     let mut writer = Writer {
-        small: pictures,
+        small: desk.pictures,
         styles: &styles,
+        formulas: Formulas {
+            tools: desk.tools,
+            detail,
+        },
+        in_words: false,
+        undrawn: BTreeSet::new(),
         typography: Typography {
             // Japanese and Korean have customs of their own.
             spacing: settings.spacing && !matches!(issue.lang.primary().as_str(), "ja" | "ko"),
@@ -391,9 +443,13 @@ fn undressed(
         indent: 0,
     };
     let article = article::article(settings, series, issue, &styles, &mut writer);
-    let html = templates::write(environment, &article, context.files)?;
-    let references = writer.references.list().to_vec();
-    Ok((without_line_breaks(&html), writer.pictures, references))
+    let html = templates::write(desk.environment, &article, desk.context.files)?;
+    Ok(Undressed {
+        html: without_line_breaks(&html),
+        pictures: writer.pictures,
+        references: writer.references.list().to_vec(),
+        undrawn: writer.undrawn,
+    })
 }
 
 /// Removes line breaks with the indentation after them. All of them are the templates':

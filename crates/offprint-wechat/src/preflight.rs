@@ -22,6 +22,7 @@ use std::ops::Range;
 
 use crate::html::{Token, Tokens};
 use lint::Lint;
+pub(crate) use lint::shortened;
 pub(crate) use rules::is_told_gently;
 pub use rules::{NAMED, RULES};
 

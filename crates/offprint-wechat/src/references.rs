@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use offprint_core::text::plain;
 use offprint_core::words::{Words, link_label};
 use offprint_core::{Issue, Series};
-
-use crate::formula;
 
 /// An address that the article refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +29,7 @@ impl References {
         let words = Words::of(&issue.lang);
         let mut names = BTreeMap::new();
         for paper in issue.papers() {
-            let title = formula::plain(&paper.title);
+            let title = plain(&paper.title);
             for (kind, url) in paper.buttons() {
                 let name = if Some(url) == paper.landing() {
                     title.clone()

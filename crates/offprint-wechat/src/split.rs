@@ -2,7 +2,7 @@
 //!
 //! WeChat counts an article's markup. What an issue's papers take is measured one by one; the
 //! parts are as few as they can be, much alike in length, and end where a section does if that
-//! costs little.
+//! costs little. Before an issue is divided, its formulas are drawn with fewer characters.
 
 use std::io;
 use std::ops::Range;
@@ -11,6 +11,8 @@ use offprint_core::parallel::in_parallel;
 use offprint_core::text::plain_text;
 use offprint_core::words::Words;
 use offprint_core::{Issue, Section, Text};
+
+use crate::formula::Detail;
 
 /// How often parts are cut anew when one turns out longer than its papers are together.
 const ATTEMPTS: usize = 8;
@@ -33,12 +35,14 @@ impl Item {
 
 /// How parts are written and measured.
 pub(crate) struct Press<W, L> {
-    /// Writes an issue.
+    /// Writes an issue, its formulas in so much detail.
     pub(crate) write: W,
     /// How long what was written is, in characters.
     pub(crate) length: L,
     /// The most characters of a part.
     pub(crate) limit: usize,
+    /// Whether what is too long becomes several parts.
+    pub(crate) divides: bool,
     /// How many threads write.
     pub(crate) threads: usize,
 }
@@ -50,17 +54,25 @@ pub(crate) struct Press<W, L> {
 /// Those of [`Press::write`], and of a system that gives no thread.
 pub(crate) fn parts<T: Send, E: Send + From<io::Error>>(
     issue: &Issue,
-    press: &Press<impl Fn(&Issue) -> Result<T, E> + Sync, impl Fn(&T) -> usize + Sync>,
+    press: &Press<impl Fn(&Issue, Detail) -> Result<T, E> + Sync, impl Fn(&T) -> usize + Sync>,
 ) -> Result<Vec<T>, E> {
     // A long issue need not be written to know that it is too long.
-    if least(issue) <= press.limit {
-        let whole = (press.write)(issue)?;
+    if !press.divides || least(issue) <= press.limit {
+        let whole = (press.write)(issue, Detail::Fine)?;
         if (press.length)(&whole) <= press.limit {
             return Ok(vec![whole]);
         }
+        let coarse = (press.write)(issue, Detail::Coarse)?;
+        if (press.length)(&coarse) <= press.limit {
+            return Ok(vec![coarse]);
+        }
+        if !press.divides {
+            return Ok(vec![whole]);
+        }
     }
+    let write = |issue: &Issue| (press.write)(issue, Detail::Coarse);
     let frame = Frame::of(issue);
-    let measure = |issue: &Issue| (press.write)(issue).map(|part| (press.length)(&part));
+    let measure = |issue: &Issue| write(issue).map(|part| (press.length)(&part));
     let empty = measure(&frame.filled(false, false, Vec::new()))?;
     let beyond = |front, back, sections| {
         let length = measure(&frame.filled(front, back, sections));
@@ -108,7 +120,7 @@ pub(crate) fn parts<T: Send, E: Send + From<io::Error>>(
         let parts = all(ranges.len(), press.threads, |place| {
             let range = ranges.get(place).cloned().unwrap_or_default();
             let items = items.get(range).unwrap_or_default();
-            (press.write)(&frame.part(items, place, ranges.len()))
+            write(&frame.part(items, place, ranges.len()))
         })?;
         let too_long = parts
             .iter()
@@ -123,7 +135,7 @@ pub(crate) fn parts<T: Send, E: Send + From<io::Error>>(
         }
         room = room.saturating_sub(excess);
     }
-    Ok(vec![(press.write)(issue)?])
+    Ok(vec![write(issue)?])
 }
 
 /// The characters that an issue takes at the least: those of its papers' texts.

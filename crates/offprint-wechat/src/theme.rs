@@ -117,6 +117,8 @@ styles! {
     code,
     code_block,
     formula,
+    numbered_formula,
+    beside_number,
     quote,
     list,
     inner_list,
@@ -332,6 +334,12 @@ impl Styles {
         } else {
             format!("background:{panel}")
         };
+        // Formulas run from left to right, and scroll from there.
+        let formula_run = match setting {
+            Setting::Justified | Setting::Left => "",
+            Setting::Right => ";direction:ltr",
+        };
+        let wide_formula = format!("padding:1px 0;overflow-x:auto{formula_run}");
         Self {
             article: format!(
                 "font-size:{size}px;line-height:{line_height};color:{ink};{run};\
@@ -372,7 +380,10 @@ impl Styles {
                 "margin:1em 0;padding:12px;background:{panel}{round};overflow-x:auto;\
                  font-size:{smallest}px;letter-spacing:0;white-space:nowrap;text-align:left"
             ),
-            formula: "margin:1em 0;overflow-x:auto;text-align:center".to_owned(),
+            // Padded, or a drawing that is taller than it seems makes it scroll upwards, too.
+            formula: format!("margin:1em 0;{wide_formula};text-align:center"),
+            numbered_formula: format!("display:flex;align-items:center;margin:1em 0{formula_run}"),
+            beside_number: format!("flex:1;min-width:0;{wide_formula}"),
             quote: format!("margin:1em 0;{bar};color:{muted}"),
             list: "margin:1em 0".to_owned(),
             inner_list: "margin:4px 0".to_owned(),

@@ -139,6 +139,26 @@ pub(super) fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
 
+/// The shade of a colour, as near as can be, that has a contrast of 3 with the darkest ground by
+/// day and the brightest by night that articles put behind words: their panels.
+pub(super) fn seen_on_both(parts: [f64; 3]) -> [f64; 3] {
+    const LEAST: f64 = 3.0;
+    const PANELS: [f64; 2] = [0xf5 as f64, 0x23 as f64];
+    let is_seen = |parts: [f64; 3]| {
+        PANELS
+            .iter()
+            .all(|&panel| contrast(parts, [panel; 3]) >= LEAST)
+    };
+    let [hue, saturation, lightness] = hsl(parts);
+    let shade = |lightness: f64| rgb([hue, saturation, lightness.clamp(0.0, 100.0)]);
+    let steps = (0..=100).map(f64::from);
+    let mut shades = steps.flat_map(|step| [shade(lightness + step), shade(lightness - step)]);
+    if is_seen(parts) {
+        return parts;
+    }
+    shades.find(|&parts| is_seen(parts)).unwrap_or(parts)
+}
+
 fn luminance(parts: [f64; 3]) -> f64 {
     let [red, green, blue] = parts.map(|part| {
         let part = part / 255.0;

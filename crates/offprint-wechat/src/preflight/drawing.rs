@@ -45,7 +45,13 @@ impl Lint<'_> {
                 let width = style.width.as_ref().map(|(_, width)| *width);
                 let width = width.or_else(|| pixels("width"));
                 let height = style.height.or_else(|| pixels("height"));
-                let is_sized = width.is_some_and(|width| (0.0..=EDITOR_COLUMN).contains(&width))
+                // One that scrolls may be wider than the column.
+                let most = if within.scroller {
+                    f64::INFINITY
+                } else {
+                    EDITOR_COLUMN
+                };
+                let is_sized = width.is_some_and(|width| (0.0..=most).contains(&width))
                     && height.is_some_and(|height| height >= 0.0);
                 if view.is_none() || !is_sized {
                     self.find(&rules::SVG_SIZE, "svg", place);

@@ -109,6 +109,8 @@ pub(super) struct Lint<'a> {
     pub(super) drawing_ground: Option<[[f64; 3]; 2]>,
     pub(super) ink_found: bool,
     pub(super) view_width: Option<f64>,
+    /// The characters of drawings.
+    drawn: usize,
 }
 
 impl<'a> Lint<'a> {
@@ -128,6 +130,7 @@ impl<'a> Lint<'a> {
             drawing_ground: None,
             ink_found: false,
             view_width: None,
+            drawn: 0,
         }
     }
 
@@ -147,6 +150,8 @@ impl<'a> Lint<'a> {
         if size >= MAX_BYTES {
             self.find(&rules::LIMIT_BYTES, &format!("{size} bytes"), &whole);
         }
+        // Drawings are seen as they are; it takes paths to draw them.
+        let length = length.saturating_sub(self.drawn);
         if length > OVERHEAD_FROM && length > OVERHEAD * self.visible {
             let detail = format!("{length} characters for {} that are seen", self.visible);
             self.find(&rules::LIMIT_OVERHEAD, &detail, &whole);
@@ -218,7 +223,7 @@ impl<'a> Lint<'a> {
         let known = self.take_style(style);
         let within = within(around, &name, kind, attributes, &known);
 
-        if !kind.is_inline || name == "br" {
+        if !kind.is_inline && !around.drawing || name == "br" {
             self.line_start = true;
         } else if matches!(name.as_ref(), "img" | "svg") {
             self.line_start = false;
@@ -560,6 +565,10 @@ impl<'a> Lint<'a> {
                 let place = element.place.clone();
                 self.find(&rules::STRUCT_UNBALANCED, &closed, &place);
             }
+            if closed == "svg" && self.open.count("svg") == 0 {
+                let drawing = self.html.get(element.place.start..place.end);
+                self.drawn += drawing.map_or(0, |drawing| drawing.chars().count());
+            }
             self.closed(element);
             if is_meant {
                 break;
@@ -581,7 +590,8 @@ impl<'a> Lint<'a> {
         let tag = element.tag.as_ref();
         let place = &element.place;
         let within = element.within;
-        if !element.kind.is_inline {
+        // What a drawing consists of is on its line.
+        if !element.kind.is_inline && !within.drawing {
             self.line_start = true;
         }
         if tag == "a" && !element.has_content && !within.drawing {
@@ -629,7 +639,8 @@ impl<'a> Lint<'a> {
     }
 }
 
-fn shortened(text: &str) -> String {
+/// The beginning of a text.
+pub(crate) fn shortened(text: &str) -> String {
     match text.char_indices().nth(QUOTED) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
