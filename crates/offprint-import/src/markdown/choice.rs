@@ -20,11 +20,7 @@ pub(super) fn is_in_doubt(list: &Outcome, source: &Source) -> bool {
     let papers = papers(list).count();
     let odd = papers.saturating_sub(papers_with_titles(list));
     // A heading above each paper is a title that was not understood.
-    let sections = &list.draft.sections;
-    let single = sections
-        .iter()
-        .filter(|section| section.title.is_some() && section.papers.len() == 1)
-        .count();
+    let single = alone(list);
     let told = told(list);
     // A few papers cost little to be read again.
     is_without_evidence
@@ -57,6 +53,7 @@ pub(super) fn better(list: Outcome, page: Outcome) -> Outcome {
         (
             (2 * good).saturating_sub(all - good.min(all)),
             facts(imported),
+            all.saturating_sub(alone(imported)),
         )
     };
     if worth(&page) > worth(&list) {
@@ -64,6 +61,16 @@ pub(super) fn better(list: Outcome, page: Outcome) -> Outcome {
     } else {
         Ok(list)
     }
+}
+
+/// The papers that stand alone under a heading.
+fn alone(imported: &Imported) -> usize {
+    imported
+        .draft
+        .sections
+        .iter()
+        .filter(|section| section.title.is_some() && section.papers.len() == 1)
+        .count()
 }
 
 fn papers(imported: &Imported) -> impl Iterator<Item = &DraftPaper> {

@@ -309,6 +309,24 @@ pub(super) fn target(url: &str) -> Target {
     Target::Other
 }
 
+/// Whether a few words are the name of a place where nothing but papers stands.
+pub(super) fn is_archive(name: &str) -> bool {
+    const NAMES: [&str; 10] = [
+        "arxiv",
+        "biorxiv",
+        "medrxiv",
+        "chemrxiv",
+        "chinaxiv",
+        "ssrn",
+        "openreview",
+        "eprint",
+        "acl anthology",
+        "pubmed",
+    ];
+    let name = name.trim().to_lowercase();
+    NAMES.contains(&name.as_str())
+}
+
 /// What makes two addresses lead to one paper: identifier, else the address.
 pub(super) fn identity(url: &str) -> String {
     match identifier::of_url(url) {

@@ -1310,8 +1310,8 @@ impl<'a> Builder<'a> {
     /// One paper that a page names twice is one paper.
     fn merge_same(&mut self) {
         let mut seen: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-        let mut known: BTreeMap<String, (usize, usize, String)> = BTreeMap::new();
-        let mut doubles: Vec<(usize, usize, usize, usize)> = Vec::new();
+        let mut known: BTreeMap<String, Known> = BTreeMap::new();
+        let mut doubles: Vec<((usize, usize), (usize, usize))> = Vec::new();
         for (at, section) in self.draft.sections.iter().enumerate() {
             for (index, paper) in section.papers.iter().enumerate() {
                 let Some(title) = &paper.entry.title else {
@@ -1322,18 +1322,30 @@ impl<'a> Builder<'a> {
                     continue;
                 }
                 let id = paper.entry.url.as_deref().map(address::identity);
-                let same = seen.get(&key).copied().or_else(|| {
-                    let (section, paper, title) = known.get(id.as_ref()?)?;
-                    let is_part = title.starts_with(&key) || key.starts_with(title.as_str());
-                    is_part.then_some((*section, *paper))
+                let is_named = says_little(paper);
+                let by_address = id.as_ref().and_then(|id| known.get(id)).filter(|first| {
+                    let is_part = first.title.starts_with(&key) || key.starts_with(&first.title);
+                    is_part || first.says_little != is_named
                 });
-                if let Some((first_section, first)) = same {
-                    doubles.push((first_section, first, at, index));
-                } else {
-                    if let Some(id) = id {
-                        known.entry(id).or_insert((at, index, key.clone()));
+                let here = (at, index);
+                match (seen.get(&key).copied(), by_address) {
+                    (Some(first), _) => doubles.push((first, here)),
+                    // A list of what the page tells of, above it or below.
+                    (None, Some(first)) if first.says_little && !is_named => {
+                        doubles.push((here, first.place));
+                        seen.insert(key, here);
                     }
-                    seen.insert(key, (at, index));
+                    (None, Some(first)) => doubles.push((first.place, here)),
+                    (None, None) => {
+                        seen.insert(key.clone(), here);
+                        if let Some(id) = id {
+                            known.entry(id).or_insert(Known {
+                                place: here,
+                                title: key,
+                                says_little: is_named,
+                            });
+                        }
+                    }
                 }
             }
         }
@@ -1343,7 +1355,7 @@ impl<'a> Builder<'a> {
             .iter_mut()
             .map(|section| section.papers.drain(..).map(Some).collect())
             .collect();
-        for (first_section, first, at, index) in doubles {
+        for ((first_section, first), (at, index)) in doubles {
             let again = papers
                 .get_mut(at)
                 .and_then(|papers| papers.get_mut(index))
@@ -1409,7 +1421,29 @@ fn related_item(title: String, lines: &[&Line]) -> RelatedItem {
     }
 }
 
+/// A paper whose address is known.
+struct Known {
+    /// Its section and its number in it.
+    place: (usize, usize),
+    /// Its title, folded.
+    title: String,
+    says_little: bool,
+}
+
+/// Whether a page names a paper without saying anything of it.
+fn says_little(paper: &DraftPaper) -> bool {
+    let entry = &paper.entry;
+    let words = offprint_core::text::plain_text(&paper.commentary);
+    entry.authors.is_empty()
+        && entry.affiliations.is_empty()
+        && entry.abstract_text.is_empty()
+        && entry.venue.is_none()
+        && paper.tldr.is_empty()
+        && words.chars().take(61).count() <= 60
+}
+
 fn merge(kept: &mut DraftPaper, again: DraftPaper) {
+    let is_named = says_little(&again) && !says_little(kept);
     let entry = &mut kept.entry;
     let other = again.entry;
     entry.url = entry.url.take().or(other.url);
@@ -1435,7 +1469,10 @@ fn merge(kept: &mut DraftPaper, again: DraftPaper) {
     if kept.tldr.is_empty() {
         kept.tldr = again.tldr;
     }
-    kept.commentary.extend(again.commentary);
+    // A few words between the names of papers are none on this one.
+    if !is_named {
+        kept.commentary.extend(again.commentary);
+    }
 }
 
 fn add(list: &mut Vec<String>, names: Vec<String>) -> bool {

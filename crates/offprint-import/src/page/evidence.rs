@@ -6,12 +6,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use offprint_core::chars::is_han;
 
+use super::address;
 use super::features::{self, Features};
 use super::grammar::Role;
 use super::line::Line;
 use super::words::{self, Field, Numbering};
 
 /// A paper as it was read.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what speaks for a paper goes with any other that does"
+)]
 struct Claim {
     /// The line of its title.
     line: usize,
@@ -25,6 +30,19 @@ struct Claim {
     is_supported: bool,
     /// Whether its title is told from the page's own words by its script or its marks.
     stands_out: bool,
+    /// Whether it may be the head of a list: a colon ends it, or nothing in it is a title's.
+    may_be_head: bool,
+    /// How many papers have their addresses below it.
+    addresses: usize,
+    /// Whether it says what a picture or a table shows.
+    is_caption: bool,
+}
+
+impl Claim {
+    /// Whether it is something else for certain.
+    fn is_other(&self) -> bool {
+        self.is_caption || self.addresses >= if self.may_be_head { 3 } else { 6 }
+    }
 }
 
 /// What titles of one page have in common.
@@ -81,9 +99,10 @@ pub(super) fn unsupported(lines: &[Line], features: &[Features], roles: &[Role])
         .map(|claim| &claim.looks)
         .collect();
     let stands = |claim: &Claim| {
-        claim.is_supported
-            || most && usual.contains(&claim.looks)
-            || many && claim.stands_out && (usual.is_empty() || usual.contains(&claim.looks))
+        !claim.is_other()
+            && (claim.is_supported
+                || most && usual.contains(&claim.looks)
+                || many && claim.stands_out && (usual.is_empty() || usual.contains(&claim.looks)))
     };
     // A table without addresses sums up what the page has told before.
     let elsewhere = claims
@@ -120,6 +139,16 @@ pub(super) fn unsupported(lines: &[Line], features: &[Features], roles: &[Role])
         .collect()
 }
 
+/// Whether all papers of a page have their address with them, as far as they are certain.
+pub(super) fn each_has_address(lines: &[Line], features: &[Features], roles: &[Role]) -> bool {
+    let claims = claims(lines, features, roles);
+    let anchored = claims.iter().filter(|claim| claim.is_anchored).count();
+    anchored >= 4
+        && claims
+            .iter()
+            .all(|claim| claim.is_anchored || !claim.is_supported)
+}
+
 /// The papers of a reading with what speaks for them.
 fn claims(lines: &[Line], features: &[Features], roles: &[Role]) -> Vec<Claim> {
     let mut claims: Vec<Claim> = Vec::new();
@@ -136,25 +165,34 @@ fn claims(lines: &[Line], features: &[Features], roles: &[Role]) -> Vec<Claim> {
                 looks: looks(line, features),
                 is_anchored: features.anchor.is_some(),
                 is_supported: features.anchor.is_some()
-                    || features.label.is_some()
+                    || features
+                        .label
+                        .is_some_and(|(field, _)| field == Field::Title)
                     || features.has_names_behind
                     || features.is_announced
                     || words::venue(&line.text).is_some()
-                    || line.cells.iter().any(|(field, _)| {
-                        is_telling(*field)
-                            && !matches!(
-                                field,
-                                Field::Title
-                                    | Field::Abstract
-                                    | Field::Tldr
-                                    | Field::Url
-                                    | Field::Link(_)
-                            )
+                    || line.cells.iter().any(|(field, cell)| {
+                        *field == Field::Origin && address::is_archive(&cell.text)
+                            || is_telling(*field)
+                                && !matches!(
+                                    field,
+                                    Field::Title
+                                        | Field::Abstract
+                                        | Field::Tldr
+                                        | Field::Url
+                                        | Field::Link(_)
+                                )
                     }),
                 stands_out: is_chinese
                     && features.title >= 2.0
                     && line.text.split_whitespace().count() >= 4
                     || features.book >= 0.6,
+                may_be_head: features.label.is_none()
+                    && features.anchor.is_none()
+                    && (line.text.ends_with([':', '：'])
+                        || features.title < 1.5 && features.book < 0.5 && !features.is_announced),
+                addresses: 0,
+                is_caption: features.is_caption && features.label.is_none(),
             });
         } else if matches!(role, Role::Translation | Role::TranslationFound)
             && let Some(claim) = claims.last_mut()
@@ -165,6 +203,7 @@ fn claims(lines: &[Line], features: &[Features], roles: &[Role]) -> Vec<Claim> {
             && !features.is_signature
             && let Some(claim) = claims.last_mut()
         {
+            claim.addresses += usize::from(features.is_new_anchor);
             claim.is_anchored |= features.anchor.is_some();
             claim.is_supported |= features.anchor.is_some()
                 || features.is_names

@@ -63,6 +63,8 @@ pub(super) struct Features {
     pub(super) is_page_title: bool,
     /// Whether the same words stand elsewhere, further down.
     pub(super) repeats_later: bool,
+    /// Whether it is a heading whose words stand above other texts of the page too.
+    pub(super) recurs: bool,
     /// Whether the same words stand behind a label shortly after.
     pub(super) is_echoed: bool,
     /// Whether it is a labelled title whose words stood shortly before.
@@ -185,9 +187,39 @@ pub(super) fn of(lines: &[Line], head: &Head) -> Vec<Features> {
             }
         }
     }
+    mark_recurring(lines, &folds, &mut out);
     mark_within(&mut out);
     mark_counts(lines, &mut out);
     out
+}
+
+/// How often a heading must stand on a page to be one within its papers.
+const RECURS: usize = 3;
+
+/// Marks the headings that a page repeats: no two sections and no two papers are called the
+/// same, but what is said of each paper may have the same parts.
+fn mark_recurring(lines: &[Line], folds: &[String], features: &mut [Features]) {
+    let is_heading = |line: &Line, features: &Features, fold: &str| {
+        (line.dress.heading > 0 || features.is_bold)
+            && (2..=60).contains(&fold.chars().count())
+            && features.anchor.is_none()
+            && !features.is_names
+            && !features
+                .label
+                .is_some_and(|(field, _)| field.is_fact() || field.is_of_page())
+    };
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for ((line, features), fold) in lines.iter().zip(&*features).zip(folds) {
+        if is_heading(line, features, fold) {
+            *counts.entry(fold).or_default() += 1;
+        }
+    }
+    for ((line, features), fold) in lines.iter().zip(features).zip(folds) {
+        features.recurs = is_heading(line, features, fold)
+            && counts
+                .get(fold.as_str())
+                .is_some_and(|&count| count >= RECURS);
+    }
 }
 
 /// How many lines a paper's address may stand below its first.
@@ -451,6 +483,18 @@ fn is_bare(text: &str, from: usize, found: &[(String, std::ops::Range<usize>)]) 
     letters <= 12 && is_short_links
 }
 
+/// Whether a line holds a date and little else beside what stands in a range.
+fn says_no_more(text: &str, range: &std::ops::Range<usize>) -> bool {
+    let before = text.get(..range.start).unwrap_or_default();
+    let after = text.get(range.end..).unwrap_or_default();
+    let rest = format!("{before} {after}");
+    let count = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+    let date = when::find(&rest)
+        .and_then(|date| rest.get(date.range))
+        .map_or(0, count);
+    date > 0 && count(&rest) <= date + 6
+}
+
 /// Whether a line links to more than one paper: `[RobBERT](…) | [BERTje](…)`.
 fn is_of_several(found: &[(String, std::ops::Range<usize>)]) -> bool {
     let mut papers = found
@@ -543,7 +587,8 @@ fn look_at_links(
         && (features
             .label
             .is_some_and(|(field, _)| field == Field::Arxiv)
-            || range.len() * 2 >= text.len())
+            || range.len() * 2 >= text.len()
+            || says_no_more(text, &range))
     {
         features.anchor = Some(format!(
             "arxiv/{}",
@@ -839,7 +884,16 @@ pub(super) fn names_in(text: &str) -> usize {
         return 0;
     }
     let names = parts.iter().filter(|part| is_name(part)).count();
-    if names * 10 >= parts.len() * 8 {
+    // Some people go by one name.
+    let is_single = |part: &&&str| {
+        (3..=16).contains(&part.len())
+            && part.starts_with(char::is_uppercase)
+            && part.chars().all(char::is_alphabetic)
+    };
+    let others = parts.iter().filter(|part| !is_name(part));
+    let is_one_more =
+        names >= 3 && others.clone().count() == 1 && others.clone().all(|part| is_single(&part));
+    if names * 10 >= parts.len() * 8 || is_one_more {
         names
     } else {
         0

@@ -98,7 +98,7 @@ const DOUBT: f32 = 0.6;
 const READINGS: usize = 3;
 
 /// How often titles that nothing supports are taken back.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 8;
 
 /// The reading of a page.
 pub(super) struct Reading {
@@ -137,13 +137,16 @@ impl Role {
 
 /// Reads a page.
 pub(super) fn read(lines: &[Line], features: &[Features]) -> Reading {
-    let steps = steps();
+    let mut steps = steps(LOST);
     let mut base: Vec<Scores> = (0..lines.len())
         .map(|index| score(lines, features, index))
         .collect();
     let mut reading = best(&base, features, &steps);
     for _ in 0..ROUNDS {
         reading = settled(lines, features, &base, &steps, reading);
+        if evidence::each_has_address(lines, features, &reading.roles) {
+            steps = self::steps(LOST_WHERE_EACH_IS_FOUND);
+        }
         let invented = evidence::unsupported(lines, features, &reading.roles);
         if invented.is_empty() {
             break;
@@ -200,9 +203,16 @@ type Scores = [f32; ROLES.len()];
 /// The roles that each role may follow, and what the step is worth.
 type Steps = Vec<Vec<(usize, f32)>>;
 
-/// What steps from role to role are worth.
+/// What a paper costs whose address was not seen.
+const LOST: f32 = -1.2;
+
+/// What it costs where all other papers of the page have theirs.
+const LOST_WHERE_EACH_IS_FOUND: f32 = -6.0;
+
+/// What steps from role to role are worth; `lost` is what a paper costs whose address was not
+/// seen.
 #[expect(clippy::too_many_lines, reason = "a table, read from top to bottom")]
-fn steps() -> Steps {
+fn steps(lost: f32) -> Steps {
     let mut steps = [[NEVER; ROLES.len()]; ROLES.len()];
     let mut set = |from: Role, to: Role, value: f32| {
         if let Some(step) = steps
@@ -340,8 +350,7 @@ fn steps() -> Steps {
             set(role, translation, 0.2);
             set(role, TranslationFound, 0.2);
         }
-        // A paper whose address was not seen costs.
-        let lost = if role.is_open() { -1.2 } else { 0.0 };
+        let lost = if role.is_open() { lost } else { 0.0 };
         for (to, value) in [
             (Paper, 0.0),
             (PaperFound, 0.0),
@@ -519,7 +528,7 @@ fn backward(scores: &[Scores], features: &[Features], steps: &Steps) -> Vec<Scor
             if role.is_open()
                 && let Some(end) = last.get_mut(role.at())
             {
-                *end = -1.2;
+                *end = LOST;
             }
         }
     }
@@ -562,12 +571,15 @@ fn level(scores: &mut Scores) {
 
 /// What it costs that a paper has the address of another.
 fn second_address(from: usize, to: usize, features: Option<&Features>) -> f32 {
-    if to != FactFound.at() {
-        return 0.0;
-    }
     let (Some(features), Some(from)) = (features, ROLES.get(from)) else {
         return 0.0;
     };
+    if to == TranslationFound.at() && from.is_open() && features.anchor.is_none() {
+        return NEVER;
+    }
+    if to != FactFound.at() {
+        return 0.0;
+    }
     match &features.anchor {
         Some(_) if from.is_found() && features.is_new_anchor => -2.2,
         Some(_) if from.is_found() => 0.0,
@@ -589,6 +601,7 @@ fn score(lines: &[Line], features: &[Features], index: usize) -> Scores {
         next: features.get(index + 1),
         second: features.get(index + 2),
         next_line: lines.get(index + 1),
+        before_line: index.checked_sub(1).and_then(|before| lines.get(before)),
         index,
     };
     let heading = f32::from(u8::from(line.dress.heading > 0));
@@ -685,6 +698,7 @@ struct Around<'a> {
     next: Option<&'a Features>,
     second: Option<&'a Features>,
     next_line: Option<&'a Line>,
+    before_line: Option<&'a Line>,
     index: usize,
 }
 
@@ -861,6 +875,7 @@ impl Look<'_> {
             + when(f.is_caption, -3.0)
             + when(f.is_intro_head, -1.0)
             + when(f.is_page_title && self.around.index < 60, -2.0)
+            + when(f.recurs, -6.0)
             + when(f.is_date || f.is_bare_link || f.is_herald, -5.0)
             + when(f.is_one_of_many, 0.4)
             + when(self.line.dress.quote, -3.0)
@@ -957,7 +972,7 @@ impl Look<'_> {
             + when(f.repeats_later && f.anchor.is_none(), -2.5)
             + when(f.is_echoed, 3.0)
             + when(f.echoes, -5.0)
-            + when(f.is_inner_heading, -5.0)
+            + when(f.is_inner_heading || f.recurs, -5.0)
             + when(
                 f.is_intro_head || f.is_related_head || f.is_reference_head,
                 -5.0,
@@ -982,6 +997,10 @@ impl Look<'_> {
             + when(f.is_announced, if next || names_next { 3.5 } else { 1.5 })
             + when(f.is_byline, -5.0)
             + when(self.heads_list(), -4.0)
+            + when(
+                !is_labelled && !leads_to_paper && line.text.ends_with([':', '：']),
+                -2.5,
+            )
     }
 
     fn translation(&self) -> f32 {
@@ -1007,6 +1026,21 @@ impl Look<'_> {
         }
         if self.label() == Some(Field::Title) && after_latin && f.han > 0.4 {
             return 5.5;
+        }
+        // Names and terms stay as they are.
+        let is_below_heading = self.heading == 0.0
+            && self
+                .around
+                .before_line
+                .is_some_and(|before| before.dress.heading > 0);
+        if f.is_linked_title
+            && f.han > 0.1
+            && f.label.is_none()
+            && after_latin
+            && is_below_heading
+            && before.anchor.is_none()
+        {
+            return 4.5;
         }
         if f.label.is_some() || f.anchor.is_some() || f.is_bare_link || !after_latin {
             return -6.0;
@@ -1123,6 +1157,7 @@ impl Look<'_> {
         -2.0 + self.heading * 1.8
             + when(f.is_bold && f.length <= 40 && !f.is_sentence, 1.2)
             + when(f.is_inner_heading, 3.2)
+            + when(f.recurs, 3.0)
             + when(f.number.is_some() && f.length <= 30 && !f.is_sentence, 0.8)
             + when(f.is_sentence, -3.0)
             + when(f.length > 50, -1.5)

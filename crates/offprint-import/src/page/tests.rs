@@ -844,3 +844,154 @@ fn lists_of_people_that_were_cut_end_before_the_cut() {
         ["Lovelace, Ada", "Turing, Alan"]
     );
 }
+
+#[test]
+fn headings_that_a_page_repeats_stand_within_its_papers() {
+    let mut page = String::from("# 折纸论文日读\n\n## 必读\n\n");
+    for (number, title) in [
+        "Crease Matching for Paper Alignment in Folding Models",
+        "Gradient Folding for Few-Step Crane Distillation",
+        "Fold-Preserving Guidance: Tear-Free Constraints for Safe Cranes",
+        "Colored Paper Sampling for Birds",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let _ = write!(
+            page,
+            "### {title}\n\n**Authors:** Ada Lovelace, Alan Turing\n\
+             **Link:** [arXiv:2005.0000{number}v1](https://arxiv.org/abs/2005.0000{number}v1)\n\n\
+             # 细读：{title}\n\n## 1. 方法的骨架\n\n本文先折后剪，把折痕当作变量来学，折错了还能退回去。\n\n\
+             ### 1.1 折痕{number}：对偶的看法\n\n对偶问题只有一个约束，解起来很快，也不必调参数。\n\n\
+             ## 2. 长处与不足\n\n1. **不需剪刀**：一张纸就够，省下许多时间，也省下许多纸。\n\n\
+             ## 3. 与别处的联系\n\n### Paper Boat Models\n\n纸船与纸鹤的折法相通，可以互相借用，省去重学。\n\n"
+        );
+    }
+    let imported = read(&Source::new("a.md", page), Form::Post).unwrap();
+    assert_eq!(titles(&imported).len(), 4, "{:?}", titles(&imported));
+    assert!(urls(&imported).iter().all(|url| url.starts_with("https")));
+    assert_eq!(sections(&imported), [("必读", 4)]);
+    assert!(comment(&imported, 0).contains("不需剪刀"));
+    assert!(comment(&imported, 3).contains("纸船"));
+}
+
+#[test]
+fn addresses_that_a_page_sums_up_are_no_papers() {
+    let mut page = String::from("# 折纸综述\n\n## 基础\n\n");
+    let mut sum = String::from("## 资料\n\n### 链接\n\n**早先的:**\n");
+    for (number, title) in [
+        "Learning to Fold Paper Planes",
+        "Rectified Creases: Straight Lines in Bent Paper",
+        "Paper Cranes are Latent Birds",
+        "Mean Folds: One-Step Origami",
+        "Discrete Folding of Wet Paper",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let _ = write!(
+            page,
+            "### {number} {title} (2021)\n\n- **Title**: {title}\n- **Link**: [arXiv:2101.0000{number}](https://arxiv.org/abs/2101.0000{number})\n\
+             - **Authors**: Ada Lovelace, Alan Turing\n\n本文说明怎样折，折到哪里算完，错了怎样退回来。\n\n"
+        );
+        let short = title.split([':', ' ']).next().unwrap();
+        let _ = writeln!(
+            sum,
+            "- {short}: [arXiv:2101.0000{number}](https://arxiv.org/abs/2101.0000{number})"
+        );
+    }
+    page.push_str(&sum);
+    let imported = read(&Source::new("a.md", page), Form::Post).unwrap();
+    assert_eq!(titles(&imported).len(), 5, "{:?}", titles(&imported));
+    assert_eq!(titles(&imported)[4], "Discrete Folding of Wet Paper");
+}
+
+#[test]
+fn a_drawn_table_is_a_table() {
+    let page = text(
+        "折纸论文汇总\n\n\
+         +--------------------------+--------------------+----------+-------+\n\
+         | 标题                     | 摘要               | 来源     | 时间  |\n\
+         +==========================+====================+==========+=======+\n\
+         | 5 foldlab/crane          | ⭐ 今日获得 31 颗星 | GitHub   | 09:30 |\n\
+         +--------------------------+--------------------+----------+-------+\n\
+         | 5 纸鹤的多步折法：       | 一种稳妥的折法，   | ArXiv    | 09:30 |\n\
+         | 从折痕学起               | 可以退回。         |          |       |\n\
+         +--------------------------+--------------------+----------+-------+\n\
+         | 5 湿纸的离散折叠         | 湿的纸也能折。     | ArXiv    | 09:30 |\n\
+         +--------------------------+--------------------+----------+-------+\n\
+         | 5 某公司的纸涨价了       | 涨了两成。         | 某新闻网 | 09:30 |\n\
+         +--------------------------+--------------------+----------+-------+\n",
+    );
+    assert_eq!(
+        titles(&page),
+        ["纸鹤的多步折法： 从折痕学起", "湿纸的离散折叠"]
+    );
+    assert_eq!(summary(&page, 0), "一种稳妥的折法， 可以退回。");
+}
+
+#[test]
+fn identifiers_in_attributes_say_where_papers_are() {
+    let page = html(
+        "<h1>Folding papers</h1><table><tr><th>#</th><th>Title</th><th>Note</th><th>★</th></tr>\
+         <tr><td>1</td><td><a href='./p/1.html'>Learning to Fold Paper Planes</a></td><td>Planes.</td><td><button data-arxiv-id='2101.00001v2'>☆</button></td></tr>\
+         <tr><td>2</td><td><a href='./p/2.html'>Paper Cranes are Latent Birds</a></td><td>Birds.</td><td><button data-arxiv-id='2101.00002'>☆</button></td></tr>\
+         <tr><td>3</td><td><a href='./p/3.html'>Mean Folds of Wet Origami</a></td><td>Wet.</td><td><button data-arxiv-id='no identifier'>☆</button></td></tr></table>\
+         <h3>Rectified Creases in Bent Paper</h3><div data-doi='10.1000/xyz.5'></div><p>Straight lines, at last.</p>",
+    );
+    assert_eq!(
+        urls(&page),
+        [
+            "https://arxiv.org/abs/2101.00001v2",
+            "https://arxiv.org/abs/2101.00002",
+            "",
+            "https://doi.org/10.1000/xyz.5",
+        ]
+    );
+}
+
+#[test]
+fn what_stands_around_a_title_is_none_of_its_words() {
+    let page = read(
+        &Source::new(
+            "a.md",
+            "# 每周折纸\n\n## 折法\n\n\
+             ### Law of the Weakest Link: Folding Many Cranes\n[最弱的一环：折许多纸鹤](https://arxiv.org/abs/2101.00001)\n\n纸鹤要一起折，一起折才快，快了才有用，有用才折得下去。\n\n\
+             ### Deep & Cross Folding for Planes[DLRS'16][Crane]\n- 这里折两次，一次宽，一次深，两次合在一起，比一次的好。\n- [paper](https://arxiv.org/abs/2101.00002)\n\n\
+             ### FOLD: Kolmogorov-Arnold Cranes\n[FOLD: Kolmogorov-Arnold纸鹤](https://arxiv.org/abs/2101.00003)\n\n每条折痕都是函数，函数都可以学，学了就能折，折了就能飞。\n",
+        ),
+        Form::Post,
+    )
+    .unwrap();
+    assert_eq!(
+        titles(&page),
+        [
+            "Law of the Weakest Link: Folding Many Cranes",
+            "Deep & Cross Folding for Planes",
+            "FOLD: Kolmogorov-Arnold Cranes"
+        ]
+    );
+    let second = &paper(&page, 1).entry;
+    assert_eq!(second.venue.as_deref(), Some("DLRS 2016"));
+    assert_eq!(second.affiliations, ["Crane"]);
+}
+
+#[test]
+fn an_address_within_a_sentence_stays_there() {
+    let imported = text(
+        "每日折纸\n\n9/10\n\nWet Folding with Variational Paper\n\nAda Lovelace, Alan Turing, Grace Hopper, Laika\n\n\
+         2025-10-27 17:59:57 | arXiv:2510.00001v1 |\n\ncs.LGcs.AI\n\n摘要\n\n\
+         Folding models have come up as a way to make birds of paper, and a key limit of them is that they cannot wet it before. We wet it, fold it and dry it, and find that the birds are better by far than those that were dry. Our code is available at: https://paper.example.org/wet for all who fold.\n\n\
+         7/10\n\nDry Folding: Towards Birds without Water\n\nKurt Gödel, Emmy Noether\n\n\
+         2025-10-27 16:00:00 | arXiv:2510.00002v1 |\n\ncs.LG\n\n摘要\n\nBirds can be made without water.\n",
+    );
+    assert_eq!(
+        urls(&imported),
+        [
+            "https://arxiv.org/abs/2510.00001v1",
+            "https://arxiv.org/abs/2510.00002v1"
+        ]
+    );
+    assert_eq!(paper(&imported, 0).entry.authors.len(), 4);
+    assert!(summary(&imported, 0).contains("for all who fold"));
+}
