@@ -46,12 +46,16 @@ pub(super) fn better(list: Outcome, page: Outcome) -> Outcome {
         }
         (list, Err(_)) => return list,
     };
-    // What is certain counts, and what was invented counts against it.
+    // What is certain counts, and what was invented counts against it. A title that was not
+    // told is no invention.
     let worth = |imported: &Imported| {
         let good = sound(imported);
         let all = papers(imported).count();
+        let untold = papers(imported)
+            .filter(|paper| paper.entry.title.is_none() && paper.entry.has_locator())
+            .count();
         (
-            (2 * good).saturating_sub(all - good.min(all)),
+            (2 * good + untold).cast_signed() - (all - good - untold).cast_signed(),
             facts(imported),
             all.saturating_sub(alone(imported)),
         )
@@ -102,7 +106,15 @@ fn has_title(paper: &DraftPaper) -> bool {
     let is_identifier = ["arxiv:", "arxiv ", "doi:", "http:", "https:", "10."]
         .iter()
         .any(|start| lower.starts_with(start));
-    !is_identifier && !page::is_numbered(title) && words::words(title) >= 3
+    !is_identifier && !page::is_numbered(title) && !is_phrase(title) && words::words(title) >= 3
+}
+
+/// Whether words are a piece of a sentence: `paper from the lab`, `Ada publishes a`.
+fn is_phrase(title: &str) -> bool {
+    let first = title.split_whitespace().next().unwrap_or_default();
+    let last = title.split_whitespace().last().unwrap_or_default();
+    let is_small = first.len() > 1 && first.bytes().all(|byte| byte.is_ascii_lowercase());
+    is_small || ["a", "an", "and", "of", "the", "to", "with"].contains(&last)
 }
 
 /// How much is said of the papers, where it can be true: a sentence is no institution.

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use offprint_core::chars::is_han;
+use offprint_core::model::LinkKind;
 
 use super::address;
 use super::features::{self, Features};
@@ -36,6 +37,8 @@ struct Claim {
     addresses: usize,
     /// Whether it says what a picture or a table shows.
     is_caption: bool,
+    /// Whether its address stands in its title, or a label or names with it.
+    is_certain: bool,
 }
 
 impl Claim {
@@ -139,6 +142,13 @@ pub(super) fn unsupported(lines: &[Line], features: &[Features], roles: &[Role])
         .collect()
 }
 
+/// Whether a page writes any paper down: with its address at its title, or with labels.
+pub(super) fn has_certain(lines: &[Line], features: &[Features], roles: &[Role]) -> bool {
+    claims(lines, features, roles)
+        .iter()
+        .any(|claim| claim.is_certain)
+}
+
 /// Whether all papers of a page have their address with them, as far as they are certain.
 pub(super) fn each_has_address(lines: &[Line], features: &[Features], roles: &[Role]) -> bool {
     let claims = claims(lines, features, roles);
@@ -170,7 +180,7 @@ fn claims(lines: &[Line], features: &[Features], roles: &[Role]) -> Vec<Claim> {
                         .is_some_and(|(field, _)| field == Field::Title)
                     || features.has_names_behind
                     || features.is_announced
-                    || words::venue(&line.text).is_some()
+                    || has_venue_beside_title(&line.text)
                     || line.cells.iter().any(|(field, cell)| {
                         *field == Field::Origin && address::is_archive(&cell.text)
                             || is_telling(*field)
@@ -193,16 +203,35 @@ fn claims(lines: &[Line], features: &[Features], roles: &[Role]) -> Vec<Claim> {
                         || features.title < 1.5 && features.book < 0.5 && !features.is_announced),
                 addresses: 0,
                 is_caption: features.is_caption && features.label.is_none(),
+                is_certain: features.anchor.is_some()
+                    || features
+                        .label
+                        .is_some_and(|(field, _)| field == Field::Title)
+                    || features.has_names_behind
+                    || features.is_announced
+                    || !line.cells.is_empty(),
             });
         } else if matches!(role, Role::Translation | Role::TranslationFound)
             && let Some(claim) = claims.last_mut()
         {
             claim.is_anchored |= features.anchor.is_some();
             claim.is_supported |= features.anchor.is_some();
+            claim.is_certain |= features.anchor.is_some();
+        } else if features.are_people
+            && let Some(claim) = claims.last_mut()
+            && claim.line + 1 == index
+        {
+            claim.is_supported = true;
+            claim.is_certain = true;
         } else if matches!(role, Role::Fact | Role::FactFound)
             && !features.is_signature
             && let Some(claim) = claims.last_mut()
         {
+            claim.is_certain |= features.is_names
+                || features.anchor.is_some() && (index == claim.line + 1 || names_paper(line))
+                || features
+                    .label
+                    .is_some_and(|(field, _)| is_telling(field) && field != Field::Title);
             claim.addresses += usize::from(features.is_new_anchor);
             claim.is_anchored |= features.anchor.is_some();
             claim.is_supported |= features.anchor.is_some()
@@ -216,6 +245,41 @@ fn claims(lines: &[Line], features: &[Features], roles: &[Role]) -> Vec<Claim> {
         }
     }
     claims
+}
+
+/// Whether words enough for a title stand beside a venue: `ICML 2018 Accepted Papers` is none.
+fn has_venue_beside_title(text: &str) -> bool {
+    words::venue(text).is_some_and(|venue| {
+        let before = text.get(..venue.range.start).unwrap_or_default();
+        let after = text.get(venue.range.end..).unwrap_or_default();
+        let count = |text: &str| -> usize {
+            text.chars()
+                .filter(|c| c.is_alphanumeric())
+                .map(|c| if is_han(c) { 3 } else { 1 })
+                .sum()
+        };
+        count(before) + count(after) >= 16
+    })
+}
+
+/// Whether a line shows the address of a paper, or a link that is called so.
+fn names_paper(line: &Line) -> bool {
+    features::addresses(line).into_iter().any(|(_, range)| {
+        let words = line.text.get(range).unwrap_or_default();
+        // `source` says where a picture is from.
+        words.starts_with("http")
+            || !words.eq_ignore_ascii_case("source")
+                && matches!(
+                    words::field(words),
+                    Some(
+                        Field::Url
+                            | Field::Arxiv
+                            | Field::Doi
+                            | Field::Openreview
+                            | Field::Link(LinkKind::Pdf)
+                    )
+                )
+    })
 }
 
 /// Whether a label is one that papers have and other things seldom.

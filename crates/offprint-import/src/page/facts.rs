@@ -563,6 +563,13 @@ pub(super) fn put_title(paper: &mut DraftPaper, line: &Line, features: &Features
     rest
 }
 
+/// Takes a title that is known to be one.
+pub(super) fn put_words(paper: &mut DraftPaper, words: &str) {
+    let (title, _) = clean_title(words, &mut paper.entry);
+    paper.entry.lang = language(&title);
+    paper.entry.title = Some(title).filter(|title| !title.is_empty());
+}
+
 /// Takes the title in the paper's own language, and gives back the translation that stood for it.
 pub(super) fn put_original(paper: &mut DraftPaper, written: &str) -> Option<String> {
     let entry = &mut paper.entry;
@@ -861,7 +868,7 @@ fn short_year(inside: &str) -> Option<(&str, i16)> {
     let (name, digits) = inside.split_once(['\'', '’', '‘'])?;
     let is_name = (2..=12).contains(&name.len())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        && name.bytes().filter(u8::is_ascii_uppercase).count() >= 1;
+        && (name.bytes().any(|byte| byte.is_ascii_uppercase()) || name == "arxiv");
     let is_year = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
     let year: i16 = digits.parse().ok()?;
     // No meeting is called so that was held before 1960.

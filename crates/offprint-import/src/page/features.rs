@@ -33,6 +33,8 @@ pub(super) struct Features {
     pub(super) is_sentence: bool,
     /// Whether it is a list of people.
     pub(super) is_names: bool,
+    /// Whether it is people with where they work: `Ada Lovelace, student; Max Born, Göttingen`.
+    pub(super) are_people: bool,
     /// What share of it stands in 《》.
     pub(super) book: f32,
     /// The paper that it says where to find.
@@ -346,6 +348,7 @@ fn of_line(line: &Line) -> Features {
             .is_some_and(|(field, _)| field == Field::Authors);
     features.is_names = !features.has_names_behind && names_in(value) >= 2
         || (features.label.is_none() && is_names(value));
+    features.are_people = features.label.is_none() && are_people(value);
     features.is_sentence = match before_people {
         Some(title) => is_sentence(title, title.chars().count()),
         None => is_sentence(value, length),
@@ -353,10 +356,11 @@ fn of_line(line: &Line) -> Features {
     features.book = book_share(value);
     let venue = words::venue(value);
     features.is_venue = length <= 60
+        && line.dress.heading == 0
         && venue
             .as_ref()
             .is_some_and(|venue| venue.range.len() * 10 >= value.trim().len() * 6)
-        || features.label.is_none() && is_event(value);
+        || features.label.is_none() && line.dress.heading == 0 && is_event(value);
     let date = when::find(text);
     features.has_date = date.is_some();
     features.is_date = date.is_some_and(|date| date.range.len() * 10 >= text.len() * 6);
@@ -507,6 +511,23 @@ fn is_of_several(found: &[(String, std::ops::Range<usize>)]) -> bool {
         .is_some_and(|first| papers.any(|other| other != first))
 }
 
+/// How much words look like a title that are written in capitals.
+pub(super) const IN_CAPITALS: f32 = 2.8;
+
+/// Whether a sentence goes on behind a link: `Ada released this report on how …`.
+fn goes_on(text: &str, found: &[(String, std::ops::Range<usize>)], from: usize) -> bool {
+    let mut rest = String::new();
+    let mut at = from;
+    for (_, range) in found.iter().filter(|(_, range)| range.start >= from) {
+        rest.push_str(text.get(at..range.start).unwrap_or_default());
+        at = range.end.max(at);
+    }
+    rest.push_str(text.get(at..).unwrap_or_default());
+    let mut words = rest.trim_start_matches([' ', ',', ')']).split_whitespace();
+    let first = words.next().unwrap_or_default();
+    first.starts_with(|c: char| c.is_ascii_lowercase()) && first != "by" && words.count() >= 4
+}
+
 fn look_at_links(
     line: &Line,
     from: usize,
@@ -544,7 +565,10 @@ fn look_at_links(
         let leads_to_paper = address::target(url) == Target::Paper;
         let before = text.get(from..range.start).unwrap_or_default();
         let starts = before.chars().filter(|c| c.is_alphanumeric()).count() == 0;
+        let goes_on = goes_on(text, found, range.end);
+        let is_sentence = goes_on && line.dress.heading == 0 && latin_title(words) < IN_CAPITALS;
         features.is_linked_title = !is_address
+            && !is_sentence
             && starts
             && (words.chars().count() >= 8
                 // A heading is short in Chinese.
@@ -559,6 +583,7 @@ fn look_at_links(
             .label
             .is_none_or(|(field, _)| field == Field::Title)
             && !starts
+            && !goes_on
             && before.chars().count() >= 8
             && before.chars().count() <= 220
             && (latin_title(before.trim_end_matches([' ', ':', '：', '[', '(', '（', '-', ',']))
@@ -898,6 +923,43 @@ pub(super) fn names_in(text: &str) -> usize {
     } else {
         0
     }
+}
+
+/// Whether a line tells who people are, one after the other. Their names cannot be told from
+/// those of their houses with certainty.
+fn are_people(text: &str) -> bool {
+    const HOUSES: [&str; 14] = [
+        "university",
+        "institute",
+        "college",
+        "school",
+        "research",
+        "laborator",
+        "lab",
+        "student",
+        "professor",
+        "fellow",
+        "scientist",
+        "engineer",
+        "academy",
+        "council",
+    ];
+    if text.len() > 1000 {
+        return false;
+    }
+    let parts: Vec<&str> = text.split([';', '；']).map(str::trim).collect();
+    let named = parts
+        .iter()
+        .filter(|part| {
+            let first = part
+                .split([',', '，', '(', '（'])
+                .next()
+                .unwrap_or_default();
+            first.split(" and ").all(|name| is_name(name.trim()))
+        })
+        .count();
+    let lower = text.to_lowercase();
+    parts.len() >= 2 && named == parts.len() && HOUSES.iter().any(|house| lower.contains(house))
 }
 
 /// Whether a word or three are a name in Latin script, or two to four Han characters.

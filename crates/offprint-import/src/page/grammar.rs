@@ -8,9 +8,12 @@
 //! A role is one of a page's parts. Those within a paper come twice: before its address has
 //! been seen and after, so that a paper without an address, or with those of two, costs.
 
+use std::collections::BTreeMap;
+
 use super::evidence;
 use super::features::Features;
 use super::line::{Hint, Line, MarkKind};
+use super::mentions;
 use super::words::{Field, Numbering};
 
 /// What a line is.
@@ -26,6 +29,8 @@ pub(super) enum Role {
     Stray,
     Section,
     SectionText,
+    /// Around the text of a section.
+    Between,
     /// A number on a line of its own.
     Marker,
     Paper,
@@ -53,12 +58,13 @@ pub(super) enum Role {
 }
 
 use Role::{
-    Byline, Closing, Colophon, Fact, FactFound, Furniture, FurnitureFound, Heading, HeadingFound,
-    Intro, Marker, Opening, Paper, PaperFound, Prose, ProseFound, Reference, ReferenceHead,
-    Related, RelatedHead, Section, SectionText, Stray, Tag, Title, Translation, TranslationFound,
+    Between, Byline, Closing, Colophon, Fact, FactFound, Furniture, FurnitureFound, Heading,
+    HeadingFound, Intro, Marker, Opening, Paper, PaperFound, Prose, ProseFound, Reference,
+    ReferenceHead, Related, RelatedHead, Section, SectionText, Stray, Tag, Title, Translation,
+    TranslationFound,
 };
 
-const ROLES: [Role; 27] = [
+const ROLES: [Role; 28] = [
     Opening,
     Title,
     Byline,
@@ -66,6 +72,7 @@ const ROLES: [Role; 27] = [
     Stray,
     Section,
     SectionText,
+    Between,
     Marker,
     Paper,
     PaperFound,
@@ -106,6 +113,8 @@ pub(super) struct Reading {
     pub(super) roles: Vec<Role>,
     /// Lines that might as well begin a paper or not.
     pub(super) doubtful: Vec<usize>,
+    /// The lines in whose prose papers are named, where none is written down.
+    pub(super) mentions: BTreeMap<usize, mentions::Part>,
 }
 
 impl Role {
@@ -116,6 +125,11 @@ impl Role {
     /// Whether it begins a paper.
     pub(super) fn is_paper(self) -> bool {
         matches!(self, Paper | PaperFound)
+    }
+
+    /// Whether it stands within a paper.
+    pub(super) fn is_within_paper(self) -> bool {
+        self.is_open() || self.is_found()
     }
 
     /// Whether it stands within a paper whose address has not been seen.
@@ -162,7 +176,47 @@ pub(super) fn read(lines: &[Line], features: &[Features]) -> Reading {
         }
         reading = best(&base, features, &steps);
     }
+    let invented = evidence::unsupported(lines, features, &reading.roles);
+    if !invented.is_empty() {
+        without(&mut reading.roles, lines, &invented, Stray);
+    }
+    if !evidence::has_certain(lines, features, &reading.roles) {
+        reading.mentions = mentions::of(lines, features, &reading.roles);
+        if !reading.mentions.is_empty() {
+            let papers: Vec<usize> = (0..lines.len())
+                .filter(|&index| reading.roles.get(index).is_some_and(|role| role.is_paper()))
+                .collect();
+            without(&mut reading.roles, lines, &papers, SectionText);
+            reading.doubtful.clear();
+        }
+    }
     reading
+}
+
+/// Takes papers back that are none: their lines are the text that they stand in, and their facts
+/// are `facts`.
+fn without(roles: &mut [Role], lines: &[Line], papers: &[usize], facts: Role) {
+    for &index in papers {
+        let is_heading = lines.get(index).is_some_and(|line| line.dress.heading > 0);
+        if let Some(role) = roles.get_mut(index) {
+            *role = if is_heading { Section } else { SectionText };
+        }
+        for (role, line) in roles.iter_mut().zip(lines).skip(index + 1) {
+            if role.is_paper() || !role.is_within_paper() {
+                break;
+            }
+            let is_heading = matches!(role, Heading | HeadingFound) && line.dress.heading > 0;
+            *role = if is_heading {
+                Section
+            } else if matches!(role, Fact | FactFound) {
+                facts
+            } else if matches!(role, Furniture | FurnitureFound) {
+                Between
+            } else {
+                SectionText
+            };
+        }
+    }
 }
 
 /// Reads a page again by what the last reading found common to its titles and headings.
@@ -300,6 +354,7 @@ fn steps(lost: f32) -> Steps {
     }
     for (to, value) in [
         (SectionText, 0.3),
+        (Between, -0.3),
         (Section, 0.0),
         (Marker, 0.2),
         (Paper, 0.1),
@@ -312,7 +367,9 @@ fn steps(lost: f32) -> Steps {
         (Closing, -0.3),
     ] {
         set(SectionText, to, value);
+        set(Between, to, value);
     }
+    set(Section, Between, -1.0);
     for (to, value) in [
         (Paper, 0.8),
         (PaperFound, 0.8),
@@ -463,7 +520,11 @@ fn best(scores: &[Scores], features: &[Features], steps: &Steps) -> Reading {
             .map_or(0, |&from| usize::from(from));
     }
     doubtful.reverse();
-    Reading { roles, doubtful }
+    Reading {
+        roles,
+        doubtful,
+        mentions: BTreeMap::new(),
+    }
 }
 
 /// The best score of a path to each role of each line, and the role before it.
@@ -655,6 +716,7 @@ fn score(lines: &[Line], features: &[Features], index: usize) -> Scores {
             .into_iter()
             .flatten()
             .any(|next| next.title >= 1.0 || next.is_herald);
+    set(Between, look.furniture() - 0.8);
     set(Marker, if f.is_marker || heralds { 3.0 } else { -8.0 });
     let paper = look.paper();
     let found = f.anchor.is_some();
@@ -754,8 +816,26 @@ impl Look<'_> {
                 .second
                 .is_some_and(|next| next.has_date && next.length < 60);
         let speaks_of_papers = [
-            "论文", "paper", "Paper", "arXiv", "必读", "速递", "盘点", "汇总", "解读", "digest",
-            "Digest", "顶会", "周报", "Weekly", "weekly", "日报",
+            "论文",
+            "paper",
+            "Paper",
+            "arXiv",
+            "必读",
+            "速递",
+            "盘点",
+            "汇总",
+            "解读",
+            "digest",
+            "Digest",
+            "顶会",
+            "周报",
+            "Weekly",
+            "weekly",
+            "日报",
+            "Newsletter",
+            "newsletter",
+            "Highlights",
+            "Roundup",
         ]
         .iter()
         .any(|word| line.text.contains(word));
@@ -766,6 +846,10 @@ impl Look<'_> {
             + when(f.is_one_of_many && !f.is_page_title, -3.0)
             + when(next_is_byline, 1.6)
             + when(speaks_of_papers, 1.4)
+            + when(
+                speaks_of_papers && self.around.index == 0 && line.dress.heading == 1,
+                1.8,
+            )
             + when((8..=70).contains(&f.length), 0.6)
             + when(f.length > 120, -4.0)
             + when(f.length < 4, -3.0)
@@ -923,7 +1007,7 @@ impl Look<'_> {
         let names_next = self
             .around
             .next
-            .is_some_and(|next| next.is_names || next.is_venue);
+            .is_some_and(|next| next.is_names || next.is_venue || next.are_people);
         let second = self.around.second.is_some_and(is_fact);
         let is_latin = f.han < 0.3;
         let han_alone = !is_latin
@@ -1317,10 +1401,10 @@ impl Habits {
                 Paper | PaperFound => habits.paper.add(traits),
                 Section => habits.section.add(traits),
                 Heading | HeadingFound => habits.heading.add(traits),
-                Opening | Title | Byline | Intro | Stray | SectionText | Marker | Translation
-                | TranslationFound | Fact | FactFound | Prose | ProseFound | Furniture
-                | FurnitureFound | Colophon | Tag | RelatedHead | Related | ReferenceHead
-                | Reference | Closing => {}
+                Opening | Title | Byline | Intro | Stray | SectionText | Between | Marker
+                | Translation | TranslationFound | Fact | FactFound | Prose | ProseFound
+                | Furniture | FurnitureFound | Colophon | Tag | RelatedHead | Related
+                | ReferenceHead | Reference | Closing => {}
             }
         }
         habits

@@ -995,3 +995,180 @@ fn an_address_within_a_sentence_stays_there() {
     assert_eq!(paper(&imported, 0).entry.authors.len(), 4);
     assert!(summary(&imported, 0).contains("for all who fold"));
 }
+
+/// A post that only speaks of papers.
+const NEWSLETTER: &str = "# Paper Newsletter: Cranes, Planes and more\n\n\
+Welcome to the newsletter, in which we speak of paper that was folded.\n\n\
+# Publications\n\n\
+***Folding Cranes as a Model of Folding Birds: Past, Present, and Future***\n\n\
+Ada released this nice [report](https://arxiv.org/abs/2001.00001) on how cranes are folded, and how they compare to birds.\n\n\
+***On folding better planes***\n\n\
+Some people at a lab published [PlaneFold](https://arxiv.org/abs/2001.00002), which folds planes that fly for days on end.\n\n\
+They fold them twice, and then once more.\n\n\
+***Boats for each language***\n\n\
+I have lost count of all the boats, but here are two of them:\n\n\
+- Dutch boats ([RobBoat](https://arxiv.org/abs/2001.00003) | [Boatje](https://arxiv.org/abs/2001.00004))\n\n\
+***Wet Folding with Many Hands: Pre-training for Neural Paper***\n\n\
+A group published [mFold](https://arxiv.org/pdf/2001.00005.pdf), which wets the paper in ten tongues.\n\n\
+[*source*](https://arxiv.org/pdf/2001.00005.pdf)\n\n\
+# Tools\n\n\
+***A free library***\n\n\
+The [library](https://github.com/example/fold) folds paper for you, and unfolds it.\n\n\
+***The story of a folder***\n\n\
+Read the [story](https://blog.example.com/story) of one who folds, as we all do.\n";
+
+#[test]
+fn prose_that_links_to_papers_names_them() {
+    let page = read(&Source::new("a.md", NEWSLETTER), Form::Post).unwrap();
+    assert_eq!(
+        page.draft.title.as_deref(),
+        Some("Paper Newsletter: Cranes, Planes and more")
+    );
+    assert_eq!(
+        titles(&page),
+        [
+            "Folding Cranes as a Model of Folding Birds: Past, Present, and Future",
+            "",
+            "",
+            "",
+            "Wet Folding with Many Hands: Pre-training for Neural Paper",
+        ]
+    );
+    let ids: Vec<&str> = urls(&page)
+        .iter()
+        .map(|url| url.rsplit('/').next().unwrap())
+        .collect();
+    assert_eq!(
+        ids,
+        [
+            "2001.00001",
+            "2001.00002",
+            "2001.00003",
+            "2001.00004",
+            "2001.00005"
+        ]
+    );
+    // What stands below a lead is about the paper that it names.
+    assert_eq!(
+        comment(&page, 1),
+        "On folding better planes\nSome people at a lab published PlaneFold, which folds planes that fly for days on end.\nThey fold them twice, and then once more."
+    );
+    assert_eq!(comment(&page, 2), "");
+    let text = plain_text(&page.draft.sections[0].intro);
+    assert!(text.contains("RobBoat"), "{text}");
+    assert_eq!(
+        codes(&page)
+            .iter()
+            .filter(|code| **code == "import::no-title")
+            .count(),
+        3
+    );
+    assert!(!codes(&page).contains(&"import::stray-link"));
+}
+
+#[test]
+fn words_that_carry_a_link_are_a_title_only_where_they_look_like_one() {
+    let page = html(
+        "<h1>What I saw at the folding fair</h1>\
+         <p>The best paper of all, <a href='https://arxiv.org/abs/2001.00001'>Deep folded paper representations</a>, shows what there is to see, and that is much.</p>\
+         <p>Before that there was a <a href='https://arxiv.org/abs/2001.00002'>paper on folding by hand</a> that few people know of today, but should.</p>\
+         <p><a href='https://arxiv.org/abs/2001.00003'>Folding was only done by one team</a> and it was done by night, when all the others slept.</p>\
+         <p>The prize went to <a href='https://www.aclweb.org/anthology/P02-1040.pdf'>CREASE: a Method for Automatic Evaluation of Folded Paper</a>, by all four of them.</p>\
+         <p>A <a href='https://example.org/slides.pdf'>talk By Ada Lovelace And Others</a> told of it before all the people who were there.</p>",
+    );
+    assert_eq!(
+        titles(&page),
+        [
+            "Deep folded paper representations",
+            "",
+            "",
+            "CREASE: a Method for Automatic Evaluation of Folded Paper",
+        ]
+    );
+}
+
+#[test]
+fn a_page_that_writes_its_papers_down_keeps_its_prose() {
+    let page = read(
+        &Source::new(
+            "a.md",
+            "# What I read in May\n\n\
+             ## [Folding Cranes in Many Tongues: Empirical Results](https://arxiv.org/abs/2001.00001)\n\n\
+             They test [FOLD](https://arxiv.org/abs/1901.00001), [BEND](https://arxiv.org/abs/1901.00002) and [TEAR](https://arxiv.org/abs/1901.00003), and tearing wins.\n\n\
+             ## [Escaping the Table in Paper Folding](https://arxiv.org/abs/2001.00002)\n\n\
+             It is like [BEND](https://arxiv.org/abs/1901.00002), but on the floor, where there is more room.\n",
+        ),
+        Form::Post,
+    )
+    .unwrap();
+    assert_eq!(
+        titles(&page),
+        [
+            "Folding Cranes in Many Tongues: Empirical Results",
+            "Escaping the Table in Paper Folding"
+        ]
+    );
+}
+
+#[test]
+fn lines_that_a_post_breaks_at_a_column_are_one() {
+    let mut post = String::from("# Folding\n\nWords before.\n\n");
+    for (number, words) in ["cranes", "planes", "boats"].iter().enumerate() {
+        let _ = write!(
+            post,
+            "### All about {words}\n\n\
+             When one folds, the creases do not have to follow the simple objective of\n\
+             folding the nearest corner to the other. In large sheets of paper there is an\n\
+             imbalance between corners, and some of them get folded almost to nothing at\n\
+             all. A [paper from Two Universities and a\n\
+             Lab](https://arxiv.org/abs/2001.0000{number}) that will appear soon suggests\n\
+             to fold {words} with a factor telling how often, and this factor is found by\n\
+             trying.\n\n"
+        );
+    }
+    let page = read(&Source::new("a.md", post), Form::Post).unwrap();
+    assert_eq!(titles(&page), ["", "", ""]);
+    assert_eq!(
+        sections(&page),
+        [
+            ("All about cranes", 1),
+            ("All about planes", 1),
+            ("All about boats", 1)
+        ]
+    );
+    assert!(comment(&page, 2).ends_with("how often, and this factor is found by trying."));
+}
+
+#[test]
+fn people_with_their_houses_stand_below_a_title() {
+    let page = text(
+        "Here are the best papers on paper\n\nThese were the themes of this year's fair, and there were many of them.\n\n\
+         \u{20} • Folding by Machine\n  • Interpretability and Analysis of Folds\n\n\
+         Best Paper Award\nLearned Ways of Folding a Crane for Good\n\n\
+         Ada Lovelace, student; Alan Turing, student, University of Paper; Kurt Gödel, Professor\n\n\
+         The authors of this paper fold a crane that is at most once torn. As they note, cranes are birds.\n\n\
+         Special Award\nRequirements and Motivations of Wet Folding in Dry Lands\n\n\
+         Emmy Noether and Max Born, Research Council of Paper; Grace Hopper\n\nThey fold it wet.\n",
+    );
+    assert_eq!(
+        titles(&page),
+        [
+            "Learned Ways of Folding a Crane for Good",
+            "Requirements and Motivations of Wet Folding in Dry Lands"
+        ]
+    );
+    // Who works with whom cannot be told, so that nobody is an author by mistake.
+    assert!(paper(&page, 1).entry.authors.is_empty());
+    assert!(comment(&page, 1).contains("Max Born"));
+}
+
+#[test]
+fn a_subject_is_no_title() {
+    let page = text(
+        "这周读的折纸论文\n\n@小纸 推荐\n#Folding Mechanism\n本文来自某校，是一篇折法的综述，说了许多折法，也说了怎样折得快。\n\n论文链接\nhttps://arxiv.org/abs/2001.00001\n\n\
+         @大纸 推荐\n#Crease Relation\n本文来自另一校，用很少的纸来学折痕，说这样也能学会，而且省纸。\n\n论文链接\nhttps://arxiv.org/abs/2001.00002\n",
+    );
+    assert_eq!(titles(&page), ["", ""]);
+    assert_eq!(paper(&page, 1).entry.tags, ["Crease Relation"]);
+    assert!(codes(&page).contains(&"import::no-title"));
+}
