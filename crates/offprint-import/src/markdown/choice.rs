@@ -54,8 +54,9 @@ pub(super) fn better(list: Outcome, page: Outcome) -> Outcome {
         let untold = papers(imported)
             .filter(|paper| paper.entry.title.is_none() && paper.entry.has_locator())
             .count();
+        let bad = all.saturating_sub(good + untold);
         (
-            (2 * good + untold).cast_signed() - (all - good - untold).cast_signed(),
+            (2 * good + untold).saturating_sub(bad),
             facts(imported),
             all.saturating_sub(alone(imported)),
         )

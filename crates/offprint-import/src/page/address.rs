@@ -320,7 +320,7 @@ pub(super) fn target(url: &str) -> Target {
 
 /// Whether a few words are the name of a place where nothing but papers stands.
 pub(super) fn is_archive(name: &str) -> bool {
-    const NAMES: [&str; 10] = [
+    const NAMES: [&str; 8] = [
         "arxiv",
         "biorxiv",
         "medrxiv",
@@ -328,8 +328,6 @@ pub(super) fn is_archive(name: &str) -> bool {
         "chinaxiv",
         "ssrn",
         "openreview",
-        "eprint",
-        "acl anthology",
         "pubmed",
     ];
     let name = name.trim().to_lowercase();

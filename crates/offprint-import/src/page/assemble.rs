@@ -986,7 +986,7 @@ impl<'a> Builder<'a> {
             let place = self.place(&open.place);
             self.findings.push(
                 Diagnostic::warning(
-                    "import::no-locator",
+                    "import::no-address",
                     format!(
                         "nothing says where paper {number}, \u{201c}{}\u{201d}, can be had",
                         shown(&title)
@@ -1261,7 +1261,7 @@ impl<'a> Builder<'a> {
     }
 
     fn nothing(&self, lines: &[Line]) -> Vec<Diagnostic> {
-        let diagnostic = Diagnostic::error("import::no-paper", "no paper was found on this page")
+        let diagnostic = Diagnostic::error("import::no-papers", "no paper was found on this page")
             .hint("a paper is told by its title with an address, authors or a label such as `论文链接:` beside it")
             .hint("copy the whole text of the page, or save it as HTML and import that");
         let span = lines.first().map_or(0..0, |line| line.span.clone());
@@ -1451,7 +1451,7 @@ impl<'a> Builder<'a> {
             if let (Some(again), Some(Some(kept))) = (again, kept) {
                 let title = shown(kept.entry.title.as_deref().unwrap_or_default());
                 self.findings.push(Diagnostic::remark(
-                    "import::same-paper",
+                    "import::duplicate-paper",
                     format!("“{title}” stands on the page twice and is one paper of the issue"),
                 ));
                 merge(kept, again);

@@ -237,9 +237,12 @@ fn claims(lines: &[Line], features: &[Features], roles: &[Role]) -> Vec<Claim> {
             claim.is_supported |= features.anchor.is_some()
                 || features.is_names
                 || features.is_venue
-                || features.label.is_some_and(|(field, _)| {
+                || features.label.is_some_and(|(field, value)| {
+                    let value = line.text.get(value..).unwrap_or_default();
                     is_telling(field)
-                        && (!field.is_address() || !features::addresses(line).is_empty())
+                        && (!field.is_address()
+                            || !features::addresses(line).is_empty()
+                            || features::says_none(value))
                 })
                 || features.is_bare_link && features.label.is_some();
         }

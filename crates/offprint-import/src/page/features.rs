@@ -315,10 +315,10 @@ fn of_line(line: &Line) -> Features {
     features.han = han_share(value);
     let found = addresses(line);
     look_at_links(line, value_from, &found, &mut features);
-    // `论文：[PDF]` says where it is.
+    // `论文：[PDF]` says where it is, `Paper: None` that it is nowhere.
     if let Some((Field::Title, value)) = features.label
-        && features.is_bare_link
-        && !features.is_linked_title
+        && (features.is_bare_link && !features.is_linked_title
+            || says_none(text.get(value..).unwrap_or_default()))
     {
         features.label = Some((Field::Url, value));
     }
@@ -375,6 +375,24 @@ fn of_line(line: &Line) -> Features {
         && (text.starts_with('@') || text.starts_with('#') && !text.starts_with("##"));
     features.is_tags = is_tags(text) || (line.dress.hint == Some(Hint::Tags) && length <= 40);
     features
+}
+
+/// Whether what stands behind a label says that there is nothing.
+pub(super) fn says_none(value: &str) -> bool {
+    const WORDS: [&str; 11] = [
+        "none",
+        "na",
+        "n/a",
+        "tba",
+        "tbd",
+        "null",
+        "无",
+        "暂无",
+        "没有",
+        "待定",
+        "未公开",
+    ];
+    WORDS.contains(&value.trim().to_lowercase().as_str())
 }
 
 /// Signs before a title.

@@ -547,7 +547,7 @@ fn a_page_of_news_has_no_papers() {
         ("<html><body><script>x</script></body></html>", Form::Html),
     ] {
         let faults = read(&Source::new("news", page), form).unwrap_err();
-        assert_eq!(faults[0].code, "import::no-paper");
+        assert_eq!(faults[0].code, "import::no-papers");
         assert!(faults[0].place.is_some());
         assert!(!faults[0].hints.is_empty());
     }
@@ -568,7 +568,7 @@ fn what_cannot_be_told_is_named() {
             (finding.code, place.line_column().0)
         })
         .collect();
-    assert_eq!(missing, [("import::no-date", 2), ("import::no-locator", 8)]);
+    assert_eq!(missing, [("import::no-date", 2), ("import::no-address", 8)]);
 }
 
 #[test]
