@@ -22,7 +22,7 @@ pub(crate) fn read(source: &Arc<Source>) -> Outcome {
         .map_err(|error| vec![unreadable(source, &error.to_string())])?;
     if feed.entries.is_empty() {
         return Err(vec![
-            Diagnostic::error("import::nothing", "this feed has no items")
+            Diagnostic::error("import::no-papers", "this feed has no items")
                 .at(Place::new(source, 0..0))
                 .hint("a feed that is read again later may have some"),
         ]);
@@ -49,7 +49,7 @@ pub(crate) fn read(source: &Arc<Source>) -> Outcome {
         };
         if !paper.entry.has_locator() {
             diagnostics.push(
-                Diagnostic::warning("import::no-link", "this item links to nothing")
+                Diagnostic::warning("import::no-address", "this item links to nothing")
                     .at(Place::new(source, span.clone())),
             );
         }

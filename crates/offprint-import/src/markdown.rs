@@ -207,8 +207,14 @@ impl Reader {
         {
             let mut all = lines.clone();
             all.extend_from_slice(below);
-            let record = of_lines(&all);
-            if record.is_paper && record.has_paper_link || own.is_marked && record.has_link {
+            let mut record = of_lines(&all);
+            // `Paper: None` says of what stands above that it is one.
+            let is_called_paper = names_paper(below);
+            record.is_paper |= is_called_paper;
+            if record.is_paper && record.has_paper_link
+                || own.is_marked && record.has_link
+                || is_called_paper
+            {
                 self.candidate(record, span.clone(), group, true);
                 return true;
             }
@@ -541,11 +547,13 @@ fn leads_nowhere(record: &Record) -> bool {
 
 /// The lines of a list whose items have no titles of their own: what is said of one paper.
 fn facts_of(items: &[Item]) -> Option<Vec<Line>> {
+    let is_of_paper = items.iter().any(|item| names_paper(&item.lines));
     let mut lines = Vec::new();
-    let mut has_fact = false;
+    let mut has_fact = is_of_paper;
     for item in items {
         let record = of_lines(&item.lines);
-        if record.entry.title.is_some() && !is_named(&item.lines) {
+        let is_fact = is_named(&item.lines) || is_of_paper && is_remark(&item.lines);
+        if record.entry.title.is_some() && !is_fact {
             return None;
         }
         has_fact |= record.has_link || !record.entry.authors.is_empty();
@@ -556,11 +564,37 @@ fn facts_of(items: &[Item]) -> Option<Vec<Line>> {
 
 /// Whether a line begins with a label that is known.
 fn is_named(lines: &[Line]) -> bool {
-    lines.first().is_some_and(|line| {
-        let text = heading_words(line);
-        text.split_once([':', '：'])
-            .is_some_and(|(label, _)| words::field(label).is_some())
-    })
+    lines.first().is_some_and(|line| field_of(line).is_some())
+}
+
+/// What the label at a line's beginning announces.
+fn field_of(line: &Line) -> Option<Field> {
+    words::field(label_of(line)?)
+}
+
+/// What stands before the colon at a line's beginning.
+fn label_of(line: &Line) -> Option<&str> {
+    match line.first() {
+        Some(Piece::Text(text, _)) => text.split_once([':', '：']).map(|(label, _)| label),
+        Some(Piece::Link { .. } | Piece::Soft) | None => None,
+    }
+}
+
+/// Whether any of some lines has the label of a paper's own address, whatever stands behind it.
+fn names_paper(lines: &[Line]) -> bool {
+    lines
+        .iter()
+        .any(|line| field_of(line) == Some(Field::Link(words::Role::Paper)))
+}
+
+/// Whether an item among the facts of a paper is one more: behind a label of its own, or a word
+/// or two (`Oral`).
+fn is_remark(lines: &[Line]) -> bool {
+    let Some(line) = lines.first() else {
+        return false;
+    };
+    let is_labelled = label_of(line).is_some_and(|label| words::words(label) <= 3);
+    is_labelled || words::words(&heading_words(line)) <= 2
 }
 
 fn push_lines(item: &Item, lines: &mut Vec<Line>, depth: usize) {

@@ -13,6 +13,7 @@ mod features;
 mod grammar;
 mod html;
 mod line;
+mod mentions;
 mod post;
 mod prose;
 mod tables;

@@ -26,7 +26,7 @@ pub(crate) fn read(source: &Arc<Source>, form: Form) -> Outcome {
             .any(|diagnostic| diagnostic.severity == Severity::Error);
         if !has_errors {
             diagnostics.push(
-                Diagnostic::error("import::empty", "there is no work in this bibliography")
+                Diagnostic::error("import::no-papers", "there is no work in this bibliography")
                     .at(Place::new(source, 0..0))
                     .hint(match form {
                         Form::Bibtex => "entries look like `@article{key, title = {…}}`",
@@ -75,7 +75,7 @@ fn absent(source: &Arc<Source>, entry: &Entry, span: &Range<usize>) -> Option<Di
     let code = if entry.title.is_none() {
         "import::no-title"
     } else {
-        "import::no-url"
+        "import::no-address"
     };
     Some(
         Diagnostic::warning(code, message)
@@ -263,9 +263,9 @@ mod tests {
         assert_eq!(
             told,
             [
-                ("import::no-url", Severity::Warning),
+                ("import::no-address", Severity::Warning),
                 ("import::no-title", Severity::Warning),
-                ("import::no-url", Severity::Warning),
+                ("import::no-address", Severity::Warning),
                 ("bib::syntax", Severity::Warning),
             ]
         );
@@ -293,7 +293,7 @@ mod tests {
     fn what_holds_no_work_is_refused() {
         for text in ["", "words", "@string{a = {b}}"] {
             let found = read(&Source::new("a.bib", text), Form::Bibtex).unwrap_err();
-            assert_eq!(found[0].code, "import::empty", "{text}");
+            assert_eq!(found[0].code, "import::no-papers", "{text}");
         }
         let found = read(&Source::new("a.json", "[1,"), Form::CslJson).unwrap_err();
         assert_eq!(found[0].code, "bib::syntax");

@@ -449,7 +449,7 @@ impl<'s> Rows<'s> {
         if !entry.has_locator() {
             self.diagnostics.push(
                 Diagnostic::warning(
-                    "import::no-link",
+                    "import::no-address",
                     "this row says nowhere where the paper is",
                 )
                 .at(place),
@@ -467,7 +467,7 @@ impl<'s> Rows<'s> {
             let mut faults = self.diagnostics;
             faults.insert(
                 0,
-                Diagnostic::error("import::nothing", "no row is a paper")
+                Diagnostic::error("import::no-papers", "no row is a paper")
                     .at(Place::new(self.source, 0..0)),
             );
             return Err(faults);

@@ -70,7 +70,7 @@ fn a_blogs_items_are_comments() {
         "Read **this**.\n\nTwice.\n"
     );
     let codes: Vec<_> = imported.diagnostics.iter().map(|d| d.code).collect();
-    assert_eq!(codes, ["import::no-link", "import::left-out"]);
+    assert_eq!(codes, ["import::no-address", "import::left-out"]);
     let line = imported.diagnostics[0]
         .place
         .as_ref()
@@ -117,5 +117,5 @@ fn what_is_no_feed_is_told_with_its_line() {
     assert_eq!(faults[0].place.as_ref().unwrap().line_column().0, 3);
     let empty = "<rss version='2.0'><channel><title>x</title></channel></rss>";
     let faults = read(&Source::new("feed", empty)).unwrap_err();
-    assert_eq!(faults[0].code, "import::nothing");
+    assert_eq!(faults[0].code, "import::no-papers");
 }

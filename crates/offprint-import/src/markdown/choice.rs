@@ -20,11 +20,7 @@ pub(super) fn is_in_doubt(list: &Outcome, source: &Source) -> bool {
     let papers = papers(list).count();
     let odd = papers.saturating_sub(papers_with_titles(list));
     // A heading above each paper is a title that was not understood.
-    let sections = &list.draft.sections;
-    let single = sections
-        .iter()
-        .filter(|section| section.title.is_some() && section.papers.len() == 1)
-        .count();
+    let single = alone(list);
     let told = told(list);
     // A few papers cost little to be read again.
     is_without_evidence
@@ -50,13 +46,19 @@ pub(super) fn better(list: Outcome, page: Outcome) -> Outcome {
         }
         (list, Err(_)) => return list,
     };
-    // What is certain counts, and what was invented counts against it.
+    // What is certain counts, and what was invented counts against it. A title that was not
+    // told is no invention.
     let worth = |imported: &Imported| {
         let good = sound(imported);
         let all = papers(imported).count();
+        let untold = papers(imported)
+            .filter(|paper| paper.entry.title.is_none() && paper.entry.has_locator())
+            .count();
+        let bad = all.saturating_sub(good + untold);
         (
-            (2 * good).saturating_sub(all - good.min(all)),
+            (2 * good + untold).saturating_sub(bad),
             facts(imported),
+            all.saturating_sub(alone(imported)),
         )
     };
     if worth(&page) > worth(&list) {
@@ -64,6 +66,16 @@ pub(super) fn better(list: Outcome, page: Outcome) -> Outcome {
     } else {
         Ok(list)
     }
+}
+
+/// The papers that stand alone under a heading.
+fn alone(imported: &Imported) -> usize {
+    imported
+        .draft
+        .sections
+        .iter()
+        .filter(|section| section.title.is_some() && section.papers.len() == 1)
+        .count()
 }
 
 fn papers(imported: &Imported) -> impl Iterator<Item = &DraftPaper> {
@@ -95,7 +107,15 @@ fn has_title(paper: &DraftPaper) -> bool {
     let is_identifier = ["arxiv:", "arxiv ", "doi:", "http:", "https:", "10."]
         .iter()
         .any(|start| lower.starts_with(start));
-    !is_identifier && !page::is_numbered(title) && words::words(title) >= 3
+    !is_identifier && !page::is_numbered(title) && !is_phrase(title) && words::words(title) >= 3
+}
+
+/// Whether words are a piece of a sentence: `paper from the lab`, `Ada publishes a`.
+fn is_phrase(title: &str) -> bool {
+    let first = title.split_whitespace().next().unwrap_or_default();
+    let last = title.split_whitespace().last().unwrap_or_default();
+    let is_small = first.len() > 1 && first.bytes().all(|byte| byte.is_ascii_lowercase());
+    is_small || ["a", "an", "and", "of", "the", "to", "with"].contains(&last)
 }
 
 /// How much is said of the papers, where it can be true: a sentence is no institution.

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use offprint_core::text::plain_text;
 
 use super::*;
@@ -355,4 +357,35 @@ fn a_list_of_papers_stays_one_where_the_page_would_know_no_more() {
         .collect();
     assert_eq!(sections, ["Folding", "Boats", "Cranes"]);
     assert_eq!(imported.draft.papers().count(), 3);
+}
+
+#[test]
+fn an_entry_that_says_paper_is_one_without_an_address() {
+    let mut list = String::from("# Papers on folding\n\n");
+    for number in 1..6 {
+        let _ = write!(
+            list,
+            "**Folding Crane {number} out of Paper**\n\n- Paper: https://arxiv.org/abs/2001.0000{number}\n- Code: None\n\n"
+        );
+    }
+    list.push_str(
+        "**Folding Boats with Nobody Looking**\n\n- Paper: None\n- Code: None\n\n\
+         **Paper-Free Boat Folding**\n\n- Oral\n\n- Paper(Oral): https://arxiv.org/abs/2001.00009\n- Code: https://github.com/a/boat\n\
+         - Reading: [How boats are folded without any paper](https://blog.example.com/boats)\n\n\
+         **Wet Folding**\n\n- Place: a table\n- [A kettle](https://example.com/kettle)\n",
+    );
+    let imported = read_text(&list);
+    let titles = titles(&imported);
+    assert_eq!(titles.len(), 7, "{titles:?}");
+    assert_eq!(
+        titles.get(5..),
+        Some(
+            &[
+                "Folding Boats with Nobody Looking",
+                "Paper-Free Boat Folding"
+            ][..]
+        )
+    );
+    let boat = &imported.draft.papers().last().unwrap().entry;
+    assert_eq!(boat.arxiv.as_deref(), Some("2001.00009"));
 }

@@ -223,18 +223,27 @@ fn host_and_path(url: &str) -> (&str, &str) {
     (host.strip_prefix("www.").unwrap_or(host), path)
 }
 
+/// Whether an address is at a host whose pages are papers.
+pub(super) fn is_of_papers(url: &str) -> bool {
+    let (host, _) = host_and_path(url);
+    is_at(host, PAPERS)
+}
+
+/// Whether a host is one of those known, or within one.
+fn is_at(host: &str, hosts: &[&str]) -> bool {
+    hosts.iter().any(|known| {
+        host == *known
+            || host
+                .strip_suffix(known)
+                .is_some_and(|rest| rest.ends_with('.'))
+    })
+}
+
 /// What an address leads to.
 pub(super) fn target(url: &str) -> Target {
     let (host, path) = host_and_path(url);
     let has_path = path.len() > 1;
-    let is_at = |hosts: &[&str]| {
-        hosts.iter().any(|known| {
-            host == *known
-                || host
-                    .strip_suffix(known)
-                    .is_some_and(|rest| rest.ends_with('.'))
-        })
-    };
+    let is_at = |hosts: &[&str]| is_at(host, hosts);
     if host == "huggingface.co" {
         let paper = path.strip_prefix("/papers/");
         return if paper.is_some_and(|id| id.starts_with(|c: char| c.is_ascii_digit())) {
@@ -307,6 +316,22 @@ pub(super) fn target(url: &str) -> Target {
         return Target::Paper;
     }
     Target::Other
+}
+
+/// Whether a few words are the name of a place where nothing but papers stands.
+pub(super) fn is_archive(name: &str) -> bool {
+    const NAMES: [&str; 8] = [
+        "arxiv",
+        "biorxiv",
+        "medrxiv",
+        "chemrxiv",
+        "chinaxiv",
+        "ssrn",
+        "openreview",
+        "pubmed",
+    ];
+    let name = name.trim().to_lowercase();
+    NAMES.contains(&name.as_str())
 }
 
 /// What makes two addresses lead to one paper: identifier, else the address.

@@ -14,6 +14,7 @@ use super::features::{self, Features};
 use super::grammar::{Reading, Role};
 use super::html::Head;
 use super::line::{Hint, Line};
+use super::mentions::{Mention, Part};
 use super::prose::{self, Piece};
 use super::when;
 use super::words::{self, Field};
@@ -65,6 +66,8 @@ struct Builder<'a> {
     waiting_tags: Vec<String>,
     tags: Vec<(usize, Line)>,
     related: Vec<(usize, Line)>,
+    /// The line above a paper that prose names.
+    lead: Option<Line>,
     /// The line before, if it was taken for prose.
     before: Option<(&'a Line, &'a Features)>,
 }
@@ -104,10 +107,16 @@ pub(super) fn assemble(
         waiting_tags: Vec::new(),
         tags: Vec::new(),
         related: Vec::new(),
+        lead: None,
         before: None,
     };
-    for ((line, features), role) in lines.iter().zip(features).zip(&reading.roles) {
-        builder.take(line, features, *role);
+    for (index, ((line, features), role)) in
+        lines.iter().zip(features).zip(&reading.roles).enumerate()
+    {
+        match reading.mentions.get(&index) {
+            Some(part) => builder.mention(line, part),
+            None => builder.take(line, features, *role),
+        }
         let is_prose = matches!(
             role,
             Role::Prose | Role::ProseFound | Role::Heading | Role::HeadingFound
@@ -138,7 +147,11 @@ impl<'a> Builder<'a> {
 
     fn take(&mut self, line: &'a Line, features: &'a Features, role: Role) {
         match role {
-            Role::Opening | Role::Closing | Role::Furniture | Role::FurnitureFound => {
+            Role::Opening
+            | Role::Between
+            | Role::Closing
+            | Role::Furniture
+            | Role::FurnitureFound => {
                 self.furniture(line, features);
             }
             Role::Title => self.title(line),
@@ -158,12 +171,7 @@ impl<'a> Builder<'a> {
             Role::Section => self.section(line, features),
             Role::SectionText => {
                 if line.cells.is_empty() {
-                    self.section_text.push(Piece {
-                        line: line.clone(),
-                        is_heading: false,
-                    });
-                    let number = self.draft.sections.len();
-                    self.kept(line, format!("text of section {number}"));
+                    self.section_prose(line);
                 } else {
                     self.dropped(line, "the head of a table");
                 }
@@ -537,7 +545,14 @@ impl<'a> Builder<'a> {
             ..Open::default()
         };
         open.paper.entry.tags = std::mem::take(&mut self.waiting_tags);
-        if line.cells.is_empty() {
+        if features.is_herald {
+            // A subject is what a paper is about, and not what it is called.
+            let subject = line.text.trim_start_matches('#').trim();
+            if !subject.is_empty() && !subject.starts_with('@') {
+                open.paper.entry.tags.push(subject.to_owned());
+            }
+            self.tell_no_title(line);
+        } else if line.cells.is_empty() {
             let rest = facts::put_title(&mut open.paper, line, features);
             if let Some(translation) = rest.translation {
                 open.body.push(words_piece(&translation));
@@ -553,17 +568,87 @@ impl<'a> Builder<'a> {
         }
         self.open = Some(open);
         self.kept(line, format!("title of paper {number}"));
-        if features.is_herald {
-            let place = self.place(&line.span);
-            self.findings.push(
-                Diagnostic::warning(
-                    "import::doubtful",
-                    format!("paper {number} seems to have no title; its subject stands for it"),
-                )
-                .at(place)
-                .hint("write its title into the issue"),
-            );
+    }
+
+    /// A line of a page that names papers in its prose.
+    fn mention(&mut self, line: &Line, part: &Part) {
+        match part {
+            Part::Title => {
+                self.close_paper();
+                let number = self.count + 1;
+                self.kept(line, format!("title of paper {number}"));
+            }
+            Part::Lead => {
+                self.close_paper();
+                self.lead = Some(line.clone());
+                let number = self.count + 1;
+                self.kept(line, format!("commentary on paper {number}"));
+            }
+            Part::Names(papers) => self.name(line, papers),
+            Part::More => match &mut self.open {
+                Some(open) => {
+                    open.body.push(Piece {
+                        line: line.clone(),
+                        is_heading: false,
+                    });
+                    let number = self.count;
+                    self.kept(line, format!("commentary on paper {number}"));
+                }
+                None => self.section_prose(line),
+            },
+            Part::Again => self.dropped(line, "the address of a paper again"),
         }
+    }
+
+    /// Papers that a line of prose names. What names one alone is said of it; what names more
+    /// stays in the text.
+    fn name(&mut self, line: &Line, papers: &[Mention]) {
+        self.close_paper();
+        let lead = self.lead.take();
+        if papers.len() > 1 {
+            self.section_text.extend(lead.iter().map(piece));
+            self.section_prose(line);
+        }
+        self.close_section_text();
+        if self.draft.sections.is_empty() {
+            self.draft.sections.push(DraftSection::default());
+            self.section_places.push(line.span.clone());
+        }
+        for mention in papers {
+            self.close_paper();
+            self.count += 1;
+            let mut open = Open {
+                place: line.span.clone(),
+                ..Open::default()
+            };
+            facts::put_address(&mut open.paper.entry, &mention.url, Some(Field::Url));
+            if let Some(title) = &mention.title {
+                facts::put_words(&mut open.paper, title);
+            } else {
+                self.tell_no_title(line);
+            }
+            if papers.len() == 1 {
+                open.body.extend(lead.iter().chain([line]).map(piece));
+                let number = self.count;
+                self.kept(line, format!("commentary on paper {number}"));
+            }
+            self.open = Some(open);
+        }
+    }
+
+    fn tell_no_title(&mut self, line: &Line) {
+        let place = self.place(&line.span);
+        self.findings.push(
+            Diagnostic::warning("import::no-title", "no title is found for this paper")
+                .at(place)
+                .hint("write it into the issue, or let `--online` ask for it"),
+        );
+    }
+
+    fn section_prose(&mut self, line: &Line) {
+        self.section_text.push(piece(line));
+        let number = self.draft.sections.len();
+        self.kept(line, format!("text of section {number}"));
     }
 
     /// A heading with the words of the title below it is the paper's.
@@ -901,7 +986,7 @@ impl<'a> Builder<'a> {
             let place = self.place(&open.place);
             self.findings.push(
                 Diagnostic::warning(
-                    "import::no-locator",
+                    "import::no-address",
                     format!(
                         "nothing says where paper {number}, \u{201c}{}\u{201d}, can be had",
                         shown(&title)
@@ -1176,7 +1261,7 @@ impl<'a> Builder<'a> {
     }
 
     fn nothing(&self, lines: &[Line]) -> Vec<Diagnostic> {
-        let diagnostic = Diagnostic::error("import::no-paper", "no paper was found on this page")
+        let diagnostic = Diagnostic::error("import::no-papers", "no paper was found on this page")
             .hint("a paper is told by its title with an address, authors or a label such as `论文链接:` beside it")
             .hint("copy the whole text of the page, or save it as HTML and import that");
         let span = lines.first().map_or(0..0, |line| line.span.clone());
@@ -1310,8 +1395,8 @@ impl<'a> Builder<'a> {
     /// One paper that a page names twice is one paper.
     fn merge_same(&mut self) {
         let mut seen: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-        let mut known: BTreeMap<String, (usize, usize, String)> = BTreeMap::new();
-        let mut doubles: Vec<(usize, usize, usize, usize)> = Vec::new();
+        let mut known: BTreeMap<String, Known> = BTreeMap::new();
+        let mut doubles: Vec<((usize, usize), (usize, usize))> = Vec::new();
         for (at, section) in self.draft.sections.iter().enumerate() {
             for (index, paper) in section.papers.iter().enumerate() {
                 let Some(title) = &paper.entry.title else {
@@ -1322,18 +1407,30 @@ impl<'a> Builder<'a> {
                     continue;
                 }
                 let id = paper.entry.url.as_deref().map(address::identity);
-                let same = seen.get(&key).copied().or_else(|| {
-                    let (section, paper, title) = known.get(id.as_ref()?)?;
-                    let is_part = title.starts_with(&key) || key.starts_with(title.as_str());
-                    is_part.then_some((*section, *paper))
+                let is_named = says_little(paper);
+                let by_address = id.as_ref().and_then(|id| known.get(id)).filter(|first| {
+                    let is_part = first.title.starts_with(&key) || key.starts_with(&first.title);
+                    is_part || first.says_little != is_named
                 });
-                if let Some((first_section, first)) = same {
-                    doubles.push((first_section, first, at, index));
-                } else {
-                    if let Some(id) = id {
-                        known.entry(id).or_insert((at, index, key.clone()));
+                let here = (at, index);
+                match (seen.get(&key).copied(), by_address) {
+                    (Some(first), _) => doubles.push((first, here)),
+                    // A list of what the page tells of, above it or below.
+                    (None, Some(first)) if first.says_little && !is_named => {
+                        doubles.push((here, first.place));
+                        seen.insert(key, here);
                     }
-                    seen.insert(key, (at, index));
+                    (None, Some(first)) => doubles.push((first.place, here)),
+                    (None, None) => {
+                        seen.insert(key.clone(), here);
+                        if let Some(id) = id {
+                            known.entry(id).or_insert(Known {
+                                place: here,
+                                title: key,
+                                says_little: is_named,
+                            });
+                        }
+                    }
                 }
             }
         }
@@ -1343,7 +1440,7 @@ impl<'a> Builder<'a> {
             .iter_mut()
             .map(|section| section.papers.drain(..).map(Some).collect())
             .collect();
-        for (first_section, first, at, index) in doubles {
+        for ((first_section, first), (at, index)) in doubles {
             let again = papers
                 .get_mut(at)
                 .and_then(|papers| papers.get_mut(index))
@@ -1354,7 +1451,7 @@ impl<'a> Builder<'a> {
             if let (Some(again), Some(Some(kept))) = (again, kept) {
                 let title = shown(kept.entry.title.as_deref().unwrap_or_default());
                 self.findings.push(Diagnostic::remark(
-                    "import::same-paper",
+                    "import::duplicate-paper",
                     format!("“{title}” stands on the page twice and is one paper of the issue"),
                 ));
                 merge(kept, again);
@@ -1409,7 +1506,29 @@ fn related_item(title: String, lines: &[&Line]) -> RelatedItem {
     }
 }
 
+/// A paper whose address is known.
+struct Known {
+    /// Its section and its number in it.
+    place: (usize, usize),
+    /// Its title, folded.
+    title: String,
+    says_little: bool,
+}
+
+/// Whether a page names a paper without saying anything of it.
+fn says_little(paper: &DraftPaper) -> bool {
+    let entry = &paper.entry;
+    let words = offprint_core::text::plain_text(&paper.commentary);
+    entry.authors.is_empty()
+        && entry.affiliations.is_empty()
+        && entry.abstract_text.is_empty()
+        && entry.venue.is_none()
+        && paper.tldr.is_empty()
+        && words.chars().take(61).count() <= 60
+}
+
 fn merge(kept: &mut DraftPaper, again: DraftPaper) {
+    let is_named = says_little(&again) && !says_little(kept);
     let entry = &mut kept.entry;
     let other = again.entry;
     entry.url = entry.url.take().or(other.url);
@@ -1435,7 +1554,10 @@ fn merge(kept: &mut DraftPaper, again: DraftPaper) {
     if kept.tldr.is_empty() {
         kept.tldr = again.tldr;
     }
-    kept.commentary.extend(again.commentary);
+    // A few words between the names of papers are none on this one.
+    if !is_named {
+        kept.commentary.extend(again.commentary);
+    }
 }
 
 fn add(list: &mut Vec<String>, names: Vec<String>) -> bool {
@@ -1469,6 +1591,13 @@ fn plain(mut line: Line) -> Line {
     line.dress.item = false;
     line.dress.heading = 0;
     line
+}
+
+fn piece(line: &Line) -> Piece {
+    Piece {
+        line: line.clone(),
+        is_heading: false,
+    }
 }
 
 fn words_piece(words: &str) -> Piece {

@@ -5,13 +5,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use offprint_core::chars::is_han;
+use offprint_core::model::LinkKind;
 
+use super::address;
 use super::features::{self, Features};
 use super::grammar::Role;
 use super::line::Line;
 use super::words::{self, Field, Numbering};
 
 /// A paper as it was read.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what speaks for a paper goes with any other that does"
+)]
 struct Claim {
     /// The line of its title.
     line: usize,
@@ -25,6 +31,21 @@ struct Claim {
     is_supported: bool,
     /// Whether its title is told from the page's own words by its script or its marks.
     stands_out: bool,
+    /// Whether it may be the head of a list: a colon ends it, or nothing in it is a title's.
+    may_be_head: bool,
+    /// How many papers have their addresses below it.
+    addresses: usize,
+    /// Whether it says what a picture or a table shows.
+    is_caption: bool,
+    /// Whether its address stands in its title, or a label or names with it.
+    is_certain: bool,
+}
+
+impl Claim {
+    /// Whether it is something else for certain.
+    fn is_other(&self) -> bool {
+        self.is_caption || self.addresses >= if self.may_be_head { 3 } else { 6 }
+    }
 }
 
 /// What titles of one page have in common.
@@ -81,9 +102,10 @@ pub(super) fn unsupported(lines: &[Line], features: &[Features], roles: &[Role])
         .map(|claim| &claim.looks)
         .collect();
     let stands = |claim: &Claim| {
-        claim.is_supported
-            || most && usual.contains(&claim.looks)
-            || many && claim.stands_out && (usual.is_empty() || usual.contains(&claim.looks))
+        !claim.is_other()
+            && (claim.is_supported
+                || most && usual.contains(&claim.looks)
+                || many && claim.stands_out && (usual.is_empty() || usual.contains(&claim.looks)))
     };
     // A table without addresses sums up what the page has told before.
     let elsewhere = claims
@@ -120,6 +142,23 @@ pub(super) fn unsupported(lines: &[Line], features: &[Features], roles: &[Role])
         .collect()
 }
 
+/// Whether a page writes any paper down: with its address at its title, or with labels.
+pub(super) fn has_certain(lines: &[Line], features: &[Features], roles: &[Role]) -> bool {
+    claims(lines, features, roles)
+        .iter()
+        .any(|claim| claim.is_certain)
+}
+
+/// Whether all papers of a page have their address with them, as far as they are certain.
+pub(super) fn each_has_address(lines: &[Line], features: &[Features], roles: &[Role]) -> bool {
+    let claims = claims(lines, features, roles);
+    let anchored = claims.iter().filter(|claim| claim.is_anchored).count();
+    anchored >= 4
+        && claims
+            .iter()
+            .all(|claim| claim.is_anchored || !claim.is_supported)
+}
+
 /// The papers of a reading with what speaks for them.
 fn claims(lines: &[Line], features: &[Features], roles: &[Role]) -> Vec<Claim> {
     let mut claims: Vec<Claim> = Vec::new();
@@ -136,47 +175,114 @@ fn claims(lines: &[Line], features: &[Features], roles: &[Role]) -> Vec<Claim> {
                 looks: looks(line, features),
                 is_anchored: features.anchor.is_some(),
                 is_supported: features.anchor.is_some()
-                    || features.label.is_some()
+                    || features
+                        .label
+                        .is_some_and(|(field, _)| field == Field::Title)
                     || features.has_names_behind
                     || features.is_announced
-                    || words::venue(&line.text).is_some()
-                    || line.cells.iter().any(|(field, _)| {
-                        is_telling(*field)
-                            && !matches!(
-                                field,
-                                Field::Title
-                                    | Field::Abstract
-                                    | Field::Tldr
-                                    | Field::Url
-                                    | Field::Link(_)
-                            )
+                    || has_venue_beside_title(&line.text)
+                    || line.cells.iter().any(|(field, cell)| {
+                        *field == Field::Origin && address::is_archive(&cell.text)
+                            || is_telling(*field)
+                                && !matches!(
+                                    field,
+                                    Field::Title
+                                        | Field::Abstract
+                                        | Field::Tldr
+                                        | Field::Url
+                                        | Field::Link(_)
+                                )
                     }),
                 stands_out: is_chinese
                     && features.title >= 2.0
                     && line.text.split_whitespace().count() >= 4
                     || features.book >= 0.6,
+                may_be_head: features.label.is_none()
+                    && features.anchor.is_none()
+                    && (line.text.ends_with([':', '：'])
+                        || features.title < 1.5 && features.book < 0.5 && !features.is_announced),
+                addresses: 0,
+                is_caption: features.is_caption && features.label.is_none(),
+                is_certain: features.anchor.is_some()
+                    || features
+                        .label
+                        .is_some_and(|(field, _)| field == Field::Title)
+                    || features.has_names_behind
+                    || features.is_announced
+                    || !line.cells.is_empty(),
             });
         } else if matches!(role, Role::Translation | Role::TranslationFound)
             && let Some(claim) = claims.last_mut()
         {
             claim.is_anchored |= features.anchor.is_some();
             claim.is_supported |= features.anchor.is_some();
+            claim.is_certain |= features.anchor.is_some();
+        } else if features.are_people
+            && let Some(claim) = claims.last_mut()
+            && claim.line + 1 == index
+        {
+            claim.is_supported = true;
+            claim.is_certain = true;
         } else if matches!(role, Role::Fact | Role::FactFound)
             && !features.is_signature
             && let Some(claim) = claims.last_mut()
         {
+            claim.is_certain |= features.is_names
+                || features.anchor.is_some() && (index == claim.line + 1 || names_paper(line))
+                || features
+                    .label
+                    .is_some_and(|(field, _)| is_telling(field) && field != Field::Title);
+            claim.addresses += usize::from(features.is_new_anchor);
             claim.is_anchored |= features.anchor.is_some();
             claim.is_supported |= features.anchor.is_some()
                 || features.is_names
                 || features.is_venue
-                || features.label.is_some_and(|(field, _)| {
+                || features.label.is_some_and(|(field, value)| {
+                    let value = line.text.get(value..).unwrap_or_default();
                     is_telling(field)
-                        && (!field.is_address() || !features::addresses(line).is_empty())
+                        && (!field.is_address()
+                            || !features::addresses(line).is_empty()
+                            || features::says_none(value))
                 })
                 || features.is_bare_link && features.label.is_some();
         }
     }
     claims
+}
+
+/// Whether words enough for a title stand beside a venue: `ICML 2018 Accepted Papers` is none.
+fn has_venue_beside_title(text: &str) -> bool {
+    words::venue(text).is_some_and(|venue| {
+        let before = text.get(..venue.range.start).unwrap_or_default();
+        let after = text.get(venue.range.end..).unwrap_or_default();
+        let count = |text: &str| -> usize {
+            text.chars()
+                .filter(|c| c.is_alphanumeric())
+                .map(|c| if is_han(c) { 3 } else { 1 })
+                .sum()
+        };
+        count(before) + count(after) >= 16
+    })
+}
+
+/// Whether a line shows the address of a paper, or a link that is called so.
+fn names_paper(line: &Line) -> bool {
+    features::addresses(line).into_iter().any(|(_, range)| {
+        let words = line.text.get(range).unwrap_or_default();
+        // `source` says where a picture is from.
+        words.starts_with("http")
+            || !words.eq_ignore_ascii_case("source")
+                && matches!(
+                    words::field(words),
+                    Some(
+                        Field::Url
+                            | Field::Arxiv
+                            | Field::Doi
+                            | Field::Openreview
+                            | Field::Link(LinkKind::Pdf)
+                    )
+                )
+    })
 }
 
 /// Whether a label is one that papers have and other things seldom.

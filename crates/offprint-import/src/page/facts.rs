@@ -563,6 +563,13 @@ pub(super) fn put_title(paper: &mut DraftPaper, line: &Line, features: &Features
     rest
 }
 
+/// Takes a title that is known to be one.
+pub(super) fn put_words(paper: &mut DraftPaper, words: &str) {
+    let (title, _) = clean_title(words, &mut paper.entry);
+    paper.entry.lang = language(&title);
+    paper.entry.title = Some(title).filter(|title| !title.is_empty());
+}
+
 /// Takes the title in the paper's own language, and gives back the translation that stood for it.
 pub(super) fn put_original(paper: &mut DraftPaper, written: &str) -> Option<String> {
     let entry = &mut paper.entry;
@@ -741,6 +748,9 @@ fn clean_title(written: &str, entry: &mut Entry) -> (String, Option<String>) {
                 >= 4;
         if put_bracket(inside, entry) {
             title = front;
+        } else if let Some(before) = before_venue(front, entry) {
+            entry.affiliations.push(inside.to_owned());
+            title = before;
         } else if is_translated {
             translation = Some(inside.to_owned());
             title = front;
@@ -792,6 +802,16 @@ fn clean_title(written: &str, entry: &mut Entry) -> (String, Option<String>) {
     (title.to_owned(), translation)
 }
 
+/// What stands before a venue in brackets at the end: behind it is who wrote the paper, as in
+/// `Title[CVPR'22][University]`.
+fn before_venue<'a>(front: &'a str, entry: &mut Entry) -> Option<&'a str> {
+    let inner = front.strip_suffix([']', '】'])?;
+    let open = inner.rfind(['[', '【'])?;
+    let width = inner.get(open..)?.chars().next()?.len_utf8();
+    let title = inner.get(..open)?.trim_end();
+    (!title.is_empty() && put_bracket(inner.get(open + width..)?.trim(), entry)).then_some(title)
+}
+
 /// A title without the people in brackets behind it: `Title (Ada Lovelace and Alan Turing)`.
 fn without_people<'a>(title: &'a str, entry: &mut Entry) -> &'a str {
     let Some(range) = features::names_behind(title).filter(|_| entry.authors.is_empty()) else {
@@ -815,6 +835,14 @@ fn put_bracket(inside: &str, entry: &mut Entry) -> bool {
         entry.status = entry.status.or(venue.status);
         return true;
     }
+    if let Some((name, year)) = short_year(inside) {
+        if name.eq_ignore_ascii_case("arxiv") {
+            entry.year.get_or_insert(year);
+        } else {
+            entry.venue.get_or_insert_with(|| format!("{name} {year}"));
+        }
+        return true;
+    }
     if let Some((range, id)) = address::arxiv_in(inside)
         && range.len() * 2 >= inside.len()
     {
@@ -833,6 +861,19 @@ fn put_bracket(inside: &str, entry: &mut Entry) -> bool {
         entry.year = inside.parse().ok();
     }
     is_year
+}
+
+/// A meeting with two digits of its year: `DLRS'16`.
+fn short_year(inside: &str) -> Option<(&str, i16)> {
+    let (name, digits) = inside.split_once(['\'', '’', '‘'])?;
+    let is_name = (2..=12).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && (name.bytes().any(|byte| byte.is_ascii_uppercase()) || name == "arxiv");
+    let is_year = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let year: i16 = digits.parse().ok()?;
+    // No meeting is called so that was held before 1960.
+    let century = if year >= 60 { 1900 } else { 2000 };
+    (is_name && is_year).then_some((name, century + year))
 }
 
 /// What stands behind a title: links, names, a venue, prose.

@@ -33,6 +33,8 @@ pub(super) struct Features {
     pub(super) is_sentence: bool,
     /// Whether it is a list of people.
     pub(super) is_names: bool,
+    /// Whether it is people with where they work: `Ada Lovelace, student; Max Born, Göttingen`.
+    pub(super) are_people: bool,
     /// What share of it stands in 《》.
     pub(super) book: f32,
     /// The paper that it says where to find.
@@ -63,6 +65,8 @@ pub(super) struct Features {
     pub(super) is_page_title: bool,
     /// Whether the same words stand elsewhere, further down.
     pub(super) repeats_later: bool,
+    /// Whether it is a heading whose words stand above other texts of the page too.
+    pub(super) recurs: bool,
     /// Whether the same words stand behind a label shortly after.
     pub(super) is_echoed: bool,
     /// Whether it is a labelled title whose words stood shortly before.
@@ -185,9 +189,39 @@ pub(super) fn of(lines: &[Line], head: &Head) -> Vec<Features> {
             }
         }
     }
+    mark_recurring(lines, &folds, &mut out);
     mark_within(&mut out);
     mark_counts(lines, &mut out);
     out
+}
+
+/// How often a heading must stand on a page to be one within its papers.
+const RECURS: usize = 3;
+
+/// Marks the headings that a page repeats: no two sections and no two papers are called the
+/// same, but what is said of each paper may have the same parts.
+fn mark_recurring(lines: &[Line], folds: &[String], features: &mut [Features]) {
+    let is_heading = |line: &Line, features: &Features, fold: &str| {
+        (line.dress.heading > 0 || features.is_bold)
+            && (2..=60).contains(&fold.chars().count())
+            && features.anchor.is_none()
+            && !features.is_names
+            && !features
+                .label
+                .is_some_and(|(field, _)| field.is_fact() || field.is_of_page())
+    };
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for ((line, features), fold) in lines.iter().zip(&*features).zip(folds) {
+        if is_heading(line, features, fold) {
+            *counts.entry(fold).or_default() += 1;
+        }
+    }
+    for ((line, features), fold) in lines.iter().zip(features).zip(folds) {
+        features.recurs = is_heading(line, features, fold)
+            && counts
+                .get(fold.as_str())
+                .is_some_and(|&count| count >= RECURS);
+    }
 }
 
 /// How many lines a paper's address may stand below its first.
@@ -281,10 +315,10 @@ fn of_line(line: &Line) -> Features {
     features.han = han_share(value);
     let found = addresses(line);
     look_at_links(line, value_from, &found, &mut features);
-    // `论文：[PDF]` says where it is.
+    // `论文：[PDF]` says where it is, `Paper: None` that it is nowhere.
     if let Some((Field::Title, value)) = features.label
-        && features.is_bare_link
-        && !features.is_linked_title
+        && (features.is_bare_link && !features.is_linked_title
+            || says_none(text.get(value..).unwrap_or_default()))
     {
         features.label = Some((Field::Url, value));
     }
@@ -314,6 +348,7 @@ fn of_line(line: &Line) -> Features {
             .is_some_and(|(field, _)| field == Field::Authors);
     features.is_names = !features.has_names_behind && names_in(value) >= 2
         || (features.label.is_none() && is_names(value));
+    features.are_people = features.label.is_none() && are_people(value);
     features.is_sentence = match before_people {
         Some(title) => is_sentence(title, title.chars().count()),
         None => is_sentence(value, length),
@@ -321,10 +356,11 @@ fn of_line(line: &Line) -> Features {
     features.book = book_share(value);
     let venue = words::venue(value);
     features.is_venue = length <= 60
+        && line.dress.heading == 0
         && venue
             .as_ref()
             .is_some_and(|venue| venue.range.len() * 10 >= value.trim().len() * 6)
-        || features.label.is_none() && is_event(value);
+        || features.label.is_none() && line.dress.heading == 0 && is_event(value);
     let date = when::find(text);
     features.has_date = date.is_some();
     features.is_date = date.is_some_and(|date| date.range.len() * 10 >= text.len() * 6);
@@ -339,6 +375,24 @@ fn of_line(line: &Line) -> Features {
         && (text.starts_with('@') || text.starts_with('#') && !text.starts_with("##"));
     features.is_tags = is_tags(text) || (line.dress.hint == Some(Hint::Tags) && length <= 40);
     features
+}
+
+/// Whether what stands behind a label says that there is nothing.
+pub(super) fn says_none(value: &str) -> bool {
+    const WORDS: [&str; 11] = [
+        "none",
+        "na",
+        "n/a",
+        "tba",
+        "tbd",
+        "null",
+        "无",
+        "暂无",
+        "没有",
+        "待定",
+        "未公开",
+    ];
+    WORDS.contains(&value.trim().to_lowercase().as_str())
 }
 
 /// Signs before a title.
@@ -451,6 +505,18 @@ fn is_bare(text: &str, from: usize, found: &[(String, std::ops::Range<usize>)]) 
     letters <= 12 && is_short_links
 }
 
+/// Whether a line holds a date and little else beside what stands in a range.
+fn says_no_more(text: &str, range: &std::ops::Range<usize>) -> bool {
+    let before = text.get(..range.start).unwrap_or_default();
+    let after = text.get(range.end..).unwrap_or_default();
+    let rest = format!("{before} {after}");
+    let count = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+    let date = when::find(&rest)
+        .and_then(|date| rest.get(date.range))
+        .map_or(0, count);
+    date > 0 && count(&rest) <= date + 6
+}
+
 /// Whether a line links to more than one paper: `[RobBERT](…) | [BERTje](…)`.
 fn is_of_several(found: &[(String, std::ops::Range<usize>)]) -> bool {
     let mut papers = found
@@ -461,6 +527,23 @@ fn is_of_several(found: &[(String, std::ops::Range<usize>)]) -> bool {
     papers
         .next()
         .is_some_and(|first| papers.any(|other| other != first))
+}
+
+/// How much words look like a title that are written in capitals.
+pub(super) const IN_CAPITALS: f32 = 2.8;
+
+/// Whether a sentence goes on behind a link: `Ada released this report on how …`.
+fn goes_on(text: &str, found: &[(String, std::ops::Range<usize>)], from: usize) -> bool {
+    let mut rest = String::new();
+    let mut at = from;
+    for (_, range) in found.iter().filter(|(_, range)| range.start >= from) {
+        rest.push_str(text.get(at..range.start).unwrap_or_default());
+        at = range.end.max(at);
+    }
+    rest.push_str(text.get(at..).unwrap_or_default());
+    let mut words = rest.trim_start_matches([' ', ',', ')']).split_whitespace();
+    let first = words.next().unwrap_or_default();
+    first.starts_with(|c: char| c.is_ascii_lowercase()) && first != "by" && words.count() >= 4
 }
 
 fn look_at_links(
@@ -500,7 +583,10 @@ fn look_at_links(
         let leads_to_paper = address::target(url) == Target::Paper;
         let before = text.get(from..range.start).unwrap_or_default();
         let starts = before.chars().filter(|c| c.is_alphanumeric()).count() == 0;
+        let goes_on = goes_on(text, found, range.end);
+        let is_sentence = goes_on && line.dress.heading == 0 && latin_title(words) < IN_CAPITALS;
         features.is_linked_title = !is_address
+            && !is_sentence
             && starts
             && (words.chars().count() >= 8
                 // A heading is short in Chinese.
@@ -515,6 +601,7 @@ fn look_at_links(
             .label
             .is_none_or(|(field, _)| field == Field::Title)
             && !starts
+            && !goes_on
             && before.chars().count() >= 8
             && before.chars().count() <= 220
             && (latin_title(before.trim_end_matches([' ', ':', '：', '[', '(', '（', '-', ',']))
@@ -543,7 +630,8 @@ fn look_at_links(
         && (features
             .label
             .is_some_and(|(field, _)| field == Field::Arxiv)
-            || range.len() * 2 >= text.len())
+            || range.len() * 2 >= text.len()
+            || says_no_more(text, &range))
     {
         features.anchor = Some(format!(
             "arxiv/{}",
@@ -839,11 +927,57 @@ pub(super) fn names_in(text: &str) -> usize {
         return 0;
     }
     let names = parts.iter().filter(|part| is_name(part)).count();
-    if names * 10 >= parts.len() * 8 {
+    // Some people go by one name.
+    let is_single = |part: &&&str| {
+        (3..=16).contains(&part.len())
+            && part.starts_with(char::is_uppercase)
+            && part.chars().all(char::is_alphabetic)
+    };
+    let others = parts.iter().filter(|part| !is_name(part));
+    let is_one_more =
+        names >= 3 && others.clone().count() == 1 && others.clone().all(|part| is_single(&part));
+    if names * 10 >= parts.len() * 8 || is_one_more {
         names
     } else {
         0
     }
+}
+
+/// Whether a line tells who people are, one after the other. Their names cannot be told from
+/// those of their houses with certainty.
+fn are_people(text: &str) -> bool {
+    const HOUSES: [&str; 14] = [
+        "university",
+        "institute",
+        "college",
+        "school",
+        "research",
+        "laborator",
+        "lab",
+        "student",
+        "professor",
+        "fellow",
+        "scientist",
+        "engineer",
+        "academy",
+        "council",
+    ];
+    if text.len() > 1000 {
+        return false;
+    }
+    let parts: Vec<&str> = text.split([';', '；']).map(str::trim).collect();
+    let named = parts
+        .iter()
+        .filter(|part| {
+            let first = part
+                .split([',', '，', '(', '（'])
+                .next()
+                .unwrap_or_default();
+            first.split(" and ").all(|name| is_name(name.trim()))
+        })
+        .count();
+    let lower = text.to_lowercase();
+    parts.len() >= 2 && named == parts.len() && HOUSES.iter().any(|house| lower.contains(house))
 }
 
 /// Whether a word or three are a name in Latin script, or two to four Han characters.

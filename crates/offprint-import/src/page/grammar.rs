@@ -8,9 +8,12 @@
 //! A role is one of a page's parts. Those within a paper come twice: before its address has
 //! been seen and after, so that a paper without an address, or with those of two, costs.
 
+use std::collections::BTreeMap;
+
 use super::evidence;
 use super::features::Features;
 use super::line::{Hint, Line, MarkKind};
+use super::mentions;
 use super::words::{Field, Numbering};
 
 /// What a line is.
@@ -26,6 +29,8 @@ pub(super) enum Role {
     Stray,
     Section,
     SectionText,
+    /// Around the text of a section.
+    Between,
     /// A number on a line of its own.
     Marker,
     Paper,
@@ -53,12 +58,13 @@ pub(super) enum Role {
 }
 
 use Role::{
-    Byline, Closing, Colophon, Fact, FactFound, Furniture, FurnitureFound, Heading, HeadingFound,
-    Intro, Marker, Opening, Paper, PaperFound, Prose, ProseFound, Reference, ReferenceHead,
-    Related, RelatedHead, Section, SectionText, Stray, Tag, Title, Translation, TranslationFound,
+    Between, Byline, Closing, Colophon, Fact, FactFound, Furniture, FurnitureFound, Heading,
+    HeadingFound, Intro, Marker, Opening, Paper, PaperFound, Prose, ProseFound, Reference,
+    ReferenceHead, Related, RelatedHead, Section, SectionText, Stray, Tag, Title, Translation,
+    TranslationFound,
 };
 
-const ROLES: [Role; 27] = [
+const ROLES: [Role; 28] = [
     Opening,
     Title,
     Byline,
@@ -66,6 +72,7 @@ const ROLES: [Role; 27] = [
     Stray,
     Section,
     SectionText,
+    Between,
     Marker,
     Paper,
     PaperFound,
@@ -98,7 +105,7 @@ const DOUBT: f32 = 0.6;
 const READINGS: usize = 3;
 
 /// How often titles that nothing supports are taken back.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 8;
 
 /// The reading of a page.
 pub(super) struct Reading {
@@ -106,6 +113,8 @@ pub(super) struct Reading {
     pub(super) roles: Vec<Role>,
     /// Lines that might as well begin a paper or not.
     pub(super) doubtful: Vec<usize>,
+    /// The lines in whose prose papers are named, where none is written down.
+    pub(super) mentions: BTreeMap<usize, mentions::Part>,
 }
 
 impl Role {
@@ -116,6 +125,11 @@ impl Role {
     /// Whether it begins a paper.
     pub(super) fn is_paper(self) -> bool {
         matches!(self, Paper | PaperFound)
+    }
+
+    /// Whether it stands within a paper.
+    pub(super) fn is_within_paper(self) -> bool {
+        self.is_open() || self.is_found()
     }
 
     /// Whether it stands within a paper whose address has not been seen.
@@ -137,13 +151,16 @@ impl Role {
 
 /// Reads a page.
 pub(super) fn read(lines: &[Line], features: &[Features]) -> Reading {
-    let steps = steps();
+    let mut steps = steps(LOST);
     let mut base: Vec<Scores> = (0..lines.len())
         .map(|index| score(lines, features, index))
         .collect();
     let mut reading = best(&base, features, &steps);
     for _ in 0..ROUNDS {
         reading = settled(lines, features, &base, &steps, reading);
+        if evidence::each_has_address(lines, features, &reading.roles) {
+            steps = self::steps(LOST_WHERE_EACH_IS_FOUND);
+        }
         let invented = evidence::unsupported(lines, features, &reading.roles);
         if invented.is_empty() {
             break;
@@ -159,7 +176,47 @@ pub(super) fn read(lines: &[Line], features: &[Features]) -> Reading {
         }
         reading = best(&base, features, &steps);
     }
+    let invented = evidence::unsupported(lines, features, &reading.roles);
+    if !invented.is_empty() {
+        without(&mut reading.roles, lines, &invented, Stray);
+    }
+    if !evidence::has_certain(lines, features, &reading.roles) {
+        reading.mentions = mentions::of(lines, features, &reading.roles);
+        if !reading.mentions.is_empty() {
+            let papers: Vec<usize> = (0..lines.len())
+                .filter(|&index| reading.roles.get(index).is_some_and(|role| role.is_paper()))
+                .collect();
+            without(&mut reading.roles, lines, &papers, SectionText);
+            reading.doubtful.clear();
+        }
+    }
     reading
+}
+
+/// Takes papers back that are none: their lines are the text that they stand in, and their facts
+/// are `facts`.
+fn without(roles: &mut [Role], lines: &[Line], papers: &[usize], facts: Role) {
+    for &index in papers {
+        let is_heading = lines.get(index).is_some_and(|line| line.dress.heading > 0);
+        if let Some(role) = roles.get_mut(index) {
+            *role = if is_heading { Section } else { SectionText };
+        }
+        for (role, line) in roles.iter_mut().zip(lines).skip(index + 1) {
+            if role.is_paper() || !role.is_within_paper() {
+                break;
+            }
+            let is_heading = matches!(role, Heading | HeadingFound) && line.dress.heading > 0;
+            *role = if is_heading {
+                Section
+            } else if matches!(role, Fact | FactFound) {
+                facts
+            } else if matches!(role, Furniture | FurnitureFound) {
+                Between
+            } else {
+                SectionText
+            };
+        }
+    }
 }
 
 /// Reads a page again by what the last reading found common to its titles and headings.
@@ -200,9 +257,16 @@ type Scores = [f32; ROLES.len()];
 /// The roles that each role may follow, and what the step is worth.
 type Steps = Vec<Vec<(usize, f32)>>;
 
-/// What steps from role to role are worth.
+/// What a paper costs whose address was not seen.
+const LOST: f32 = -1.2;
+
+/// What it costs where all other papers of the page have theirs.
+const LOST_WHERE_EACH_IS_FOUND: f32 = -6.0;
+
+/// What steps from role to role are worth; `lost` is what a paper costs whose address was not
+/// seen.
 #[expect(clippy::too_many_lines, reason = "a table, read from top to bottom")]
-fn steps() -> Steps {
+fn steps(lost: f32) -> Steps {
     let mut steps = [[NEVER; ROLES.len()]; ROLES.len()];
     let mut set = |from: Role, to: Role, value: f32| {
         if let Some(step) = steps
@@ -290,6 +354,7 @@ fn steps() -> Steps {
     }
     for (to, value) in [
         (SectionText, 0.3),
+        (Between, -0.3),
         (Section, 0.0),
         (Marker, 0.2),
         (Paper, 0.1),
@@ -302,7 +367,9 @@ fn steps() -> Steps {
         (Closing, -0.3),
     ] {
         set(SectionText, to, value);
+        set(Between, to, value);
     }
+    set(Section, Between, -1.0);
     for (to, value) in [
         (Paper, 0.8),
         (PaperFound, 0.8),
@@ -340,8 +407,7 @@ fn steps() -> Steps {
             set(role, translation, 0.2);
             set(role, TranslationFound, 0.2);
         }
-        // A paper whose address was not seen costs.
-        let lost = if role.is_open() { -1.2 } else { 0.0 };
+        let lost = if role.is_open() { lost } else { 0.0 };
         for (to, value) in [
             (Paper, 0.0),
             (PaperFound, 0.0),
@@ -454,7 +520,11 @@ fn best(scores: &[Scores], features: &[Features], steps: &Steps) -> Reading {
             .map_or(0, |&from| usize::from(from));
     }
     doubtful.reverse();
-    Reading { roles, doubtful }
+    Reading {
+        roles,
+        doubtful,
+        mentions: BTreeMap::new(),
+    }
 }
 
 /// The best score of a path to each role of each line, and the role before it.
@@ -519,7 +589,7 @@ fn backward(scores: &[Scores], features: &[Features], steps: &Steps) -> Vec<Scor
             if role.is_open()
                 && let Some(end) = last.get_mut(role.at())
             {
-                *end = -1.2;
+                *end = LOST;
             }
         }
     }
@@ -562,12 +632,15 @@ fn level(scores: &mut Scores) {
 
 /// What it costs that a paper has the address of another.
 fn second_address(from: usize, to: usize, features: Option<&Features>) -> f32 {
-    if to != FactFound.at() {
-        return 0.0;
-    }
     let (Some(features), Some(from)) = (features, ROLES.get(from)) else {
         return 0.0;
     };
+    if to == TranslationFound.at() && from.is_open() && features.anchor.is_none() {
+        return NEVER;
+    }
+    if to != FactFound.at() {
+        return 0.0;
+    }
     match &features.anchor {
         Some(_) if from.is_found() && features.is_new_anchor => -2.2,
         Some(_) if from.is_found() => 0.0,
@@ -589,6 +662,7 @@ fn score(lines: &[Line], features: &[Features], index: usize) -> Scores {
         next: features.get(index + 1),
         second: features.get(index + 2),
         next_line: lines.get(index + 1),
+        before_line: index.checked_sub(1).and_then(|before| lines.get(before)),
         index,
     };
     let heading = f32::from(u8::from(line.dress.heading > 0));
@@ -642,6 +716,7 @@ fn score(lines: &[Line], features: &[Features], index: usize) -> Scores {
             .into_iter()
             .flatten()
             .any(|next| next.title >= 1.0 || next.is_herald);
+    set(Between, look.furniture() - 0.8);
     set(Marker, if f.is_marker || heralds { 3.0 } else { -8.0 });
     let paper = look.paper();
     let found = f.anchor.is_some();
@@ -685,6 +760,7 @@ struct Around<'a> {
     next: Option<&'a Features>,
     second: Option<&'a Features>,
     next_line: Option<&'a Line>,
+    before_line: Option<&'a Line>,
     index: usize,
 }
 
@@ -740,8 +816,26 @@ impl Look<'_> {
                 .second
                 .is_some_and(|next| next.has_date && next.length < 60);
         let speaks_of_papers = [
-            "论文", "paper", "Paper", "arXiv", "必读", "速递", "盘点", "汇总", "解读", "digest",
-            "Digest", "顶会", "周报", "Weekly", "weekly", "日报",
+            "论文",
+            "paper",
+            "Paper",
+            "arXiv",
+            "必读",
+            "速递",
+            "盘点",
+            "汇总",
+            "解读",
+            "digest",
+            "Digest",
+            "顶会",
+            "周报",
+            "Weekly",
+            "weekly",
+            "日报",
+            "Newsletter",
+            "newsletter",
+            "Highlights",
+            "Roundup",
         ]
         .iter()
         .any(|word| line.text.contains(word));
@@ -752,6 +846,10 @@ impl Look<'_> {
             + when(f.is_one_of_many && !f.is_page_title, -3.0)
             + when(next_is_byline, 1.6)
             + when(speaks_of_papers, 1.4)
+            + when(
+                speaks_of_papers && self.around.index == 0 && line.dress.heading == 1,
+                1.8,
+            )
             + when((8..=70).contains(&f.length), 0.6)
             + when(f.length > 120, -4.0)
             + when(f.length < 4, -3.0)
@@ -861,6 +959,7 @@ impl Look<'_> {
             + when(f.is_caption, -3.0)
             + when(f.is_intro_head, -1.0)
             + when(f.is_page_title && self.around.index < 60, -2.0)
+            + when(f.recurs, -6.0)
             + when(f.is_date || f.is_bare_link || f.is_herald, -5.0)
             + when(f.is_one_of_many, 0.4)
             + when(self.line.dress.quote, -3.0)
@@ -908,7 +1007,7 @@ impl Look<'_> {
         let names_next = self
             .around
             .next
-            .is_some_and(|next| next.is_names || next.is_venue);
+            .is_some_and(|next| next.is_names || next.is_venue || next.are_people);
         let second = self.around.second.is_some_and(is_fact);
         let is_latin = f.han < 0.3;
         let han_alone = !is_latin
@@ -957,7 +1056,7 @@ impl Look<'_> {
             + when(f.repeats_later && f.anchor.is_none(), -2.5)
             + when(f.is_echoed, 3.0)
             + when(f.echoes, -5.0)
-            + when(f.is_inner_heading, -5.0)
+            + when(f.is_inner_heading || f.recurs, -5.0)
             + when(
                 f.is_intro_head || f.is_related_head || f.is_reference_head,
                 -5.0,
@@ -982,6 +1081,10 @@ impl Look<'_> {
             + when(f.is_announced, if next || names_next { 3.5 } else { 1.5 })
             + when(f.is_byline, -5.0)
             + when(self.heads_list(), -4.0)
+            + when(
+                !is_labelled && !leads_to_paper && line.text.ends_with([':', '：']),
+                -2.5,
+            )
     }
 
     fn translation(&self) -> f32 {
@@ -1007,6 +1110,21 @@ impl Look<'_> {
         }
         if self.label() == Some(Field::Title) && after_latin && f.han > 0.4 {
             return 5.5;
+        }
+        // Names and terms stay as they are.
+        let is_below_heading = self.heading == 0.0
+            && self
+                .around
+                .before_line
+                .is_some_and(|before| before.dress.heading > 0);
+        if f.is_linked_title
+            && f.han > 0.1
+            && f.label.is_none()
+            && after_latin
+            && is_below_heading
+            && before.anchor.is_none()
+        {
+            return 4.5;
         }
         if f.label.is_some() || f.anchor.is_some() || f.is_bare_link || !after_latin {
             return -6.0;
@@ -1123,6 +1241,7 @@ impl Look<'_> {
         -2.0 + self.heading * 1.8
             + when(f.is_bold && f.length <= 40 && !f.is_sentence, 1.2)
             + when(f.is_inner_heading, 3.2)
+            + when(f.recurs, 3.0)
             + when(f.number.is_some() && f.length <= 30 && !f.is_sentence, 0.8)
             + when(f.is_sentence, -3.0)
             + when(f.length > 50, -1.5)
@@ -1282,10 +1401,10 @@ impl Habits {
                 Paper | PaperFound => habits.paper.add(traits),
                 Section => habits.section.add(traits),
                 Heading | HeadingFound => habits.heading.add(traits),
-                Opening | Title | Byline | Intro | Stray | SectionText | Marker | Translation
-                | TranslationFound | Fact | FactFound | Prose | ProseFound | Furniture
-                | FurnitureFound | Colophon | Tag | RelatedHead | Related | ReferenceHead
-                | Reference | Closing => {}
+                Opening | Title | Byline | Intro | Stray | SectionText | Between | Marker
+                | Translation | TranslationFound | Fact | FactFound | Prose | ProseFound
+                | Furniture | FurnitureFound | Colophon | Tag | RelatedHead | Related
+                | ReferenceHead | Reference | Closing => {}
             }
         }
         habits

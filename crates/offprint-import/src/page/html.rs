@@ -243,6 +243,8 @@ struct Reader {
     table_count: usize,
     script: String,
     tex: String,
+    /// What attributes tell of a paper's place; lines of their own where the block ends.
+    told: Vec<Line>,
 }
 
 /// Cuts a saved page into lines.
@@ -262,6 +264,7 @@ pub(super) fn read(html: &str) -> (Vec<Line>, Head) {
         table_count: 0,
         script: String::new(),
         tex: String::new(),
+        told: Vec::new(),
     };
     for token in Tokenizer::new_with_emitter(html, emitter).flatten() {
         match token {
@@ -349,6 +352,7 @@ impl Reader {
         let mut scope = self.scope();
         let outer = scope.dress.hint;
         self.enter(&name, tag, &mut scope);
+        self.identifiers(tag, &scope);
         // What a page names for itself stands on a line of its own.
         let is_block = is_block || scope.dress.hint != outer;
         if is_block && !self.line.text.is_empty() {
@@ -445,6 +449,34 @@ impl Reader {
             _ => {}
         }
         Self::read_names(name, tag, scope);
+    }
+
+    /// The identifiers that an element carries for the scripts of a page: badges of Altmetric and
+    /// what is made after them have `data-doi` and `data-arxiv-id`.
+    fn identifiers(&mut self, tag: &StartTag<usize>, scope: &Scope) {
+        use offprint_core::check::identifier;
+        // Between the cells of a table nothing can stand.
+        if !self.tables.is_empty() && scope.dress.cell.is_none() {
+            return;
+        }
+        let arxiv = attribute(tag, "data-arxiv-id")
+            .and_then(|id| identifier::arxiv(id.trim()))
+            .map(|id| identifier::arxiv_url(&id));
+        let doi = attribute(tag, "data-doi")
+            .and_then(|id| identifier::doi(id.trim()))
+            .map(|id| identifier::doi_url(&id));
+        for url in arxiv.into_iter().chain(doi) {
+            self.told.push(Line {
+                span: tag.span.start..tag.span.end,
+                text: url,
+                dress: Dress {
+                    item: false,
+                    heading: 0,
+                    ..scope.dress.clone()
+                },
+                ..Line::default()
+            });
+        }
     }
 
     /// What class, id, style and role say of an element.
@@ -848,6 +880,9 @@ impl Reader {
         line.marks.retain(|mark| mark.range.start < mark.range.end);
         if !line.text.is_empty() {
             self.lines.push(line);
+        }
+        if gap {
+            self.lines.append(&mut self.told);
         }
         self.gap |= gap;
     }

@@ -192,6 +192,8 @@ pub(super) fn lines(text: &str, start: usize) -> Vec<Line> {
     let mut table = 0;
     let mut row = 0;
     let mut in_fence = false;
+    // Whether rules stand between the rows of the table: a row may have more lines than one.
+    let mut is_grid = false;
     for raw in text.split_inclusive('\n') {
         let start = at;
         at += raw.len();
@@ -205,6 +207,15 @@ pub(super) fn lines(text: &str, start: usize) -> Vec<Line> {
         if trimmed.starts_with("```") {
             in_fence = !in_fence;
             gap = true;
+            continue;
+        }
+        if !in_fence && is_rule(trimmed) {
+            if !is_grid && row > 0 {
+                table += 1;
+                row = 0;
+            }
+            is_grid = true;
+            row += 1;
             continue;
         }
         let mut dress = Dress {
@@ -227,11 +238,23 @@ pub(super) fn lines(text: &str, start: usize) -> Vec<Line> {
                 dress.cell = Some(Cell { table, row, column });
                 let from = cell.as_ptr() as usize - trimmed.as_ptr() as usize;
                 let span = span.start + from..span.start + from + cell.len();
+                let above = out
+                    .iter_mut()
+                    .rev()
+                    .take(cells.len())
+                    .find(|above: &&mut Line| is_grid && above.dress.cell == dress.cell);
+                if let Some(above) = above {
+                    push_text(&mut above.text, " ");
+                    push_marked(cell, above);
+                    above.span.end = span.end;
+                    continue;
+                }
                 out.push(plain_line(cell, span, dress.clone()));
             }
-            row += 1;
+            row += usize::from(!is_grid);
             continue;
         }
+        is_grid = false;
         if row > 0 {
             table += 1;
             row = 0;
@@ -249,6 +272,15 @@ pub(super) fn lines(text: &str, start: usize) -> Vec<Line> {
     }
     out.retain(|line| !line.text.is_empty());
     out
+}
+
+/// Whether a line is the rule between two rows of a table that is drawn: `+-----+=====+`.
+fn is_rule(line: &str) -> bool {
+    line.len() >= 5
+        && line.starts_with('+')
+        && line.ends_with('+')
+        && line.chars().all(|c| matches!(c, '+' | '-' | '=' | ':'))
+        && line.contains(['-', '='])
 }
 
 /// The cells of a row: between tabs, as tables are copied, or between bars.

@@ -44,11 +44,12 @@ fn shown(body: &str) -> String {
     let arena = Arena::new();
     let options = options();
     let rows: Vec<&str> = body.lines().collect();
+    let column = column(&rows);
     let root = parse_document(&arena, body, &options);
     for node in root.descendants() {
         let mut data = node.data_mut();
         let row = data.sourcepos.start.line;
-        if matches!(data.value, NodeValue::SoftBreak) && !is_wrapped(&rows, row) {
+        if matches!(data.value, NodeValue::SoftBreak) && !is_wrapped(&rows, row, column) {
             data.value = NodeValue::LineBreak;
         }
         if let NodeValue::HtmlBlock(block) = &mut data.value {
@@ -62,10 +63,47 @@ fn shown(body: &str) -> String {
     out
 }
 
+/// The columns at which texts are broken.
+const COLUMNS: std::ops::RangeInclusive<usize> = 60..=110;
+
+/// The column at which a post's lines were broken, if all were: the next word had no room.
+fn column(rows: &[&str]) -> Option<usize> {
+    let pairs: Vec<(&str, &str)> = rows
+        .iter()
+        .zip(rows.iter().skip(1))
+        .map(|(line, next)| (line.trim_end(), next.trim()))
+        .filter(|(line, next)| {
+            let is_text = |text: &str| {
+                text.starts_with(|c: char| c.is_alphanumeric() || "[(\"*`_".contains(c))
+            };
+            is_text(line) && is_text(next) && !next.starts_with("* ")
+        })
+        .collect();
+    let width = pairs
+        .iter()
+        .map(|(line, _)| line.chars().count())
+        .max()
+        .filter(|width| COLUMNS.contains(width))?;
+    let broken = pairs
+        .iter()
+        .filter(|(line, next)| has_no_room(line, next, width))
+        .count();
+    (broken >= 8 && broken * 10 >= pairs.len() * 8).then_some(width)
+}
+
+/// Whether the first word of a line did not fit at the end of the one before.
+fn has_no_room(line: &str, next: &str, width: usize) -> bool {
+    let first = next.split_whitespace().next().unwrap_or_default();
+    line.chars().count() + 1 + first.chars().count() > width
+}
+
 /// Whether a line was broken where it was long enough, and goes on in the next.
-fn is_wrapped(rows: &[&str], row: usize) -> bool {
+fn is_wrapped(rows: &[&str], row: usize, column: Option<usize>) -> bool {
     let at = |row: usize| rows.get(row).map(|line| line.trim()).unwrap_or_default();
     let (line, next) = (at(row.saturating_sub(1)), at(row));
+    if column.is_some_and(|column| has_no_room(line, next, column)) {
+        return true;
+    }
     let last = line.rsplit(' ').next().unwrap_or_default();
     let goes_on = line.ends_with(',')
         || matches!(

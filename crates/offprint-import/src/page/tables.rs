@@ -167,6 +167,14 @@ fn split(line: Line) -> Vec<Line> {
         return vec![line];
     }
     let mut cuts = cuts(&line.text);
+    // `Law of the Weakest Link: …` is one title.
+    if line.dress.heading > 0 {
+        cuts.retain(|cut| {
+            let rest = line.from(*cut);
+            let is_address = words::label(&rest.text).is_some_and(|(field, _)| field.is_address());
+            !is_address || !features::addresses(&rest).is_empty()
+        });
+    }
     cuts.retain(|cut| {
         line.marks.iter().all(|mark| {
             !matches!(mark.kind, MarkKind::Link(_))
@@ -244,6 +252,7 @@ fn cuts(text: &str) -> Vec<usize> {
             let after_title = after_title && is_label;
             *start > 0
                 && !is_value(text, *start)
+                && !(is_long && is_amid_sentence(text, *start))
                 && (field.is_address() && has_address
                     || ((begins_so || after_title || (inner >= 2 && !is_long))
                         && !matches!(field, Field::Commentary | Field::Editor | Field::Title)
@@ -256,6 +265,15 @@ fn cuts(text: &str) -> Vec<usize> {
         })
         .map(|(start, _, _)| start)
         .collect()
+}
+
+/// Whether what begins here goes on with a sentence: `Code is available at: …`.
+fn is_amid_sentence(text: &str, cut: usize) -> bool {
+    let goes_on = text
+        .get(cut..)
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()));
+    let before = text.get(..cut).unwrap_or_default().trim_end();
+    goes_on && before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == ',')
 }
 
 /// Whether what begins here is the value of a label before it.

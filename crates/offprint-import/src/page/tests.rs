@@ -547,7 +547,7 @@ fn a_page_of_news_has_no_papers() {
         ("<html><body><script>x</script></body></html>", Form::Html),
     ] {
         let faults = read(&Source::new("news", page), form).unwrap_err();
-        assert_eq!(faults[0].code, "import::no-paper");
+        assert_eq!(faults[0].code, "import::no-papers");
         assert!(faults[0].place.is_some());
         assert!(!faults[0].hints.is_empty());
     }
@@ -568,7 +568,7 @@ fn what_cannot_be_told_is_named() {
             (finding.code, place.line_column().0)
         })
         .collect();
-    assert_eq!(missing, [("import::no-date", 2), ("import::no-locator", 8)]);
+    assert_eq!(missing, [("import::no-date", 2), ("import::no-address", 8)]);
 }
 
 #[test]
@@ -843,4 +843,332 @@ fn lists_of_people_that_were_cut_end_before_the_cut() {
         names("Lovelace, Ada; Turing, Alan"),
         ["Lovelace, Ada", "Turing, Alan"]
     );
+}
+
+#[test]
+fn headings_that_a_page_repeats_stand_within_its_papers() {
+    let mut page = String::from("# 折纸论文日读\n\n## 必读\n\n");
+    for (number, title) in [
+        "Crease Matching for Paper Alignment in Folding Models",
+        "Gradient Folding for Few-Step Crane Distillation",
+        "Fold-Preserving Guidance: Tear-Free Constraints for Safe Cranes",
+        "Colored Paper Sampling for Birds",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let _ = write!(
+            page,
+            "### {title}\n\n**Authors:** Ada Lovelace, Alan Turing\n\
+             **Link:** [arXiv:2005.0000{number}v1](https://arxiv.org/abs/2005.0000{number}v1)\n\n\
+             # 细读：{title}\n\n## 1. 方法的骨架\n\n本文先折后剪，把折痕当作变量来学，折错了还能退回去。\n\n\
+             ### 1.1 折痕{number}：对偶的看法\n\n对偶问题只有一个约束，解起来很快，也不必调参数。\n\n\
+             ## 2. 长处与不足\n\n1. **不需剪刀**：一张纸就够，省下许多时间，也省下许多纸。\n\n\
+             ## 3. 与别处的联系\n\n### Paper Boat Models\n\n纸船与纸鹤的折法相通，可以互相借用，省去重学。\n\n"
+        );
+    }
+    let imported = read(&Source::new("a.md", page), Form::Post).unwrap();
+    assert_eq!(titles(&imported).len(), 4, "{:?}", titles(&imported));
+    assert!(urls(&imported).iter().all(|url| url.starts_with("https")));
+    assert_eq!(sections(&imported), [("必读", 4)]);
+    assert!(comment(&imported, 0).contains("不需剪刀"));
+    assert!(comment(&imported, 3).contains("纸船"));
+}
+
+#[test]
+fn addresses_that_a_page_sums_up_are_no_papers() {
+    let mut page = String::from("# 折纸综述\n\n## 基础\n\n");
+    let mut sum = String::from("## 资料\n\n### 链接\n\n**早先的:**\n");
+    for (number, title) in [
+        "Learning to Fold Paper Planes",
+        "Rectified Creases: Straight Lines in Bent Paper",
+        "Paper Cranes are Latent Birds",
+        "Mean Folds: One-Step Origami",
+        "Discrete Folding of Wet Paper",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let _ = write!(
+            page,
+            "### {number} {title} (2021)\n\n- **Title**: {title}\n- **Link**: [arXiv:2101.0000{number}](https://arxiv.org/abs/2101.0000{number})\n\
+             - **Authors**: Ada Lovelace, Alan Turing\n\n本文说明怎样折，折到哪里算完，错了怎样退回来。\n\n"
+        );
+        let short = title.split([':', ' ']).next().unwrap();
+        let _ = writeln!(
+            sum,
+            "- {short}: [arXiv:2101.0000{number}](https://arxiv.org/abs/2101.0000{number})"
+        );
+    }
+    page.push_str(&sum);
+    let imported = read(&Source::new("a.md", page), Form::Post).unwrap();
+    assert_eq!(titles(&imported).len(), 5, "{:?}", titles(&imported));
+    assert_eq!(titles(&imported)[4], "Discrete Folding of Wet Paper");
+}
+
+#[test]
+fn a_drawn_table_is_a_table() {
+    let page = text(
+        "折纸论文汇总\n\n\
+         +--------------------------+--------------------+----------+-------+\n\
+         | 标题                     | 摘要               | 来源     | 时间  |\n\
+         +==========================+====================+==========+=======+\n\
+         | 5 foldlab/crane          | ⭐ 今日获得 31 颗星 | GitHub   | 09:30 |\n\
+         +--------------------------+--------------------+----------+-------+\n\
+         | 5 纸鹤的多步折法：       | 一种稳妥的折法，   | ArXiv    | 09:30 |\n\
+         | 从折痕学起               | 可以退回。         |          |       |\n\
+         +--------------------------+--------------------+----------+-------+\n\
+         | 5 湿纸的离散折叠         | 湿的纸也能折。     | ArXiv    | 09:30 |\n\
+         +--------------------------+--------------------+----------+-------+\n\
+         | 5 某公司的纸涨价了       | 涨了两成。         | 某新闻网 | 09:30 |\n\
+         +--------------------------+--------------------+----------+-------+\n",
+    );
+    assert_eq!(
+        titles(&page),
+        ["纸鹤的多步折法： 从折痕学起", "湿纸的离散折叠"]
+    );
+    assert_eq!(summary(&page, 0), "一种稳妥的折法， 可以退回。");
+}
+
+#[test]
+fn identifiers_in_attributes_say_where_papers_are() {
+    let page = html(
+        "<h1>Folding papers</h1><table><tr><th>#</th><th>Title</th><th>Note</th><th>★</th></tr>\
+         <tr><td>1</td><td><a href='./p/1.html'>Learning to Fold Paper Planes</a></td><td>Planes.</td><td><button data-arxiv-id='2101.00001v2'>☆</button></td></tr>\
+         <tr><td>2</td><td><a href='./p/2.html'>Paper Cranes are Latent Birds</a></td><td>Birds.</td><td><button data-arxiv-id='2101.00002'>☆</button></td></tr>\
+         <tr><td>3</td><td><a href='./p/3.html'>Mean Folds of Wet Origami</a></td><td>Wet.</td><td><button data-arxiv-id='no identifier'>☆</button></td></tr></table>\
+         <h3>Rectified Creases in Bent Paper</h3><div data-doi='10.1000/xyz.5'></div><p>Straight lines, at last.</p>",
+    );
+    assert_eq!(
+        urls(&page),
+        [
+            "https://arxiv.org/abs/2101.00001v2",
+            "https://arxiv.org/abs/2101.00002",
+            "",
+            "https://doi.org/10.1000/xyz.5",
+        ]
+    );
+}
+
+#[test]
+fn what_stands_around_a_title_is_none_of_its_words() {
+    let page = read(
+        &Source::new(
+            "a.md",
+            "# 每周折纸\n\n## 折法\n\n\
+             ### Law of the Weakest Link: Folding Many Cranes\n[最弱的一环：折许多纸鹤](https://arxiv.org/abs/2101.00001)\n\n纸鹤要一起折，一起折才快，快了才有用，有用才折得下去。\n\n\
+             ### Deep & Cross Folding for Planes[DLRS'16][Crane]\n- 这里折两次，一次宽，一次深，两次合在一起，比一次的好。\n- [paper](https://arxiv.org/abs/2101.00002)\n\n\
+             ### FOLD: Kolmogorov-Arnold Cranes\n[FOLD: Kolmogorov-Arnold纸鹤](https://arxiv.org/abs/2101.00003)\n\n每条折痕都是函数，函数都可以学，学了就能折，折了就能飞。\n",
+        ),
+        Form::Post,
+    )
+    .unwrap();
+    assert_eq!(
+        titles(&page),
+        [
+            "Law of the Weakest Link: Folding Many Cranes",
+            "Deep & Cross Folding for Planes",
+            "FOLD: Kolmogorov-Arnold Cranes"
+        ]
+    );
+    let second = &paper(&page, 1).entry;
+    assert_eq!(second.venue.as_deref(), Some("DLRS 2016"));
+    assert_eq!(second.affiliations, ["Crane"]);
+}
+
+#[test]
+fn an_address_within_a_sentence_stays_there() {
+    let imported = text(
+        "每日折纸\n\n9/10\n\nWet Folding with Variational Paper\n\nAda Lovelace, Alan Turing, Grace Hopper, Laika\n\n\
+         2025-10-27 17:59:57 | arXiv:2510.00001v1 |\n\ncs.LGcs.AI\n\n摘要\n\n\
+         Folding models have come up as a way to make birds of paper, and a key limit of them is that they cannot wet it before. We wet it, fold it and dry it, and find that the birds are better by far than those that were dry. Our code is available at: https://paper.example.org/wet for all who fold.\n\n\
+         7/10\n\nDry Folding: Towards Birds without Water\n\nKurt Gödel, Emmy Noether\n\n\
+         2025-10-27 16:00:00 | arXiv:2510.00002v1 |\n\ncs.LG\n\n摘要\n\nBirds can be made without water.\n",
+    );
+    assert_eq!(
+        urls(&imported),
+        [
+            "https://arxiv.org/abs/2510.00001v1",
+            "https://arxiv.org/abs/2510.00002v1"
+        ]
+    );
+    assert_eq!(paper(&imported, 0).entry.authors.len(), 4);
+    assert!(summary(&imported, 0).contains("for all who fold"));
+}
+
+/// A post that only speaks of papers.
+const NEWSLETTER: &str = "# Paper Newsletter: Cranes, Planes and more\n\n\
+Welcome to the newsletter, in which we speak of paper that was folded.\n\n\
+# Publications\n\n\
+***Folding Cranes as a Model of Folding Birds: Past, Present, and Future***\n\n\
+Ada released this nice [report](https://arxiv.org/abs/2001.00001) on how cranes are folded, and how they compare to birds.\n\n\
+***On folding better planes***\n\n\
+Some people at a lab published [PlaneFold](https://arxiv.org/abs/2001.00002), which folds planes that fly for days on end.\n\n\
+They fold them twice, and then once more.\n\n\
+***Boats for each language***\n\n\
+I have lost count of all the boats, but here are two of them:\n\n\
+- Dutch boats ([RobBoat](https://arxiv.org/abs/2001.00003) | [Boatje](https://arxiv.org/abs/2001.00004))\n\n\
+***Wet Folding with Many Hands: Pre-training for Neural Paper***\n\n\
+A group published [mFold](https://arxiv.org/pdf/2001.00005.pdf), which wets the paper in ten tongues.\n\n\
+[*source*](https://arxiv.org/pdf/2001.00005.pdf)\n\n\
+# Tools\n\n\
+***A free library***\n\n\
+The [library](https://github.com/example/fold) folds paper for you, and unfolds it.\n\n\
+***The story of a folder***\n\n\
+Read the [story](https://blog.example.com/story) of one who folds, as we all do.\n";
+
+#[test]
+fn prose_that_links_to_papers_names_them() {
+    let page = read(&Source::new("a.md", NEWSLETTER), Form::Post).unwrap();
+    assert_eq!(
+        page.draft.title.as_deref(),
+        Some("Paper Newsletter: Cranes, Planes and more")
+    );
+    assert_eq!(
+        titles(&page),
+        [
+            "Folding Cranes as a Model of Folding Birds: Past, Present, and Future",
+            "",
+            "",
+            "",
+            "Wet Folding with Many Hands: Pre-training for Neural Paper",
+        ]
+    );
+    let ids: Vec<&str> = urls(&page)
+        .iter()
+        .map(|url| url.rsplit('/').next().unwrap())
+        .collect();
+    assert_eq!(
+        ids,
+        [
+            "2001.00001",
+            "2001.00002",
+            "2001.00003",
+            "2001.00004",
+            "2001.00005"
+        ]
+    );
+    // What stands below a lead is about the paper that it names.
+    assert_eq!(
+        comment(&page, 1),
+        "On folding better planes\nSome people at a lab published PlaneFold, which folds planes that fly for days on end.\nThey fold them twice, and then once more."
+    );
+    assert_eq!(comment(&page, 2), "");
+    let text = plain_text(&page.draft.sections[0].intro);
+    assert!(text.contains("RobBoat"), "{text}");
+    assert_eq!(
+        codes(&page)
+            .iter()
+            .filter(|code| **code == "import::no-title")
+            .count(),
+        3
+    );
+    assert!(!codes(&page).contains(&"import::stray-link"));
+}
+
+#[test]
+fn words_that_carry_a_link_are_a_title_only_where_they_look_like_one() {
+    let page = html(
+        "<h1>What I saw at the folding fair</h1>\
+         <p>The best paper of all, <a href='https://arxiv.org/abs/2001.00001'>Deep folded paper representations</a>, shows what there is to see, and that is much.</p>\
+         <p>Before that there was a <a href='https://arxiv.org/abs/2001.00002'>paper on folding by hand</a> that few people know of today, but should.</p>\
+         <p><a href='https://arxiv.org/abs/2001.00003'>Folding was only done by one team</a> and it was done by night, when all the others slept.</p>\
+         <p>The prize went to <a href='https://www.aclweb.org/anthology/P02-1040.pdf'>CREASE: a Method for Automatic Evaluation of Folded Paper</a>, by all four of them.</p>\
+         <p>A <a href='https://example.org/slides.pdf'>talk By Ada Lovelace And Others</a> told of it before all the people who were there.</p>",
+    );
+    assert_eq!(
+        titles(&page),
+        [
+            "Deep folded paper representations",
+            "",
+            "",
+            "CREASE: a Method for Automatic Evaluation of Folded Paper",
+        ]
+    );
+}
+
+#[test]
+fn a_page_that_writes_its_papers_down_keeps_its_prose() {
+    let page = read(
+        &Source::new(
+            "a.md",
+            "# What I read in May\n\n\
+             ## [Folding Cranes in Many Tongues: Empirical Results](https://arxiv.org/abs/2001.00001)\n\n\
+             They test [FOLD](https://arxiv.org/abs/1901.00001), [BEND](https://arxiv.org/abs/1901.00002) and [TEAR](https://arxiv.org/abs/1901.00003), and tearing wins.\n\n\
+             ## [Escaping the Table in Paper Folding](https://arxiv.org/abs/2001.00002)\n\n\
+             It is like [BEND](https://arxiv.org/abs/1901.00002), but on the floor, where there is more room.\n",
+        ),
+        Form::Post,
+    )
+    .unwrap();
+    assert_eq!(
+        titles(&page),
+        [
+            "Folding Cranes in Many Tongues: Empirical Results",
+            "Escaping the Table in Paper Folding"
+        ]
+    );
+}
+
+#[test]
+fn lines_that_a_post_breaks_at_a_column_are_one() {
+    let mut post = String::from("# Folding\n\nWords before.\n\n");
+    for (number, words) in ["cranes", "planes", "boats"].iter().enumerate() {
+        let _ = write!(
+            post,
+            "### All about {words}\n\n\
+             When one folds, the creases do not have to follow the simple objective of\n\
+             folding the nearest corner to the other. In large sheets of paper there is an\n\
+             imbalance between corners, and some of them get folded almost to nothing at\n\
+             all. A [paper from Two Universities and a\n\
+             Lab](https://arxiv.org/abs/2001.0000{number}) that will appear soon suggests\n\
+             to fold {words} with a factor telling how often, and this factor is found by\n\
+             trying.\n\n"
+        );
+    }
+    let page = read(&Source::new("a.md", post), Form::Post).unwrap();
+    assert_eq!(titles(&page), ["", "", ""]);
+    assert_eq!(
+        sections(&page),
+        [
+            ("All about cranes", 1),
+            ("All about planes", 1),
+            ("All about boats", 1)
+        ]
+    );
+    assert!(comment(&page, 2).ends_with("how often, and this factor is found by trying."));
+}
+
+#[test]
+fn people_with_their_houses_stand_below_a_title() {
+    let page = text(
+        "Here are the best papers on paper\n\nThese were the themes of this year's fair, and there were many of them.\n\n\
+         \u{20} • Folding by Machine\n  • Interpretability and Analysis of Folds\n\n\
+         Best Paper Award\nLearned Ways of Folding a Crane for Good\n\n\
+         Ada Lovelace, student; Alan Turing, student, University of Paper; Kurt Gödel, Professor\n\n\
+         The authors of this paper fold a crane that is at most once torn. As they note, cranes are birds.\n\n\
+         Special Award\nRequirements and Motivations of Wet Folding in Dry Lands\n\n\
+         Emmy Noether and Max Born, Research Council of Paper; Grace Hopper\n\nThey fold it wet.\n",
+    );
+    assert_eq!(
+        titles(&page),
+        [
+            "Learned Ways of Folding a Crane for Good",
+            "Requirements and Motivations of Wet Folding in Dry Lands"
+        ]
+    );
+    // Who works with whom cannot be told, so that nobody is an author by mistake.
+    assert!(paper(&page, 1).entry.authors.is_empty());
+    assert!(comment(&page, 1).contains("Max Born"));
+}
+
+#[test]
+fn a_subject_is_no_title() {
+    let page = text(
+        "这周读的折纸论文\n\n@小纸 推荐\n#Folding Mechanism\n本文来自某校，是一篇折法的综述，说了许多折法，也说了怎样折得快。\n\n论文链接\nhttps://arxiv.org/abs/2001.00001\n\n\
+         @大纸 推荐\n#Crease Relation\n本文来自另一校，用很少的纸来学折痕，说这样也能学会，而且省纸。\n\n论文链接\nhttps://arxiv.org/abs/2001.00002\n",
+    );
+    assert_eq!(titles(&page), ["", ""]);
+    assert_eq!(paper(&page, 1).entry.tags, ["Crease Relation"]);
+    assert!(codes(&page).contains(&"import::no-title"));
 }
