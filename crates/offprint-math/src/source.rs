@@ -5,6 +5,7 @@
 //! plain characters where TeX wants them escaped.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use ratex_font::symbols::{Mode as FontMode, get_symbol};
@@ -120,16 +121,10 @@ pub(crate) fn rewrite(tex: &str) -> Prepared {
             _ => break,
         };
     }
-    let has_definitions = tokens.iter().any(|token| {
-        matches!(
-            token.text(tex),
-            "\\def" | "\\gdef" | "\\edef" | "\\newcommand" | "\\renewcommand" | "\\providecommand"
-        )
-    });
     let mut rewriter = Rewriter {
         tex,
         out: Prepared::default(),
-        has_definitions,
+        defined: defined(tex, tokens),
     };
     rewriter.run(tokens, Mode::Math, 0);
     rewriter.out
@@ -138,7 +133,8 @@ pub(crate) fn rewrite(tex: &str) -> Prepared {
 struct Rewriter<'a> {
     tex: &'a str,
     out: Prepared,
-    has_definitions: bool,
+    /// Commands that the formula makes itself, which mean what it says.
+    defined: BTreeSet<&'a str>,
 }
 
 impl<'a> Rewriter<'a> {
@@ -247,14 +243,14 @@ impl<'a> Rewriter<'a> {
                 ""
             }
             ("%", _) => "\\%",
-            ("#", _) if !self.has_definitions => "\\#",
+            ("#", _) if self.defined.is_empty() => "\\#",
             ("_", Mode::Text) => "\\_",
             ("&", Mode::Text) => "\\&",
             ("^", Mode::Text) => "\\textasciicircum{}",
             ("\u{a0}", Mode::Math | Mode::MathInText) => "~",
             ("\u{2002}" | "\u{2003}", _) => "\\ ",
             ("\u{2009}" | "\u{202f}" | "\u{200a}", _) => "\\,",
-            ("−", _) => "-",
+            ("−", Mode::Math | Mode::MathInText) => "-",
             ("″", Mode::Math | Mode::MathInText) => "''",
             ("‴", Mode::Math | Mode::MathInText) => "'''",
             ("′" | "’", Mode::Math | Mode::MathInText) => "'",
@@ -349,6 +345,10 @@ impl<'a> Rewriter<'a> {
     ) -> usize {
         let name = self.text(token).strip_prefix('\\').unwrap_or_default();
         let origin = token.range.clone();
+        if self.defined.contains(self.text(token)) {
+            self.out.keep(self.tex, origin);
+            return at;
+        }
         if NOTHING.contains(&name) {
             // Letters before it and behind it must not grow together.
             self.out.add(" ", &origin);
@@ -666,6 +666,33 @@ impl<'a> Rewriter<'a> {
         }
         Some(behind)
     }
+}
+
+/// The commands that a formula makes itself.
+pub(crate) fn defined<'a>(tex: &'a str, tokens: &[Token]) -> BTreeSet<&'a str> {
+    let mut defined = BTreeSet::new();
+    for (place, token) in tokens.iter().enumerate() {
+        if matches!(
+            token.text(tex),
+            "\\def"
+                | "\\gdef"
+                | "\\edef"
+                | "\\xdef"
+                | "\\let"
+                | "\\futurelet"
+                | "\\newcommand"
+                | "\\renewcommand"
+                | "\\providecommand"
+        ) {
+            let behind = tokens.get(place + 1..).unwrap_or_default();
+            let name = behind
+                .iter()
+                .take(3)
+                .find(|token| matches!(token.kind, Kind::Word | Kind::Symbol));
+            defined.extend(name.map(|token| token.text(tex)));
+        }
+    }
+    defined
 }
 
 /// The place behind blanks.

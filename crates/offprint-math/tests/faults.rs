@@ -492,6 +492,8 @@ fn what_papers_write_has_no_fault() {
         r"\begin{eqnarray} a &=& b \\ c &=& d \end{eqnarray}",
         r"\begin{psmallmatrix} a & b \\ c & d \end{psmallmatrix}",
         r"\begin{multline} a \\ b \end{multline}",
+        r"\newcommand{\norm}[1]{\lVert #1\rVert} \norm{x}",
+        r"\def\abs#1{|#1|} \abs{x}",
         r"x\xspace y \protect z",
         r"\textsubscript{a} x\textsuperscript{th}",
         r"\mbox{a $x_1$ b}",
