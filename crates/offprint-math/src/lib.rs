@@ -3,10 +3,10 @@
 //! A helper of formats, not a format.
 //!
 //! - [`check`] tells whether a formula can be read, and if not, what is wrong with it and where;
-//! - [`mathml`] writes `MathML` Core, for readers that lay formulas out themselves;
+//! - [`mathml()`] writes `MathML`, for readers that lay formulas out themselves;
 //! - [`Typesetter`] lays a formula out as glyph outlines ([`Drawing`]), which become SVG
 //!   ([`Drawing::svg`]), a picture ([`Drawing::png`]) or the paths of a page;
-//! - [`words`] says a formula in one line of plain text, for where nothing else can stand.
+//! - [`words()`] says a formula in one line of plain text, for where nothing else can stand.
 //!
 //! The libraries that do the work stay behind these types, so that others can take their place.
 

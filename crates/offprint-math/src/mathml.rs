@@ -148,6 +148,20 @@ fn word_letter(node: &ParseNode) -> Option<char> {
     letters.next().is_none().then_some(letter)
 }
 
+/// A relation that is typed as such, of which several make one sign.
+fn typed_relation(node: &ParseNode) -> Option<char> {
+    match node {
+        ParseNode::Atom { text, .. } => match text.as_str() {
+            ":" => Some(':'),
+            "=" => Some('='),
+            "<" => Some('<'),
+            ">" => Some('>'),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// The primes of a superscript, and what follows them.
 fn primes(node: &ParseNode) -> Option<(usize, &[ParseNode])> {
     let is_prime = |node: &ParseNode| matches!(node, ParseNode::TextOrd { text, .. } | ParseNode::MathOrd { text, .. } if text == "\\prime" || text == "'" || text == "′");
@@ -293,6 +307,15 @@ impl Writer<'_> {
                 count += 1;
                 index += word.chars().count();
                 before = Class::Ordinary;
+                continue;
+            }
+            // Signs of several characters, such as `:=`.
+            let compound: String = rest.iter().map_while(typed_relation).collect();
+            if compound.chars().count() > 1 {
+                self.operator(&compound, Class::Relation, place);
+                count += 1;
+                index += compound.chars().count();
+                before = Class::Relation;
                 continue;
             }
             // A stroke through the sign that follows.

@@ -1,6 +1,5 @@
 //! A formula gone through token by token: what is opened and not closed, and what is missing.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use ratex_parser::functions::FUNCTIONS;
@@ -8,6 +7,7 @@ use ratex_parser::functions::FUNCTIONS;
 use crate::fault::{Fault, What};
 use crate::known::{is_environment, is_known, nearest_command, nearest_environment};
 use crate::rules::{TEXTS, arguments};
+use crate::source::defined;
 use crate::token::{Kind, Token};
 
 /// What is open at a place.
@@ -44,33 +44,6 @@ impl<'a> Scan<'a> {
         token.text(self.tex)
     }
 
-    /// Commands that the formula makes itself.
-    fn defined(&self) -> BTreeSet<&'a str> {
-        let mut defined = BTreeSet::new();
-        for (place, token) in self.tokens.iter().enumerate() {
-            if matches!(
-                self.text(token),
-                "\\def"
-                    | "\\gdef"
-                    | "\\edef"
-                    | "\\xdef"
-                    | "\\let"
-                    | "\\futurelet"
-                    | "\\newcommand"
-                    | "\\renewcommand"
-                    | "\\providecommand"
-            ) {
-                let behind = self.tokens.get(place + 1..).unwrap_or_default();
-                let name = behind
-                    .iter()
-                    .take(3)
-                    .find(|token| matches!(token.kind, Kind::Word | Kind::Symbol));
-                defined.extend(name.map(|token| self.text(token)));
-            }
-        }
-        defined
-    }
-
     /// The name in braces behind a token, and where `\begin{name}` ends.
     fn named(&self, place: usize) -> Option<(&'a str, usize)> {
         let open = self
@@ -99,7 +72,7 @@ impl<'a> Scan<'a> {
     /// Names that nobody knows, and what is opened and not closed.
     #[expect(clippy::too_many_lines, reason = "one walk over all tokens")]
     pub(crate) fn structure(&self) -> Option<Fault> {
-        let defined = self.defined();
+        let defined = defined(self.tex, self.tokens);
         let mut frames: Vec<(Frame<'a>, Range<usize>)> = Vec::new();
         // The end of a name that was read with its command.
         let mut behind = 0;

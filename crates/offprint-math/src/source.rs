@@ -5,6 +5,7 @@
 //! plain characters where TeX wants them escaped.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use ratex_font::symbols::{Mode as FontMode, get_symbol};
@@ -120,16 +121,10 @@ pub(crate) fn rewrite(tex: &str) -> Prepared {
             _ => break,
         };
     }
-    let has_definitions = tokens.iter().any(|token| {
-        matches!(
-            token.text(tex),
-            "\\def" | "\\gdef" | "\\edef" | "\\newcommand" | "\\renewcommand" | "\\providecommand"
-        )
-    });
     let mut rewriter = Rewriter {
         tex,
         out: Prepared::default(),
-        has_definitions,
+        defined: defined(tex, tokens),
     };
     rewriter.run(tokens, Mode::Math, 0);
     rewriter.out
@@ -138,7 +133,8 @@ pub(crate) fn rewrite(tex: &str) -> Prepared {
 struct Rewriter<'a> {
     tex: &'a str,
     out: Prepared,
-    has_definitions: bool,
+    /// Commands that the formula makes itself, which mean what it says.
+    defined: BTreeSet<&'a str>,
 }
 
 impl<'a> Rewriter<'a> {
@@ -247,14 +243,14 @@ impl<'a> Rewriter<'a> {
                 ""
             }
             ("%", _) => "\\%",
-            ("#", _) if !self.has_definitions => "\\#",
+            ("#", _) if self.defined.is_empty() => "\\#",
             ("_", Mode::Text) => "\\_",
             ("&", Mode::Text) => "\\&",
             ("^", Mode::Text) => "\\textasciicircum{}",
             ("\u{a0}", Mode::Math | Mode::MathInText) => "~",
             ("\u{2002}" | "\u{2003}", _) => "\\ ",
             ("\u{2009}" | "\u{202f}" | "\u{200a}", _) => "\\,",
-            ("−", _) => "-",
+            ("−", Mode::Math | Mode::MathInText) => "-",
             ("″", Mode::Math | Mode::MathInText) => "''",
             ("‴", Mode::Math | Mode::MathInText) => "'''",
             ("′" | "’", Mode::Math | Mode::MathInText) => "'",
@@ -349,6 +345,10 @@ impl<'a> Rewriter<'a> {
     ) -> usize {
         let name = self.text(token).strip_prefix('\\').unwrap_or_default();
         let origin = token.range.clone();
+        if self.defined.contains(self.text(token)) {
+            self.out.keep(self.tex, origin);
+            return at;
+        }
         if NOTHING.contains(&name) {
             // Letters before it and behind it must not grow together.
             self.out.add(" ", &origin);
@@ -360,6 +360,9 @@ impl<'a> Rewriter<'a> {
         }
         if name == "begin" || name == "end" {
             return self.environment(tokens, at, token, name == "begin");
+        }
+        if let Some(behind) = self.plain_tex(tokens, at, token, mode, depth) {
+            return behind;
         }
         if name == "tag"
             && let Some(behind) = self.tag(tokens, at, token, depth)
@@ -442,8 +445,9 @@ impl<'a> Rewriter<'a> {
         let origin = token.range.start..end;
         match ENVIRONMENTS.iter().find(|(known, ..)| *known == name) {
             Some((_, begin, end)) => self.out.add(if begins { begin } else { end }, &origin),
-            None => self.out.keep(self.tex, origin),
+            None => self.out.keep(self.tex, origin.clone()),
         }
+        let mut after_option = behind;
         // How it stands in its line.
         if begins
             && PLACED.contains(&name)
@@ -451,11 +455,115 @@ impl<'a> Rewriter<'a> {
             && let [one] = tokens.get(inner).unwrap_or_default()
             && matches!(self.text(one), "t" | "b" | "c")
         {
+            if name != "array" {
+                return behind;
+            }
+            after_option = behind;
+        }
+        if begins
+            && matches!(name, "array" | "darray" | "tabular")
+            && let Some((columns, behind)) = self.columns(tokens, after_option)
+        {
+            self.out.add(&columns, &origin);
             return behind;
         }
-        // The width that the second form of `tabular` takes is never given here; what columns
-        // look like is no formula and stays as it is.
-        behind
+        after_option
+    }
+
+    /// What columns of a table are, in the kinds that the library knows; nothing where it needs
+    /// no other.
+    fn columns(&self, tokens: &[Token], at: usize) -> Option<(String, usize)> {
+        let open = behind_blanks(tokens, at);
+        if tokens.get(open)?.kind != Kind::Open {
+            return None;
+        }
+        let close = closing(tokens, open)?;
+        let inner = tokens.get(open + 1..close)?;
+        let usual = |token: &Token| {
+            token.kind == Kind::Blank || matches!(self.text(token), "l" | "c" | "r" | "|" | ":")
+        };
+        if inner.iter().all(usual) {
+            return None;
+        }
+        let mut columns = String::from("{");
+        self.columns_into(inner, &mut columns, 0)?;
+        columns.push('}');
+        Some((columns, close + 1))
+    }
+
+    fn columns_into(&self, tokens: &[Token], columns: &mut String, depth: usize) -> Option<()> {
+        /// More columns than this are none of a formula.
+        const MOST: usize = 100;
+        let mut at = 0;
+        while let Some(token) = tokens.get(at) {
+            at += 1;
+            match self.text(token) {
+                kind @ ("l" | "c" | "r" | "|" | ":") => columns.push_str(kind),
+                "X" | "L" => columns.push('l'),
+                "S" | "C" => columns.push('c'),
+                "R" => columns.push('r'),
+                "p" | "m" | "b" => {
+                    columns.push('l');
+                    (_, at) = self.argument(tokens, at)?;
+                }
+                "@" | "!" | ">" | "<" => (_, at) = self.argument(tokens, at)?,
+                "*" => {
+                    let (count, behind) = self.argument(tokens, at)?;
+                    let (inner, behind) = self.argument(tokens, behind)?;
+                    let digits: String = count.iter().map(|token| self.text(token)).collect();
+                    let count: usize = digits.trim().parse().ok()?;
+                    if depth >= MAX_DEPTH {
+                        return None;
+                    }
+                    for _ in 0..count.min(MOST) {
+                        self.columns_into(inner, columns, depth + 1)?;
+                        if columns.len() > MOST {
+                            return None;
+                        }
+                    }
+                    at = behind;
+                }
+                _ if token.kind == Kind::Blank => {}
+                _ => return None,
+            }
+        }
+        Some(())
+    }
+
+    /// Commands of plain TeX that stand around their arguments: `\root n \of x`,
+    /// `\buildrel a \over b`, `\raise 1ex \hbox{x}`.
+    fn plain_tex(
+        &mut self,
+        tokens: &[Token],
+        at: usize,
+        token: &Token,
+        mode: Mode,
+        depth: usize,
+    ) -> Option<usize> {
+        let (between, opening, middle) = match self.text(token) {
+            "\\root" => ("\\of", "\\sqrt[{", "}]{"),
+            "\\buildrel" => ("\\over", "\\overset{", "}{"),
+            "\\raise" | "\\lower" => {
+                let rest = tokens.get(at..)?;
+                let length = rest
+                    .iter()
+                    .position(|token| matches!(token.kind, Kind::Word | Kind::Open))?;
+                return Some(at + length);
+            }
+            _ => return None,
+        };
+        let rest = tokens.get(at..)?;
+        let between = at + rest.iter().position(|token| self.text(token) == between)?;
+        let (second, behind) = self.argument(tokens, between + 1)?;
+        if depth >= MAX_DEPTH {
+            return None;
+        }
+        self.out.add(opening, &token.range);
+        self.run(tokens.get(at..between)?, mode, depth + 1);
+        self.out.add(middle, &token.range);
+        self.run(second, mode, depth + 1);
+        self.out.add("}", &token.range);
+        Some(behind)
     }
 
     /// `\tag`, whose argument is text.
@@ -558,6 +666,33 @@ impl<'a> Rewriter<'a> {
         }
         Some(behind)
     }
+}
+
+/// The commands that a formula makes itself.
+pub(crate) fn defined<'a>(tex: &'a str, tokens: &[Token]) -> BTreeSet<&'a str> {
+    let mut defined = BTreeSet::new();
+    for (place, token) in tokens.iter().enumerate() {
+        if matches!(
+            token.text(tex),
+            "\\def"
+                | "\\gdef"
+                | "\\edef"
+                | "\\xdef"
+                | "\\let"
+                | "\\futurelet"
+                | "\\newcommand"
+                | "\\renewcommand"
+                | "\\providecommand"
+        ) {
+            let behind = tokens.get(place + 1..).unwrap_or_default();
+            let name = behind
+                .iter()
+                .take(3)
+                .find(|token| matches!(token.kind, Kind::Word | Kind::Symbol));
+            defined.extend(name.map(|token| token.text(tex)));
+        }
+    }
+    defined
 }
 
 /// The place behind blanks.

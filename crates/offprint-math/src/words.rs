@@ -190,7 +190,14 @@ fn row(nodes: &[ParseNode], is_script: bool, alphabet: Alphabet) -> Said {
         if needs_blank(before, here, is_script) || grows {
             blank(&mut out.text);
         }
-        out.text.push_str(&said.text);
+        // A fraction in scripts, whose letters cannot all be lowered.
+        let is_under = out.text.ends_with('/') && said.text.starts_with('_');
+        let text = if is_under {
+            said.text.trim_start_matches('_')
+        } else {
+            &said.text
+        };
+        out.text.push_str(text);
         out.is_open = said.is_open;
         before = Some(Stand {
             class: match node {
@@ -569,6 +576,11 @@ fn fraction(node: &ParseNode, is_script: bool, alphabet: Alphabet) -> String {
 
 /// A letter with a sign on it. Signs on several letters stand behind them.
 fn accented(base: &str, mark: char, mode: Mode) -> String {
+    if mark == '\u{20dd}' {
+        let known = [("c", "©"), ("C", "©"), ("R", "®"), ("r", "®")];
+        let sign = known.iter().find(|(letter, _)| *letter == base);
+        return sign.map_or(base, |(_, sign)| sign).to_owned();
+    }
     // Arrows on letters are in few fonts; bold and arrows say the same, and are left out both.
     if matches!(mark, '\u{20d0}'..='\u{20ff}') {
         return base.to_owned();

@@ -1,6 +1,12 @@
 //! The table of formulas: all of it is read, is `MathML` that others can read, and says in plain
 //! words what it should.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test stops by panicking"
+)]
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 

@@ -1,6 +1,12 @@
 //! Anything may stand between two dollars: nothing of it stops the program, and what comes of it
 //! can be read.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test stops by panicking"
+)]
+
 use std::ops::Range;
 
 use offprint_math::{MAX_TEX, Style, Typesetter, check, mathml, words};
@@ -189,7 +195,7 @@ fn is_place(tex: &str, range: &Range<usize>) -> bool {
 fn any_text_is_read_or_has_a_fault_in_its_place() {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let (mut read, mut refused) = (0, 0);
-    for _ in 0..12_000 {
+    for _ in 0..6_000 {
         let tex = soup(&mut random);
         let style = if random.below(2) == 0 {
             Style::Inline
@@ -218,7 +224,7 @@ fn any_text_is_read_or_has_a_fault_in_its_place() {
         assert_eq!(said, said.trim(), "{tex:?} said {said:?}");
     }
     assert!(
-        read > 2_000 && refused > 5_000,
+        read > 1_000 && refused > 2_500,
         "{read} read, {refused} refused"
     );
 }
@@ -260,7 +266,7 @@ fn what_is_nested_deeply_is_refused_or_read() {
     ];
     let typesetter = Typesetter::default();
     for piece in deep {
-        for count in [10, 31, 33, 100, MAX_TEX / piece.len(), 20_000] {
+        for count in [10, 31, 33, MAX_TEX / piece.len(), 20_000] {
             for closed in [false, true] {
                 let mut tex = piece.repeat(count);
                 if closed {
