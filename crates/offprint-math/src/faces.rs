@@ -39,8 +39,9 @@ impl Faces {
             .filter_map(|font| Some((font.name, Face::new(font)?)))
             .collect();
         let text = [
-            fonts::CJK,
+            // Signs such as ° are full-width in the Chinese face.
             fonts::LATIN,
+            fonts::CJK,
             fonts::MATH,
             fonts::SYMBOLS,
             fonts::SYMBOLS_2,

@@ -293,7 +293,7 @@ fn draw(list: &DisplayList, faces: &mut Faces) -> Option<Drawing> {
 fn mark(item: &DisplayItem, base: f64, faces: &mut Faces) -> Option<Mark> {
     let at = |x: &f64, y: &f64| Point::new(*x as f32, (base - y) as f32);
     let placed = |outline: Outline, color: &Color| Mark {
-        outline: Arc::new(outline),
+        outline: Arc::new(outline.clockwise()),
         origin: Point::default(),
         scale: 1.0,
         color: named(*color),
@@ -371,29 +371,32 @@ fn mark(item: &DisplayItem, base: f64, faces: &mut Faces) -> Option<Mark> {
             color,
         } => {
             let place = |dx: &f64, dy: &f64| at(&(x + dx), &(y + dy));
-            let segments: Vec<Segment> = commands
+            let segments = commands
                 .iter()
-                .map(|command| match command {
-                    PathCommand::MoveTo { x, y } => Segment::Move(place(x, y)),
-                    PathCommand::LineTo { x, y } => Segment::Line(place(x, y)),
-                    PathCommand::QuadTo { x1, y1, x, y } => {
-                        Segment::Quad(place(x1, y1), place(x, y))
-                    }
-                    PathCommand::CubicTo {
-                        x1,
-                        y1,
-                        x2,
-                        y2,
-                        x,
-                        y,
-                    } => Segment::Cubic(place(x1, y1), place(x2, y2), place(x, y)),
-                    PathCommand::Close => Segment::Close,
-                })
+                .map(|command| segment(command, place))
                 .collect();
             let outline = Outline { segments };
             placed(if *fill { outline } else { stroked(&outline) }, color)
         }
     })
+}
+
+/// A command of a path, its points put through `place`.
+fn segment(command: &PathCommand, place: impl Fn(&f64, &f64) -> Point) -> Segment {
+    match command {
+        PathCommand::MoveTo { x, y } => Segment::Move(place(x, y)),
+        PathCommand::LineTo { x, y } => Segment::Line(place(x, y)),
+        PathCommand::QuadTo { x1, y1, x, y } => Segment::Quad(place(x1, y1), place(x, y)),
+        PathCommand::CubicTo {
+            x1,
+            y1,
+            x2,
+            y2,
+            x,
+            y,
+        } => Segment::Cubic(place(x1, y1), place(x2, y2), place(x, y)),
+        PathCommand::Close => Segment::Close,
+    }
 }
 
 /// A colour that a formula names; black is that of the text.

@@ -229,12 +229,12 @@ mod tests {
         let svg = drawing(r"\rule{1em}{0.5em}").svg(100);
         assert_eq!(svg.view_box, "0 -50 100 50");
         assert_eq!(svg.paths.len(), 1);
-        assert_eq!(svg.paths[0].data, "M0 0h100v-50h-100z");
+        assert_eq!(svg.paths[0].data, "M0 0v-50h100v50z");
         assert_eq!((svg.width, svg.height, svg.depth), (1.0, 0.5, 0.0));
         assert_eq!(
             svg.file(16.0),
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"16\" height=\"8\" \
-             viewBox=\"0 -50 100 50\"><path d=\"M0 0h100v-50h-100z\"/></svg>"
+             viewBox=\"0 -50 100 50\"><path d=\"M0 0v-50h100v50z\"/></svg>"
         );
     }
 

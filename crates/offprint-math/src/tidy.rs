@@ -1,6 +1,6 @@
 //! The parser's tree, mended where the layout library sets it otherwise than TeX does.
 //!
-//! Each of these is what TeX's rules ask (The TeXbook, chapter 18 and appendix G):
+//! Each of these is what TeX's rules ask (*The `TeXbook`*, chapter 18 and appendix G):
 //!
 //! - a fraction is an ordinary atom, not an inner one;
 //! - a font switch changes faces, not spaces, and reaches into what stands below it;
@@ -25,6 +25,7 @@ fn list(nodes: &mut Vec<ParseNode>, font: Option<&str>) {
     keep_operators(nodes);
 }
 
+#[expect(clippy::too_many_lines, reason = "an arm for every kind of node")]
 fn one(node: &mut ParseNode, font: Option<&str>) {
     match node {
         ParseNode::MathOrd { .. } | ParseNode::TextOrd { .. } => {
@@ -80,8 +81,8 @@ fn one(node: &mut ParseNode, font: Option<&str>) {
         | ParseNode::MClass { body, .. }
         | ParseNode::HBox { body, .. }
         | ParseNode::Href { body, .. }
-        | ParseNode::Pmb { body, .. } => list(body, font),
-        ParseNode::Op {
+        | ParseNode::Pmb { body, .. }
+        | ParseNode::Op {
             body: Some(body), ..
         } => list(body, font),
         ParseNode::Sqrt { body, index, .. } => {
@@ -214,10 +215,10 @@ const BOLD: &str = "boldsymbol";
 /// Whether a font has to be given to the parts: the library sets letters in one well, and loses
 /// the spaces around signs, and the font within all else.
 fn is_spread(body: &ParseNode) -> bool {
-    match body {
-        ParseNode::OrdGroup { body, .. } => !body.iter().all(is_letter),
-        other => !is_letter(other) && !matches!(other, ParseNode::Text { .. }),
+    if let ParseNode::OrdGroup { body, .. } = body {
+        return !body.iter().all(is_letter);
     }
+    !is_letter(body) && !matches!(body, ParseNode::Text { .. })
 }
 
 /// The library's name for a class of atoms.
@@ -238,9 +239,10 @@ fn blackboard_digits(font: &str, body: &ParseNode) -> Option<ParseNode> {
     if font != "mathbb" {
         return None;
     }
-    let nodes = match body {
-        ParseNode::OrdGroup { body, .. } => body.as_slice(),
-        other => std::slice::from_ref(other),
+    let nodes = if let ParseNode::OrdGroup { body, .. } = body {
+        body.as_slice()
+    } else {
+        std::slice::from_ref(body)
     };
     let digits = nodes.iter().map(|node| {
         let ParseNode::TextOrd { text, loc, .. } = node else {
@@ -274,18 +276,19 @@ fn lower_scripts(node: &mut ParseNode) {
     else {
         return;
     };
-    let letter = match &**letter {
-        ParseNode::OrdGroup { body, .. } => match body.as_slice() {
-            [letter] => letter,
-            _ => return,
-        },
-        letter => letter,
+    let mut letter = &**letter;
+    if let ParseNode::OrdGroup { body, .. } = letter {
+        let [only] = body.as_slice() else {
+            return;
+        };
+        letter = only;
+    }
+    let unfonted = if let ParseNode::Font { body, .. } = letter {
+        body
+    } else {
+        letter
     };
-    let bare = match letter {
-        ParseNode::Font { body, .. } => body,
-        letter => letter,
-    };
-    if is_stretchy == &Some(true) || !is_letter(bare) {
+    if is_stretchy == &Some(true) || !is_letter(unfonted) {
         return;
     }
     let room = ParseNode::Phantom {

@@ -338,8 +338,8 @@ fn a_formula_that_cannot_be_read_is_an_error_at_the_sign_at_fault() {
             "7:9 math-error",
             "10:5 math-error",
             "14:8 math-error",
-            "18:12 math-error",
-            "22:15 math-error",
+            "18:4 math-error",
+            "22:11 math-error",
         ]
     );
     let loaded = read(
