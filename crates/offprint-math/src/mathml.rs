@@ -226,7 +226,7 @@ impl Writer<'_> {
         );
         self.row(body, place);
         self.out
-            .push_str("</mtd><mtd columnalign=\"right\" style=\"width:50%;text-align:right\">");
+            .push_str("</mtd><mtd columnalign=\"right\" style=\"width:50%;text-align:right;justify-items:end\">");
         self.text(&said, "");
         self.out.push_str("</mtd></mtr></mtable>");
     }

@@ -292,7 +292,7 @@ fn typed(sign: &str) -> String {
             '∥' => out.push('‖'),
             // Letters of mathematical alphabets.
             '\u{1d400}'..='\u{1d7ff}' => out.extend(std::iter::once(character).nfkc()),
-            '\u{338}' | '\u{fe00}'..='\u{fe0f}' => {}
+            '\u{fe00}'..='\u{fe0f}' => {}
             character => out.push(character),
         }
     }

@@ -104,7 +104,9 @@ impl<'a> Look<'a> {
         let mut style = String::new();
         let align = self.align(column);
         if align != "center" {
-            let _ = write!(style, "text-align:{align};");
+            // Chromium places a cell's formula as an item of a grid.
+            let item = if align == "right" { "end" } else { "start" };
+            let _ = write!(style, "text-align:{align};justify-items:{item};");
         }
         if self.is_aligned() {
             let is_next = self.separation == "align" && column > 0 && column.is_multiple_of(2);
