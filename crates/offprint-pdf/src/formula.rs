@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
-use offprint_math::{Break, Drawing, Mark, Point, Rectangle, Segment, Style, Typesetter, words};
+use offprint_math::{Break, Drawing, Mark, Rectangle, Segment, Style, Typesetter, words};
 
 use crate::page::{FormulaRun, PlacedGlyph, TextRun};
 use crate::shape::{Cut, Glyph, Shaper};
@@ -243,11 +243,7 @@ mod tests {
 
     #[test]
     fn parts_of_formulas_hold_what_is_drawn_of_them() {
-        let table = concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/../offprint-math/tests/formulas.tsv"
-        );
-        let table = std::fs::read_to_string(table).expect("a table of formulas");
+        let table = include_str!("../../offprint-math/tests/formulas.tsv");
         let rows = table.lines().filter(|line| !line.starts_with('#'));
         let mut divided = 0;
         for tex in rows.filter_map(|line| line.split('\t').nth(2)) {
