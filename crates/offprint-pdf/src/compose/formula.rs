@@ -33,7 +33,12 @@ impl Composer<'_> {
         self.within(Role::Formula(formula.tex.clone()), |composer| {
             if let Some(set) = composer.set_formula(&formula.tex, Setting::Inline) {
                 let tag = Some(composer.content());
-                paragraph.push_formula(&set, Style { tag, ..style });
+                let style = Style { tag, ..style };
+                paragraph.push_formula(&set, style);
+                if let Some(number) = set.number() {
+                    paragraph.push("\u{2003}", style);
+                    paragraph.push_formula(&number, style);
+                }
             } else {
                 let style = code_style(style, style.size * 0.88);
                 composer.name(paragraph, &formula.tex, style);
@@ -125,18 +130,17 @@ impl Composer<'_> {
 
     /// What `\tag` says, at the right.
     fn number_of(&self, set: &Set, dress: Dress, tag: Tag) -> Option<FormulaRun> {
-        let drawing = set.drawing.tag.as_deref()?;
+        let number = set.number()?;
         let size = dress.style.size * SCALE;
         Some(FormulaRun {
-            drawing: Arc::new(drawing.clone()),
-            marks: 0..drawing.marks.len(),
-            reach: 0.0..drawing.width,
+            marks: 0..number.drawing.marks.len(),
+            reach: 0.0..number.drawing.width,
             size,
             color: dress.style.color,
-            x: self.x + self.measure - drawing.width * size,
+            x: self.x + self.measure - number.drawing.width * size,
             y: 0.0,
-            // The formula's own words have it.
-            words: Arc::from(""),
+            drawing: number.drawing,
+            words: number.words,
             spoken: Vec::new(),
             is_display: false,
             is_bold: dress.style.cut.bold,
