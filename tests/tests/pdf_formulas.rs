@@ -29,13 +29,15 @@ fn build(folder: &TempDir) -> (PathBuf, String) {
 /// The objects of a PDF, streams' dictionaries among them.
 fn objects(pdf: &Path) -> Vec<Value> {
     let json = qpdf_json(pdf);
-    let objects = json["qpdf"][1].as_object().cloned().unwrap_or_default();
+    let objects = json.pointer("/qpdf/1").and_then(Value::as_object);
+    let dictionary = |object: &Value| {
+        let stream = object.pointer("/stream/dict");
+        stream.or_else(|| object.get("value")).cloned()
+    };
     objects
         .into_iter()
-        .map(|(_, object)| match object.get("stream") {
-            Some(stream) => stream["dict"].clone(),
-            None => object["value"].clone(),
-        })
+        .flatten()
+        .filter_map(|(_, object)| dictionary(object))
         .collect()
 }
 

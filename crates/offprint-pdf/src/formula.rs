@@ -3,14 +3,14 @@
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
-use offprint_math::{Drawing, Mark, Point, Rectangle, Segment, Style, Typesetter, words};
+use offprint_math::{Break, Drawing, Mark, Rectangle, Segment, Style, Typesetter, words};
 
 use crate::page::{FormulaRun, PlacedGlyph, TextRun};
 use crate::shape::{Cut, Glyph, Shaper};
 
 /// The em of a formula by that of the text around it. Small letters of the faces of formulas
 /// are lower than those of text (0.43 em against 0.54), capitals and digits hardly so (0.68 and
-/// 0.64 against 0.73): between the two, formulas look as large as the text.
+/// 0.64 against 0.71): between the two, formulas look as large as the text.
 pub(crate) const SCALE: f32 = 1.13;
 
 static TYPESETTER: LazyLock<Typesetter> = LazyLock::new(Typesetter::default);
@@ -33,6 +33,15 @@ impl Set {
         })
     }
 
+    /// What `\tag` says of it. The formula's own words have that, too.
+    pub(crate) fn number(&self) -> Option<Self> {
+        let drawing = self.drawing.tag.as_deref()?;
+        Some(Self {
+            drawing: Arc::new(drawing.clone()),
+            words: Arc::from(""),
+        })
+    }
+
     /// Its parts, between which lines may end.
     pub(crate) fn parts(&self) -> Vec<Part> {
         let mut parts = Vec::with_capacity(self.drawing.breaks.len() + 1);
@@ -45,7 +54,12 @@ impl Set {
             cost: None,
         };
         let width = self.drawing.width;
-        for place in &self.drawing.breaks {
+        // Signs that are moved into each other are one.
+        let is_open = |place: &&Break| {
+            let next = self.drawing.marks.get(place.mark).map(ink);
+            next.is_none_or(|next| next.left > place.end - 0.1)
+        };
+        for place in self.drawing.breaks.iter().filter(is_open) {
             parts.push(Part {
                 marks: part.marks.start..place.mark,
                 end: place.end,
@@ -79,18 +93,17 @@ const LONELY_WIDTH: f32 = 1.2;
 const AFTER_COMMA: f32 = 3000.0;
 const AFTER_BLANK: f32 = 6000.0;
 /// What a line cannot hold where text is narrowest, and how wide the blanks between its pieces
-/// are: no less than after a comma. In em of the formula.
+/// are: more than between letters, less than after a comma. In em of the formula.
 const LONG: f32 = 8.0;
-const BLANK: f32 = 0.13;
+const BLANK: f32 = 0.2;
 
-/// What a mark draws on.
+/// What a mark draws on; of a blank, nothing that would widen another.
 fn ink(mark: &Mark) -> Rectangle {
-    let Point { x, y } = mark.origin;
-    let origin = Rectangle {
-        left: x,
-        right: x,
-        bottom: y,
-        top: y,
+    let nothing = Rectangle {
+        left: f32::MAX,
+        right: f32::MIN,
+        bottom: f32::MAX,
+        top: f32::MIN,
     };
     let points = mark.segments().flat_map(|segment| match segment {
         Segment::Move(to) | Segment::Line(to) => [Some(to), None, None],
@@ -98,7 +111,7 @@ fn ink(mark: &Mark) -> Rectangle {
         Segment::Cubic(first, second, to) => [Some(first), Some(second), Some(to)],
         Segment::Close => [None; 3],
     });
-    points.flatten().fold(origin, |ink, point| Rectangle {
+    points.flatten().fold(nothing, |ink, point| Rectangle {
         left: ink.left.min(point.x),
         right: ink.right.max(point.x),
         bottom: ink.bottom.min(point.y),
@@ -145,7 +158,8 @@ impl Part {
             let pairs = inks.iter().zip(inks.iter().skip(1)).zip(starts);
             for (index, ((ink, next), start)) in (self.marks.start + 1..).zip(pairs) {
                 end = end.max(ink.right);
-                if start - end < BLANK || is_comma(*next) {
+                let is_between = end > f32::MIN && start < f32::MAX;
+                if !is_between || start - end < BLANK || is_comma(*next) {
                     continue;
                 }
                 pieces.push(Self {
@@ -229,5 +243,50 @@ pub(crate) fn shortened(tex: &str) -> String {
     match line.char_indices().nth(LENGTH) {
         Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
         None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_formulas_hold_what_is_drawn_of_them() {
+        let table = include_str!("../../offprint-math/tests/formulas.tsv");
+        let rows = table.lines().filter(|line| !line.starts_with('#'));
+        let mut divided = 0;
+        for tex in rows.filter_map(|line| line.split('\t').nth(2)) {
+            let Some(set) = Set::new(tex, Style::Inline) else {
+                continue;
+            };
+            let parts = set.parts();
+            divided += usize::from(parts.len() > 1);
+            let (first, last) = (&parts[0], &parts[parts.len() - 1]);
+            assert!(first.is_first() && first.start.abs() < 1e-6, "{tex}");
+            assert_eq!(last.marks.end, set.drawing.marks.len(), "{tex}");
+            for pair in parts.windows(2) {
+                assert_eq!(pair[0].marks.end, pair[1].marks.start, "{tex}");
+                let gap = pair[1].start - pair[0].end;
+                assert!((gap - pair[0].gap).abs() < 1e-5, "{tex}");
+                assert!(!pair[1].is_first(), "{tex}");
+            }
+            for part in &parts {
+                for mark in &set.drawing.marks[part.marks.clone()] {
+                    let ink = ink(mark);
+                    // Slanted letters lean out of their boxes.
+                    let is_within = ink.left > part.start - 0.3 && ink.right < part.end + 0.3;
+                    assert!(is_within, "{tex}: {ink:?} {} {}", part.start, part.end);
+                }
+            }
+        }
+        assert!(divided > 20, "{divided}");
+    }
+
+    #[test]
+    fn long_formulas_are_named_by_their_beginning() {
+        assert_eq!(shortened("a\n  b"), "a b");
+        let long = shortened(&"\\损".repeat(100));
+        assert_eq!(long.chars().count(), 61);
+        assert!(long.ends_with('…'));
     }
 }

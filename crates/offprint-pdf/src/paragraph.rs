@@ -737,8 +737,8 @@ mod tests {
     fn a_formula_that_no_line_holds_is_broken_after_commas_or_made_smaller() {
         let mut shaper = Shaper::new();
         let numbers = (1..30).map(|number| number.to_string());
-        let list = numbers.collect::<Vec<_>>().join(", ");
-        let paragraph = with_formulas(&format!("见$\\{{{list}\\}}$。"));
+        let numbers = numbers.collect::<Vec<_>>().join(", ");
+        let paragraph = with_formulas(&format!("见$\\{{{numbers}\\}}$。"));
         let rows = lines(&mut shaper, &paragraph, &setting(120.0));
         assert!(rows.len() > 3, "{}", rows.len());
         let long = with_formulas("见$\\mathtt{supercalifragilisticexpialidocious}$。");

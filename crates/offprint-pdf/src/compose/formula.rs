@@ -33,7 +33,12 @@ impl Composer<'_> {
         self.within(Role::Formula(formula.tex.clone()), |composer| {
             if let Some(set) = composer.set_formula(&formula.tex, Setting::Inline) {
                 let tag = Some(composer.content());
-                paragraph.push_formula(&set, Style { tag, ..style });
+                let style = Style { tag, ..style };
+                paragraph.push_formula(&set, style);
+                if let Some(number) = set.number() {
+                    paragraph.push("\u{2003}", style);
+                    paragraph.push_formula(&number, style);
+                }
             } else {
                 let style = code_style(style, style.size * 0.88);
                 composer.name(paragraph, &formula.tex, style);
@@ -125,18 +130,17 @@ impl Composer<'_> {
 
     /// What `\tag` says, at the right.
     fn number_of(&self, set: &Set, dress: Dress, tag: Tag) -> Option<FormulaRun> {
-        let drawing = set.drawing.tag.as_deref()?;
+        let number = set.number()?;
         let size = dress.style.size * SCALE;
         Some(FormulaRun {
-            drawing: Arc::new(drawing.clone()),
-            marks: 0..drawing.marks.len(),
-            reach: 0.0..drawing.width,
+            marks: 0..number.drawing.marks.len(),
+            reach: 0.0..number.drawing.width,
             size,
             color: dress.style.color,
-            x: self.x + self.measure - drawing.width * size,
+            x: self.x + self.measure - number.drawing.width * size,
             y: 0.0,
-            // The formula's own words have it.
-            words: Arc::from(""),
+            drawing: number.drawing,
+            words: number.words,
             spoken: Vec::new(),
             is_display: false,
             is_bold: dress.style.cut.bold,
@@ -227,5 +231,112 @@ fn formula_row(runs: Vec<FormulaRun>, dress: Dress) -> Row {
         height: ascent + depth,
         items: items.collect(),
         ..Row::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use offprint_core::load::{Form, Location, issue};
+    use offprint_core::{Assets, Series, Source};
+
+    use super::*;
+    use crate::compose::{Places, Subject, compose};
+    use crate::settings::Pdf;
+    use crate::shape::Shaper;
+    use crate::theme::Theme;
+
+    /// The rows of a text, and how wide lines are.
+    fn rows(text: &str) -> (Vec<Row>, f32) {
+        let head = "---\ntitle: Trial\nid: trial\ndate: 2024-05-06\nlang: en\n---\n\n";
+        let location = Location {
+            folder: String::new(),
+            stem: "trial".to_owned(),
+        };
+        let source = Source::new("trial.md", format!("{head}{text}\n"));
+        let series = Series::default();
+        let loaded = issue(&source, Form::Markdown, &location, &series);
+        let issue = loaded.value.expect("the issue can be read");
+        let settings = Pdf::default();
+        let theme = Theme::new(&settings, false);
+        let subject = Subject {
+            settings: &settings,
+            theme: &theme,
+            assets: &Assets::new(BTreeMap::new()),
+            series: &series,
+            issue: &issue,
+        };
+        let places = Places::new(&issue);
+        let flow = compose(&mut Shaper::new(), &subject, &places, 1).expect("threads");
+        (flow.rows, theme.area.column)
+    }
+
+    fn formulas(row: &Row) -> Vec<&FormulaRun> {
+        row.items.iter().filter_map(Item::formula).collect()
+    }
+
+    #[test]
+    fn a_displayed_formula_stands_in_the_middle_and_stays_with_the_words_before() {
+        let (rows, width) = rows("Such as:\n\n$$\n\\frac{a}{b} = c\n$$\n\nAfter.");
+        let at = rows.iter().position(|row| !formulas(row).is_empty());
+        let at = at.expect("a formula");
+        let run = formulas(&rows[at])[0];
+        assert!((run.x - (width - run.x - run.width())).abs() < 0.01);
+        assert!(rows[at - 1].keep && !rows[at].keep);
+        assert!(run.y > run.drawing.ascent * run.size);
+        assert!(run.y + run.drawing.depth * run.size < rows[at].height);
+    }
+
+    #[test]
+    fn a_number_stands_at_the_right_and_moves_the_formula_if_it_must() {
+        let long = |terms: usize| vec!["\\alpha_{11}"; terms].join(" + ");
+        let mut below = 0;
+        for terms in 1..40 {
+            let (rows, width) = rows(&format!("$$\n{} \\tag{{12}}\n$$", long(terms)));
+            let rows: Vec<&Row> = rows
+                .iter()
+                .filter(|row| !formulas(row).is_empty())
+                .collect();
+            let runs: Vec<&FormulaRun> = rows.iter().flat_map(|row| formulas(row)).collect();
+            let number = runs.last().expect("a number");
+            assert!((number.x + number.width() - width).abs() < 0.01, "{terms}");
+            for run in &runs {
+                assert!(
+                    run.x > -0.01 && run.x + run.width() < width + 0.01,
+                    "{terms}"
+                );
+            }
+            let before = formulas(rows[rows.len() - 1]);
+            if let [formula, number] = before.as_slice() {
+                assert!(formula.x + formula.width() + 9.0 < number.x, "{terms}");
+                assert!((formula.y - number.y).abs() < 0.01, "{terms}");
+            } else {
+                below += 1;
+            }
+        }
+        assert!((1..20).contains(&below), "{below}");
+    }
+
+    #[test]
+    fn a_formula_too_wide_becomes_smaller_and_then_is_broken() {
+        let sizes: Vec<(usize, f32)> = [5, 19, 60]
+            .into_iter()
+            .map(|terms| {
+                let sum = vec!["\\alpha_{11}"; terms].join(" + ");
+                let (rows, _) = rows(&format!("$$\n{sum}\n$$"));
+                let runs: Vec<f32> = rows
+                    .iter()
+                    .flat_map(|row| formulas(row))
+                    .map(|run| run.size)
+                    .collect();
+                (runs.len(), runs[0])
+            })
+            .collect();
+        let [(1, whole), (1, smaller), (lines, again)] = sizes[..] else {
+            panic!("{sizes:?}");
+        };
+        assert!(smaller < whole && smaller > whole * SMALLEST, "{sizes:?}");
+        assert!(lines > 2 && (again - whole).abs() < 0.01, "{sizes:?}");
     }
 }
