@@ -7,6 +7,7 @@ pub mod books;
 pub mod browser;
 pub mod draftbox;
 pub mod feeds;
+pub mod formulas;
 pub mod hostile;
 pub mod kindle;
 pub mod list;

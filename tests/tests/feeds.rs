@@ -16,7 +16,9 @@ use offprint_tests::feeds::{
     faults_of_json_feed, faults_of_markup, feed, malformed, read_by_others, rss_below,
     with_archives,
 };
-use offprint_tests::outputs::members;
+use offprint_tests::formulas;
+use offprint_tests::outputs::{members, unescape};
+use offprint_tests::series::series_with;
 use offprint_tests::tools::ask;
 use offprint_tests::years::{self, Years};
 use offprint_tests::{
@@ -845,6 +847,45 @@ fn nothing_in_a_feed_acts_and_every_address_is_absolute() {
                     assert_eq!(faults_of_markup(html), [""; 0], "{name}: {html}");
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn every_formula_of_a_feed_is_a_picture_with_its_source_and_words_where_none_can_stand() {
+    let folder = series_with("", &formulas::issue());
+    build(folder.path(), "rss");
+    let public = public(&folder);
+    for name in ["papers.json", "feed.json"] {
+        let feed: Value = serde_json::from_slice(&read(&public.join(name))).unwrap();
+        let items = feed["items"].as_array().unwrap();
+        let mut shown = BTreeSet::new();
+        for item in items {
+            let html = item["content_html"].as_str().unwrap();
+            assert!(!html.contains("<code>"), "{html}");
+            assert_eq!(faults_of_markup(html), [""; 0], "{html}");
+            for picture in html.split("<img src=\"").skip(1) {
+                let (url, rest) = picture.split_once("\" alt=\"").unwrap();
+                let (alt, rest) = rest.split_once('"').unwrap();
+                shown.insert(unescape(alt));
+                let path = url.strip_prefix("https://small.example.org/").unwrap();
+                let png = image::load_from_memory(&read(&public.join(path))).unwrap();
+                // Sharp on a fine screen, unless it would be huge.
+                let width = format!(" width=\"{}\" ", png.width() / 2);
+                assert!(rest.starts_with(&width), "{width} in {rest}");
+            }
+            for field in ["title", "summary"] {
+                let words = item[field].as_str().unwrap_or_default();
+                assert!(!words.contains(['$', '\\']), "{field}: {words}");
+            }
+        }
+        for (_, tex) in formulas::all() {
+            assert!(shown.contains(&tex), "{tex} in {shown:#?}");
+        }
+    }
+    for name in rss_below(&public) {
+        for item in feed(&public.join(&name)).items {
+            assert!(!item.title.contains(['$', '\\']), "{}", item.title);
         }
     }
 }

@@ -317,3 +317,92 @@ fn picture(known: &mut Known, tex: &str, style: Style, drawing: &Drawing) -> Opt
         style: place,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawing(tex: &str) -> Arc<Drawing> {
+        Typesetter::default().set(tex, Style::Display).unwrap()
+    }
+
+    /// One em wide, a quarter above the baseline and a quarter below it.
+    const BAR: &str = "\\rule[-0.25em]{1em}{0.5em}";
+
+    #[test]
+    fn a_drawing_stands_on_the_baseline_in_the_colour_of_the_text() {
+        let svg = inline_svg("a < \"b\"", &drawing(BAR).svg(UNITS));
+        assert_eq!(
+            svg,
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" \
+             aria-label=\"a &lt; &quot;b&quot;\" \
+             style=\"width:1em;height:0.5em;vertical-align:-0.25em\" \
+             viewBox=\"0 -50 200 100\" fill=\"currentColor\">\
+             <path d=\"M0 50h200v-100h-200z\"/></svg>"
+        );
+        let named = inline_svg("x", &drawing("\\textcolor{red}{x}").svg(UNITS));
+        assert!(named.contains("<path fill=\"#ff0000\" d="), "{named}");
+    }
+
+    #[test]
+    fn a_file_is_black_on_white() {
+        let file = svg_file(&drawing(BAR).svg(UNITS));
+        assert_eq!(
+            file,
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"16\" height=\"8\" \
+             viewBox=\"0 -50 200 100\">\
+             <rect x=\"0\" y=\"-50\" width=\"200\" height=\"100\" fill=\"#fff\"/>\
+             <path d=\"M0 50h200v-100h-200z\"/></svg>"
+        );
+    }
+
+    #[test]
+    fn a_picture_of_pixels_stands_on_the_baseline() {
+        let mut known = Known::default();
+        let shown = picture(&mut known, BAR, Style::Inline, &drawing(BAR)).unwrap();
+        let Shown::Picture { source, style } = shown else {
+            panic!("{shown:?}")
+        };
+        // 16 by 8 pixels with one and a half around them: four and one and a half lie below.
+        assert_eq!((source.width, source.height), (19, 11));
+        assert_eq!(style, "width:1.188em;vertical-align:-0.344em");
+        let Some(FileOf::Png(png)) = known.files.get(&source.url) else {
+            panic!("{}", source.url)
+        };
+        let pixels = image::load_from_memory(png).unwrap();
+        assert_eq!((pixels.width(), pixels.height()), (76, 44));
+    }
+
+    #[test]
+    fn what_is_wide_is_a_picture_of_fewer_pixels_and_what_is_endless_is_none() {
+        let width = |length: &str| {
+            let tex = format!("\\rule{{{length}}}{{1em}}");
+            let mut known = Known::default();
+            picture(&mut known, &tex, Style::Display, &drawing(&tex))?;
+            match known.files.into_values().next()? {
+                FileOf::Png(png) => Some(image::load_from_memory(&png).unwrap().width()),
+                FileOf::Svg(_) => None,
+            }
+        };
+        assert_eq!(width("50em"), Some(3_212));
+        assert_eq!(width("100em"), Some(3_206));
+        assert_eq!(width("400em"), None);
+    }
+
+    #[test]
+    fn wide_formulas_have_a_class_by_their_width() {
+        let typesetter = Typesetter::default();
+        let formulas = Formulas::new(&typesetter, Profile::Epub3, false);
+        let class = |length: &str| {
+            let tex = format!("x\\hspace{{{length}}}y");
+            match formulas.shown(&Formula { tex }, Style::Display) {
+                Some(Shown::Element { class, .. }) => class,
+                shown => panic!("{shown:?}"),
+            }
+        };
+        assert_eq!(class("10em"), None);
+        assert_eq!(class("16em"), Some("wide"));
+        assert_eq!(class("20em"), Some("wider"));
+        assert_eq!(class("100em"), Some("widest"));
+    }
+}

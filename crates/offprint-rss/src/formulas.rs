@@ -165,3 +165,36 @@ fn path_of(png: &[u8]) -> Option<RelativePath> {
     }
     RelativePath::new(format!("{name}.png")).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_middle_of_a_picture_stands_where_it_is_put() {
+        let typesetter = Typesetter::default();
+        for tex in [
+            "x",
+            "x^{2^{2^2}}",
+            "_2",
+            "\\sqrt{x}",
+            "\\sum_{i}^n",
+            "\\binom{n}{k}",
+        ] {
+            let drawing = typesetter.set(tex, Style::Inline).unwrap();
+            let centred = centred(&drawing);
+            let picture = picture(&centred).unwrap();
+            let baseline = centred.bounds().top * 16.0 + MARGIN;
+            let middle = picture.height as f32 / 2.0;
+            assert!((baseline - middle - MIDDLE).abs() < 0.02, "{tex}");
+            // Nothing of the formula is lost, and no more white is added than is needed.
+            let [own, whole] = [&*drawing, &centred].map(Drawing::bounds);
+            let added = [whole.top - own.top, own.bottom - whole.bottom];
+            assert!(added.iter().all(|added| *added > -0.001), "{tex} {added:?}");
+            assert!(
+                added.iter().any(|added| *added < 1.0 / 16.0),
+                "{tex} {added:?}"
+            );
+        }
+    }
+}
