@@ -9,7 +9,7 @@
 
 mod path;
 
-use offprint_math::{Drawing, Mark, Point, Rectangle, Rgb, Style, Typesetter, words};
+use offprint_math::{Drawing, Mark, Point, Rectangle, Rgb, Segment, Style, Typesetter, words};
 
 use crate::dark;
 use crate::fragment::escape;
@@ -206,11 +206,11 @@ impl Formulas<'_> {
         let [width, height] = [right - left, bottom - top];
         let paths = drawing
             .marks
-            .chunk_by(|one, other| one.color == other.color)
+            .chunk_by(|one, other| Ink::of(one) == Ink::of(other))
             .filter_map(|marks| {
                 let data = self.tools.outlines.data(marks, self.detail);
-                let color = marks.first()?.color;
-                (!data.is_empty()).then_some((data, color))
+                let ink = Ink::of(marks.first()?);
+                (!data.is_empty()).then_some((data, ink))
             });
         Svg {
             view_box: format!("{left} {top} {width} {height}"),
@@ -235,8 +235,47 @@ struct Svg {
     height: f32,
     /// How far it reaches below the line.
     depth: f32,
-    /// The paths, each with a colour other than that of the words.
-    paths: Vec<(String, Option<Rgb>)>,
+    /// The attribute `d` of each path, and what it is filled with.
+    paths: Vec<(String, Ink)>,
+}
+
+/// What a path is filled with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ink {
+    /// The colour of the words around.
+    Own,
+    Color(Rgb),
+    /// A colour behind words.
+    Ground(Rgb),
+}
+
+impl Ink {
+    fn of(mark: &Mark) -> Self {
+        /// Rectangles that are thinner are lines, in em.
+        const LINE: f32 = 0.2;
+        let Some(color) = mark.color else {
+            return Self::Own;
+        };
+        let corners: Option<Vec<Point>> = mark
+            .outline
+            .segments
+            .iter()
+            .filter(|segment| **segment != Segment::Close)
+            .map(|segment| match *segment {
+                Segment::Move(to) | Segment::Line(to) => Some(to),
+                Segment::Quad(..) | Segment::Cubic(..) | Segment::Close => None,
+            })
+            .collect();
+        let Some([one, _, other, _]) = corners.as_deref() else {
+            return Self::Color(color);
+        };
+        let sides = [one.x - other.x, one.y - other.y].map(|side| (side * mark.scale).abs());
+        if sides.iter().all(|&side| side >= LINE) {
+            Self::Ground(color)
+        } else {
+            Self::Color(color)
+        }
+    }
 }
 
 /// A part of a formula that is not divided.
@@ -333,12 +372,21 @@ fn push(svg: &Svg, says: &str, style: &str, out: &mut String) {
     out.push_str("em");
     out.push_str(style);
     out.push_str("\">");
-    for (data, color) in &svg.paths {
+    for (data, ink) in &svg.paths {
         out.push_str("<path ");
-        if let Some(color) = *color {
-            out.push_str("fill=\"");
-            out.push_str(&ink(color));
-            out.push_str("\" ");
+        match *ink {
+            Ink::Own => {}
+            Ink::Color(color) => {
+                out.push_str("fill=\"");
+                out.push_str(&shade(color));
+                out.push_str("\" ");
+            }
+            // Through it the page is seen, light or dark, and words stay readable.
+            Ink::Ground(color) => {
+                out.push_str("fill=\"");
+                out.push_str(&shade(color));
+                out.push_str("\" fill-opacity=\".2\" ");
+            }
         }
         out.push_str("d=\"");
         out.push_str(data);
@@ -357,7 +405,10 @@ fn length(length: f32) -> String {
 }
 
 /// A colour that a formula names, in a shade that is seen by day and by night.
-fn ink(color: Rgb) -> String {
+fn shade(color: Rgb) -> String {
     let [red, green, blue] = dark::seen_on_both(color);
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
+
+#[cfg(test)]
+mod tests;

@@ -459,7 +459,10 @@ impl Writer<'_, '_> {
             self.formulas.display(tex)
         };
         let Some(Displayed { drawing, number }) = drawn else {
-            self.open("section", &self.styles.formula);
+            self.open(
+                "section",
+                &format!("{};text-align:center", self.styles.formula),
+            );
             if self.in_words {
                 self.escaped(&words(tex));
             } else {
@@ -552,15 +555,15 @@ fn attached(content: &[Inline], place: usize) -> [&str; 3] {
         return [""; 3];
     };
     let first = if is_math(place.checked_sub(1)) {
-        let rest = text.trim_start_matches(|letter| is_part_of_word(letter) || is_closing(letter));
-        text.len() - rest.len()
+        let rest = text.trim_start_matches(is_part_of_word);
+        text.len() - rest.trim_start_matches(is_closing).len()
     } else {
         0
     };
     let (first, text) = text.split_at_checked(first).unwrap_or(("", text));
     let last = if is_math(place.checked_add(1)) {
-        let rest = text.trim_end_matches(|letter| is_part_of_word(letter) || is_opening(letter));
-        rest.len()
+        let rest = text.trim_end_matches(is_part_of_word);
+        rest.trim_end_matches(is_opening).len()
     } else {
         text.len()
     };
