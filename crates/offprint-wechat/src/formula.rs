@@ -3,12 +3,13 @@
 //! A drawing is an `svg` of paths, nothing else. WeChat strips every `id`, so that nothing can be
 //! shared, and leaves drawings alone in dark mode, so that the ink is `currentColor`.
 //!
-//! Everything is drawn, a single letter too: beside the drawn letters of a formula, slanted
-//! letters of the telephone's own face look like other variables.
+//! Everything but a number is drawn, a single letter too: beside the drawn letters of a formula,
+//! slanted letters of the telephone's own face look like other variables. It takes some hundred
+//! characters a letter, which count against the length of an article.
 
 mod path;
 
-use offprint_math::{Drawing, Mark, Point, Rgb, Style, Typesetter, words};
+use offprint_math::{Drawing, Mark, Point, Rectangle, Rgb, Segment, Style, Typesetter, words};
 
 use crate::dark;
 use crate::fragment::escape;
@@ -17,6 +18,9 @@ use path::Outlines;
 /// The size of formulas as a multiple of that of the words around them. The small letters of
 /// the faces of formulas are 0.43 em high, those of telephones' faces about 0.52 em.
 const SIZE: f32 = 1.15;
+/// Room around a formula within its drawing, at the sides and above and below, in em of it.
+const SIDE: f32 = 0.03;
+const ABOVE: f32 = 0.06;
 /// From here on a formula is wider than a narrow column has room for, in em of the words.
 const WIDE: f32 = 16.0;
 /// The least width of what a line may end after or begin with, in em of the formula.
@@ -71,6 +75,17 @@ pub(crate) struct Formulas<'a> {
     pub(crate) detail: Detail,
 }
 
+/// A part of a formula within a line.
+pub(crate) struct Part {
+    pub(crate) html: String,
+    /// Whether a blank stands before it.
+    pub(crate) is_apart: bool,
+    /// Whether it is words and no drawing.
+    pub(crate) is_words: bool,
+    /// Whether it may be wider than the column, and scrolls.
+    pub(crate) is_wide: bool,
+}
+
 /// A formula on lines of its own.
 pub(crate) struct Displayed {
     pub(crate) drawing: String,
@@ -87,42 +102,55 @@ pub(crate) struct Numbered {
 }
 
 impl Formulas<'_> {
-    /// A formula within a line. `None` for what cannot be drawn.
-    pub(crate) fn line(self, tex: &str) -> Option<String> {
+    /// A formula within a line, in the parts that a line may end between. `None` for what cannot
+    /// be drawn.
+    pub(crate) fn line(self, tex: &str) -> Option<Vec<Part>> {
+        if let Some(html) = number(tex) {
+            return Some(vec![Part {
+                html,
+                is_apart: false,
+                is_words: true,
+                is_wide: false,
+            }]);
+        }
         let drawing = self.tools.typesetter.set(tex, Style::Inline)?;
-        let mut out = String::new();
-        for (place, piece) in pieces(&drawing).iter().enumerate() {
-            if piece.is_apart {
-                out.push(' ');
-            }
+        let pieces = pieces(&drawing);
+        let parts = pieces.iter().enumerate().map(|(place, piece)| {
             let svg = self.svg(&piece.drawing);
-            let depth = length(svg.depth);
-            let style = format!(";vertical-align:{}em", negative(&depth));
+            let depth = format!(";vertical-align:-{}em", length(svg.depth));
             let says = if place == 0 {
-                format!("role=\"img\" aria-label=\"{}\"", label(tex))
+                says(tex)
             } else {
                 // The first of them says it all.
                 "aria-hidden=\"true\"".to_owned()
             };
-            if svg.width <= WIDE {
-                push(&svg, &says, &style, &mut out);
-                continue;
+            let is_wide = svg.width > WIDE;
+            let mut html = String::new();
+            if is_wide {
+                // It scrolls: WeChat would squeeze it. A box that scrolls stands on its lower edge.
+                html.push_str("<span style=\"display:inline-block;max-width:100%;overflow-x:auto");
+                html.push_str(&depth);
+                html.push_str("\">");
+                let style = unsqueezed(&svg) + ";display:block";
+                push(&svg, &says, &style, &mut html);
+                html.push_str("</span>");
+            } else {
+                push(&svg, &says, &depth, &mut html);
             }
-            // It scrolls: WeChat would squeeze it. A box that scrolls stands on its lower edge.
-            out.push_str("<span style=\"display:inline-block;max-width:100%;overflow-x:auto");
-            out.push_str(&style);
-            out.push_str("\">");
-            let style = format!("{};display:block", unsqueezed(&svg));
-            push(&svg, &says, &style, &mut out);
-            out.push_str("</span>");
-        }
-        Some(out)
+            Part {
+                html,
+                is_apart: piece.is_apart,
+                is_words: false,
+                is_wide,
+            }
+        });
+        Some(parts.collect())
     }
 
     /// A formula on lines of its own. `None` for what cannot be drawn.
     pub(crate) fn display(self, tex: &str) -> Option<Displayed> {
         let drawing = self.tools.typesetter.set(tex, Style::Display)?;
-        let says = format!("role=\"img\" aria-label=\"{}\"", label(tex));
+        let says = says(tex);
         let written = |drawing: &Drawing| {
             let svg = self.svg(drawing);
             let mut out = String::new();
@@ -166,17 +194,23 @@ impl Formulas<'_> {
     /// A layout as the parts of an `svg`.
     fn svg(self, drawing: &Drawing) -> Svg {
         let steps = f32::from(self.detail.steps());
-        let bounds = drawing.bounds();
-        let [left, top] = [bounds.left, -bounds.top].map(|edge| (edge * steps).floor());
-        let [right, bottom] = [bounds.right, -bounds.bottom].map(|edge| (edge * steps).ceil());
+        let Rectangle {
+            left,
+            bottom,
+            right,
+            top,
+        } = drawing.bounds();
+        // Browsers move the edges of a drawing to whole pixels, and cut off what is beyond.
+        let [left, top] = [left - SIDE, -top - ABOVE].map(|edge| (edge * steps).floor());
+        let [right, bottom] = [right + SIDE, -bottom + ABOVE].map(|edge| (edge * steps).ceil());
         let [width, height] = [right - left, bottom - top];
         let paths = drawing
             .marks
-            .chunk_by(|one, other| one.color == other.color)
+            .chunk_by(|one, other| Ink::of(one) == Ink::of(other))
             .filter_map(|marks| {
                 let data = self.tools.outlines.data(marks, self.detail);
-                let color = marks.first()?.color;
-                (!data.is_empty()).then_some((data, color))
+                let ink = Ink::of(marks.first()?);
+                (!data.is_empty()).then_some((data, ink))
             });
         Svg {
             view_box: format!("{left} {top} {width} {height}"),
@@ -201,8 +235,47 @@ struct Svg {
     height: f32,
     /// How far it reaches below the line.
     depth: f32,
-    /// The paths, each with a colour other than that of the words.
-    paths: Vec<(String, Option<Rgb>)>,
+    /// The attribute `d` of each path, and what it is filled with.
+    paths: Vec<(String, Ink)>,
+}
+
+/// What a path is filled with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ink {
+    /// The colour of the words around.
+    Own,
+    Color(Rgb),
+    /// A colour behind words.
+    Ground(Rgb),
+}
+
+impl Ink {
+    fn of(mark: &Mark) -> Self {
+        /// Rectangles that are thinner are lines, in em.
+        const LINE: f32 = 0.2;
+        let Some(color) = mark.color else {
+            return Self::Own;
+        };
+        let corners: Option<Vec<Point>> = mark
+            .outline
+            .segments
+            .iter()
+            .filter(|segment| **segment != Segment::Close)
+            .map(|segment| match *segment {
+                Segment::Move(to) | Segment::Line(to) => Some(to),
+                Segment::Quad(..) | Segment::Cubic(..) | Segment::Close => None,
+            })
+            .collect();
+        let Some([one, _, other, _]) = corners.as_deref() else {
+            return Self::Color(color);
+        };
+        let sides = [one.x - other.x, one.y - other.y].map(|side| (side * mark.scale).abs());
+        if sides.iter().all(|&side| side >= LINE) {
+            Self::Ground(color)
+        } else {
+            Self::Color(color)
+        }
+    }
 }
 
 /// A part of a formula that is not divided.
@@ -256,13 +329,35 @@ fn unsqueezed(svg: &Svg) -> String {
     }
 }
 
-/// What a formula says to those who do not see it, as the value of an attribute.
-fn label(tex: &str) -> String {
-    let mut label = String::new();
+/// A number as words: the telephone's own figures stand elsewhere in the text, too.
+fn number(tex: &str) -> Option<String> {
+    let (number, unit) = match (tex.strip_suffix("\\%"), tex.strip_suffix("\\times")) {
+        (Some(number), _) => (number, "%"),
+        (None, Some(number)) => (number, "×"),
+        (None, None) => (tex, ""),
+    };
+    let number = number.trim_end();
+    let (sign, figures) = match number.strip_prefix('-') {
+        Some(figures) => ("−", figures),
+        None => ("", number),
+    };
+    let is_number = figures
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && figures.bytes().filter(|&byte| byte == b'.').count() <= 1
+        && figures.starts_with(|first: char| first.is_ascii_digit())
+        && figures.ends_with(|last: char| last.is_ascii_digit());
+    is_number.then(|| format!("{sign}{figures}{unit}"))
+}
+
+/// The attributes by which a drawing says what it shows.
+fn says(tex: &str) -> String {
+    let mut says = String::from("role=\"img\" aria-label=\"");
     for character in words(tex).chars() {
-        escape(character, &mut label);
+        escape(character, &mut says);
     }
-    label
+    says.push('"');
+    says
 }
 
 fn push(svg: &Svg, says: &str, style: &str, out: &mut String) {
@@ -277,12 +372,21 @@ fn push(svg: &Svg, says: &str, style: &str, out: &mut String) {
     out.push_str("em");
     out.push_str(style);
     out.push_str("\">");
-    for (data, color) in &svg.paths {
+    for (data, ink) in &svg.paths {
         out.push_str("<path ");
-        if let Some(color) = *color {
-            out.push_str("fill=\"");
-            out.push_str(&ink(color));
-            out.push_str("\" ");
+        match *ink {
+            Ink::Own => {}
+            Ink::Color(color) => {
+                out.push_str("fill=\"");
+                out.push_str(&shade(color));
+                out.push_str("\" ");
+            }
+            // Through it the page is seen, light or dark, and words stay readable.
+            Ink::Ground(color) => {
+                out.push_str("fill=\"");
+                out.push_str(&shade(color));
+                out.push_str("\" fill-opacity=\".2\" ");
+            }
         }
         out.push_str("d=\"");
         out.push_str(data);
@@ -300,16 +404,11 @@ fn length(length: f32) -> String {
     }
 }
 
-fn negative(length: &str) -> String {
-    if length == "0" {
-        length.to_owned()
-    } else {
-        format!("-{length}")
-    }
-}
-
 /// A colour that a formula names, in a shade that is seen by day and by night.
-fn ink(color: Rgb) -> String {
+fn shade(color: Rgb) -> String {
     let [red, green, blue] = dark::seen_on_both(color);
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
+
+#[cfg(test)]
+mod tests;

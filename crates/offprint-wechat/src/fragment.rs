@@ -320,9 +320,12 @@ impl Writer<'_, '_> {
     }
 
     fn inlines(&mut self, content: &[Inline]) {
-        for inline in content {
+        for (place, inline) in content.iter().enumerate() {
             match inline {
-                Inline::Text(text) => self.escaped(text),
+                Inline::Text(_) => {
+                    let [_, own, _] = attached(content, place);
+                    self.escaped(own);
+                }
                 Inline::Emphasis(content) => self.emphasis(content),
                 Inline::Strong(content) => {
                     self.out.push_str("<strong>");
@@ -335,7 +338,12 @@ impl Writer<'_, '_> {
                     self.out.push_str("</span>");
                 }
                 Inline::Code(code) => self.code(code),
-                Inline::Math(formula) => self.formula(&formula.tex),
+                Inline::Math(formula) => {
+                    let before = place.checked_sub(1).map(|place| attached(content, place));
+                    let [_, _, before] = before.unwrap_or_default();
+                    let [after, _, _] = attached(content, place + 1);
+                    self.formula(&formula.tex, before, after);
+                }
                 Inline::Link { url, content } => self.link(url, content),
                 Inline::Image(image) => {
                     self.image(image, &self.styles.inline_picture, "");
@@ -404,15 +412,42 @@ impl Writer<'_, '_> {
         let _ = write!(self.out, "<sup style=\"{style}\">{mark}</sup>");
     }
 
-    /// A formula within a line.
-    fn formula(&mut self, tex: &str) {
-        if self.in_words {
-            self.escaped(&words(tex));
+    /// A formula within a line, with what no line may end between on its sides.
+    fn formula(&mut self, tex: &str, before: &str, after: &str) {
+        let drawn = if self.in_words {
+            None
+        } else {
+            self.formulas.line(tex)
+        };
+        let Some(parts) = drawn else {
+            self.escaped(before);
+            if self.in_words {
+                self.escaped(&words(tex));
+            } else {
+                self.source(tex);
+            }
+            self.escaped(after);
             return;
-        }
-        match self.formulas.line(tex) {
-            Some(drawing) => self.out.push_str(&drawing),
-            None => self.source(tex),
+        };
+        let last = parts.len().saturating_sub(1);
+        for (place, part) in parts.iter().enumerate() {
+            if part.is_apart {
+                self.out.push(' ');
+            }
+            let before = if place == 0 { before } else { "" };
+            let after = if place == last { after } else { "" };
+            // Browsers break lines beside a drawing, even before a comma.
+            let is_held =
+                !part.is_words && !part.is_wide && !(before.is_empty() && after.is_empty());
+            if is_held {
+                self.open("span", &self.styles.held);
+            }
+            self.escaped(before);
+            self.out.push_str(&part.html);
+            self.escaped(after);
+            if is_held {
+                self.out.push_str("</span>");
+            }
         }
     }
 
@@ -424,7 +459,10 @@ impl Writer<'_, '_> {
             self.formulas.display(tex)
         };
         let Some(Displayed { drawing, number }) = drawn else {
-            self.open("section", &self.styles.formula);
+            self.open(
+                "section",
+                &format!("{};text-align:center", self.styles.formula),
+            );
             if self.in_words {
                 self.escaped(&words(tex));
             } else {
@@ -504,6 +542,48 @@ impl Writer<'_, '_> {
             escape(character, &mut self.out);
         }
     }
+}
+
+/// A text in a line in three: what belongs to the formula before it, its own words, and what
+/// belongs to the formula after it. Anything else in a line has nothing of it.
+fn attached(content: &[Inline], place: usize) -> [&str; 3] {
+    let is_math = |place: Option<usize>| {
+        let inline = place.and_then(|place| content.get(place));
+        matches!(inline, Some(Inline::Math(_)))
+    };
+    let Some(Inline::Text(text)) = content.get(place) else {
+        return [""; 3];
+    };
+    let first = if is_math(place.checked_sub(1)) {
+        let rest = text.trim_start_matches(is_part_of_word);
+        text.len() - rest.trim_start_matches(is_closing).len()
+    } else {
+        0
+    };
+    let (first, text) = text.split_at_checked(first).unwrap_or(("", text));
+    let last = if is_math(place.checked_add(1)) {
+        let rest = text.trim_end_matches(is_part_of_word);
+        rest.trim_end_matches(is_opening).len()
+    } else {
+        text.len()
+    };
+    let (own, last) = text.split_at_checked(last).unwrap_or((text, ""));
+    [first, own, last]
+}
+
+/// `-means` after a formula, `top-` before one.
+fn is_part_of_word(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || matches!(letter, '-' | '\'' | '’' | '/')
+}
+
+/// What no line begins with.
+fn is_closing(letter: char) -> bool {
+    "，。、；：？！）》」』】〉〕”…—,.;:?!)]}%".contains(letter)
+}
+
+/// What no line ends with.
+fn is_opening(letter: char) -> bool {
+    "（《「『【〈〔“([{#$¥￥".contains(letter)
 }
 
 /// Writes a character of words; line breaks become blanks.

@@ -1,5 +1,6 @@
 //! Articles as WeChat's editor would take them.
 
+mod formulas;
 mod series;
 
 use std::collections::BTreeMap;

@@ -119,6 +119,7 @@ styles! {
     formula,
     numbered_formula,
     beside_number,
+    held,
     quote,
     list,
     inner_list,
@@ -381,9 +382,10 @@ impl Styles {
                  font-size:{smallest}px;letter-spacing:0;white-space:nowrap;text-align:left"
             ),
             // Padded, or a drawing that is taller than it seems makes it scroll upwards, too.
-            formula: format!("margin:1em 0;{wide_formula};text-align:center"),
+            formula: format!("margin:1em 0;{wide_formula}"),
             numbered_formula: format!("display:flex;align-items:center;margin:1em 0{formula_run}"),
             beside_number: format!("flex:1;min-width:0;{wide_formula}"),
+            held: "display:inline-block".to_owned(),
             quote: format!("margin:1em 0;{bar};color:{muted}"),
             list: "margin:1em 0".to_owned(),
             inner_list: "margin:4px 0".to_owned(),

@@ -7,7 +7,10 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use kurbo::simplify::SimplifyBezPath;
-use kurbo::{BezPath, PathEl, Point, Vec2, fit_to_cubic};
+use kurbo::{
+    BezPath, CubicBez, ParamCurve as _, ParamCurveNearest as _, PathEl, PathSeg, Point, Vec2,
+    fit_to_cubic,
+};
 use offprint_math::{Mark, Outline, Segment};
 use rustc_hash::FxHashMap;
 
@@ -15,6 +18,8 @@ use super::Detail;
 
 /// The cosine of the angle from which on two curves meet in a corner, which stays.
 const CORNER: f64 = 0.99;
+/// Lines that are shorter are pieces of curves, as arrows are drawn, in em.
+const SHORT: f64 = 0.03;
 /// How many curves more are tried when one cannot be added.
 const MISSES: usize = 2;
 
@@ -32,7 +37,7 @@ type Known = (Arc<Outline>, Arc<BezPath>);
 
 impl Outlines {
     /// A mark's outline at its scale, its origin at 0, in em; `y` grows upwards.
-    fn simplified(&self, mark: &Mark, detail: Detail) -> Arc<BezPath> {
+    pub(super) fn simplified(&self, mark: &Mark, detail: Detail) -> Arc<BezPath> {
         let key = (
             Arc::as_ptr(&mark.outline) as usize,
             mark.scale.to_bits(),
@@ -81,7 +86,14 @@ fn simplified(outline: &Outline, scale: f32, accuracy: f64) -> BezPath {
     for segment in &outline.segments {
         match *segment {
             Segment::Move(to) => out.move_to(place(to)),
-            Segment::Line(to) => out.line_to(place(to)),
+            Segment::Line(to) => {
+                let to = place(to);
+                if out.at.distance(to) < SHORT {
+                    out.curve(&[to], PathEl::LineTo(to));
+                } else {
+                    out.line_to(to);
+                }
+            }
             Segment::Quad(control, to) => {
                 let [control, to] = [control, to].map(place);
                 out.curve(&[control, to], PathEl::QuadTo(control, to));
@@ -156,18 +168,18 @@ impl Fitter {
         if self.path.elements().is_empty() {
             return;
         }
-        let curves: Vec<PathEl> = run.iter().skip(1).collect();
+        let curves: Vec<PathSeg> = run.segments().collect();
         let source = SimplifyBezPath::new(&run);
         // The source counts from 0 to 1.
         let place = |curve: usize| curve as f64 / curves.len() as f64;
         let mut from = 0;
-        while let Some(&own) = curves.get(from) {
-            let mut longest = (from + 1, own);
+        while let Some(own) = curves.get(from) {
+            let mut longest = (from + 1, own.as_path_el());
             let mut misses = 0;
             for to in from + 2..=curves.len() {
-                let range = place(from)..place(to);
-                match fit_to_cubic(&source, range, self.accuracy) {
-                    Some((curve, _)) if curve.is_finite() => {
+                let replaced = curves.get(from..to).unwrap_or_default();
+                match fit_to_cubic(&source, place(from)..place(to), self.accuracy) {
+                    Some((curve, _)) if is_along(curve, replaced, self.accuracy) => {
                         longest = (to, PathEl::CurveTo(curve.p1, curve.p2, curve.p3));
                     }
                     Some(_) | None if misses == MISSES => break,
@@ -178,6 +190,23 @@ impl Fitter {
             from = longest.0;
         }
     }
+}
+
+/// Whether a curve and those in whose place it is to stand are nowhere far from each other: the
+/// library measures along some lines only.
+fn is_along(curve: CubicBez, replaced: &[PathSeg], accuracy: f64) -> bool {
+    const STEPS: u8 = 8;
+    let most = accuracy * accuracy;
+    let near = |segment: PathSeg, point: Point| segment.nearest(point, 1e-5).distance_sq <= most;
+    let places = |steps: u8| (1..steps).map(move |step| f64::from(step) / f64::from(steps));
+    curve.is_finite()
+        && replaced.iter().all(|segment| {
+            places(STEPS / 2).all(|place| near(PathSeg::Cubic(curve), segment.eval(place)))
+        })
+        && places(STEPS * 2).all(|place| {
+            let point = curve.eval(place);
+            replaced.iter().any(|&segment| near(segment, point))
+        })
 }
 
 /// Writes the attribute `d` in whole numbers, relative to the point before. Contours are closed

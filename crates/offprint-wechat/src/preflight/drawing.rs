@@ -41,6 +41,8 @@ impl Lint<'_> {
         };
         match name {
             "svg" if self.open.count("svg") == 0 => {
+                let says = value_of(attributes, "aria-label").unwrap_or_default();
+                self.visible += says.chars().count();
                 let view = value_of(attributes, "viewbox");
                 let width = style.width.as_ref().map(|(_, width)| *width);
                 let width = width.or_else(|| pixels("width"));
