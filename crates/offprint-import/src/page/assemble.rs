@@ -1325,6 +1325,9 @@ impl<'a> Builder<'a> {
 
     fn head_facts(&mut self) {
         let head = self.head;
+        if head.is_front_matter && head.title.is_some() {
+            self.draft.title.clone_from(&head.title);
+        }
         if self.draft.title.is_none() {
             self.draft.title = head
                 .title
