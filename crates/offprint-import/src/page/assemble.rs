@@ -565,6 +565,9 @@ impl<'a> Builder<'a> {
             }
         } else {
             open.paper.commentary = facts::put_row(&mut open.paper, line);
+            if open.paper.entry.title.is_none() {
+                self.tell_no_title(line);
+            }
         }
         self.open = Some(open);
         self.kept(line, format!("title of paper {number}"));

@@ -488,6 +488,12 @@ pub(super) fn title_words(line: &Line, from: usize) -> &str {
     })
 }
 
+/// Whether a line is nothing but addresses and the words that carry links.
+pub(super) fn is_only_links(line: &Line) -> bool {
+    let found = addresses(line);
+    !found.is_empty() && is_bare(&line.text, 0, &found)
+}
+
 /// Whether a line says nothing beside its addresses.
 fn is_bare(text: &str, from: usize, found: &[(String, std::ops::Range<usize>)]) -> bool {
     let mut left = String::new();

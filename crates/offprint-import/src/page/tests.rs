@@ -1232,3 +1232,22 @@ fn who_wrote_a_paper_when_is_no_title() {
     assert_eq!(titles(&page), ["", "", ""]);
     assert_eq!(paper(&page, 1).entry.doi.as_deref(), Some("10.1000/2"));
 }
+
+#[test]
+fn a_cell_of_sentences_is_no_title() {
+    let said = "Introduces a way of folding cranes from what one says of them, without any paper that was folded before, and shows that these cranes fly as far as those that were folded by hand, at a hundredth of the cost and with a tenth of the paper. It is quick, too.";
+    let page = html(&format!(
+        "<h2>Papers of the week</h2><table><tr><th>Paper</th><th>Links</th></tr>\
+         <tr><td>1) Text-to-Crane {said}<br>● They fly well.</td><td><a href='https://arxiv.org/abs/2001.00001'>Paper</a></td></tr>\
+         <tr><td>2) <b>Magic Paper</b> - {said}</td><td><a href='https://arxiv.org/abs/2001.00002'>Paper</a></td></tr>\
+         <tr><td>3) Folding for Everyone at Home<br>Ada Lovelace, Alan Turing</td><td><a href='https://arxiv.org/abs/2001.00003'>Paper</a></td></tr></table>",
+    ));
+    assert_eq!(
+        titles(&page),
+        ["", "Magic Paper", "Folding for Everyone at Home"]
+    );
+    assert!(comment(&page, 0).contains("Text-to-Crane Introduces"));
+    assert!(comment(&page, 0).ends_with("They fly well."));
+    assert_eq!(paper(&page, 2).entry.authors.len(), 2);
+    assert!(codes(&page).contains(&"import::no-title"));
+}
