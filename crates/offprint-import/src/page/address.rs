@@ -349,6 +349,28 @@ pub(super) fn identity(url: &str) -> String {
     }
 }
 
+/// How long the identifier at a text's beginning is, if it is one of those since 2007:
+/// `2006.05929v2`.
+fn new_style(text: &str) -> Option<usize> {
+    let digits =
+        |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let number = text
+        .strip_prefix(|c: char| c.is_ascii_digit())
+        .map(|_| digits(text))?;
+    let rest = text.get(number..)?.strip_prefix('.')?;
+    let serial = digits(rest);
+    if number != 4 || !(4..=5).contains(&serial) {
+        return None;
+    }
+    let version = rest.get(serial..)?.strip_prefix('v').map_or(0, digits);
+    Some(number + 1 + serial + if version > 0 { 1 + version } else { 0 })
+}
+
+/// Whether an address is one of an archive's lists of papers.
+pub(super) fn is_listing(url: &str) -> bool {
+    is_of_papers(url) && target(url) == Target::Other
+}
+
 /// An arXiv identifier that is written out: `arXiv:2006.05929`, `arXiv: 2006.05929v2`.
 pub(super) fn arxiv_in(text: &str) -> Option<(Range<usize>, String)> {
     let lower = text.to_ascii_lowercase();
@@ -367,6 +389,8 @@ pub(super) fn arxiv_in(text: &str) -> Option<(Range<usize>, String)> {
         let length = id
             .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | '-')))
             .unwrap_or(id.len());
+        // Words may follow without a blank.
+        let length = new_style(id).unwrap_or(length);
         let written = id.get(..length)?.trim_end_matches(['.', '/', '-']);
         if gap > 0
             && let Some(found) = identifier::arxiv(written)

@@ -565,6 +565,9 @@ impl<'a> Builder<'a> {
             }
         } else {
             open.paper.commentary = facts::put_row(&mut open.paper, line);
+            if open.paper.entry.title.is_none() {
+                self.tell_no_title(line);
+            }
         }
         self.open = Some(open);
         self.kept(line, format!("title of paper {number}"));
@@ -1325,6 +1328,9 @@ impl<'a> Builder<'a> {
 
     fn head_facts(&mut self) {
         let head = self.head;
+        if head.is_front_matter && head.title.is_some() {
+            self.draft.title.clone_from(&head.title);
+        }
         if self.draft.title.is_none() {
             self.draft.title = head
                 .title

@@ -35,6 +35,8 @@ struct Claim {
     may_be_head: bool,
     /// How many papers have their addresses below it.
     addresses: usize,
+    /// Whether it announces what follows, and is no title but for its place.
+    is_announcement: bool,
     /// Whether it says what a picture or a table shows.
     is_caption: bool,
     /// Whether its address stands in its title, or a label or names with it.
@@ -44,7 +46,9 @@ struct Claim {
 impl Claim {
     /// Whether it is something else for certain.
     fn is_other(&self) -> bool {
-        self.is_caption || self.addresses >= if self.may_be_head { 3 } else { 6 }
+        self.is_announcement
+            || self.is_caption
+            || self.addresses >= if self.may_be_head { 3 } else { 6 }
     }
 }
 
@@ -202,6 +206,12 @@ fn claims(lines: &[Line], features: &[Features], roles: &[Role]) -> Vec<Claim> {
                     && (line.text.ends_with([':', '：'])
                         || features.title < 1.5 && features.book < 0.5 && !features.is_announced),
                 addresses: 0,
+                is_announcement: features.label.is_none()
+                    && features.anchor.is_none()
+                    && features.title < 2.0
+                    && features.book < 0.5
+                    && line.dress.heading == 0
+                    && line.text.ends_with([':', '：']),
                 is_caption: features.is_caption && features.label.is_none(),
                 is_certain: features.anchor.is_some()
                     || features
@@ -229,9 +239,10 @@ fn claims(lines: &[Line], features: &[Features], roles: &[Role]) -> Vec<Claim> {
         {
             claim.is_certain |= features.is_names
                 || features.anchor.is_some() && (index == claim.line + 1 || names_paper(line))
-                || features
-                    .label
-                    .is_some_and(|(field, _)| is_telling(field) && field != Field::Title);
+                || features.label.is_some_and(|(field, _)| {
+                    is_telling(field) && field != Field::Title && !field.is_address()
+                })
+                || features.label.is_some() && features.anchor.is_some();
             claim.addresses += usize::from(features.is_new_anchor);
             claim.is_anchored |= features.anchor.is_some();
             claim.is_supported |= features.anchor.is_some()
@@ -239,10 +250,13 @@ fn claims(lines: &[Line], features: &[Features], roles: &[Role]) -> Vec<Claim> {
                 || features.is_venue
                 || features.label.is_some_and(|(field, value)| {
                     let value = line.text.get(value..).unwrap_or_default();
+                    let leads = if matches!(field, Field::Link(_)) {
+                        !features::addresses(line).is_empty()
+                    } else {
+                        features.anchor.is_some()
+                    };
                     is_telling(field)
-                        && (!field.is_address()
-                            || !features::addresses(line).is_empty()
-                            || features::says_none(value))
+                        && (!field.is_address() || leads || features::says_none(value))
                 })
                 || features.is_bare_link && features.label.is_some();
         }

@@ -948,17 +948,32 @@ fn put_tail(paper: &mut DraftPaper, tail: &Line) -> Option<Line> {
     Some(prose)
 }
 
+/// The most characters of a cell that can be a title.
+const LONGEST: usize = 240;
+
 /// Takes a row of a table.
 pub(super) fn put_row(paper: &mut DraftPaper, row: &Line) -> Text {
     let mut pieces = Vec::new();
+    let mut has_title = false;
     for (field, cell) in &row.cells {
         match field {
             Field::Title => {
+                let is_more = std::mem::replace(&mut has_title, true);
                 for (url, range) in features::addresses(cell) {
                     let shown = cell.text.get(range.clone()).unwrap_or_default();
                     let hint = own_label(cell, &range, shown)
                         .or((address::target(&url) == Target::Paper).then_some(Field::Url));
                     put_address(&mut paper.entry, &url, hint);
+                }
+                // The first line of a cell is the title, the others say who wrote it, or more.
+                if is_more {
+                    let are_names = features::names_in(&cell.text) >= 2;
+                    if are_names && paper.entry.authors.is_empty() {
+                        paper.entry.authors = names(&cell.text);
+                    } else if !features::is_only_links(cell) {
+                        pieces.push(piece(plain(cell)));
+                    }
+                    continue;
                 }
                 let from = words::numbering(&cell.text).map_or(0, |(_, _, at)| at);
                 let value = cell.from(from);
@@ -966,6 +981,11 @@ pub(super) fn put_row(paper: &mut DraftPaper, row: &Line) -> Text {
                 let at = value.text.find(shown).unwrap_or(0);
                 let (range, after) = bold_or_dash(&value.from(at), shown.len());
                 let words = shown.get(range).unwrap_or_default();
+                if words.chars().count() > LONGEST {
+                    // Where a title ends that runs on into what is said of it cannot be told.
+                    pieces.push(piece(plain(&value)));
+                    continue;
+                }
                 let words = words.trim_matches(['《', '》']);
                 let (title, translation) = clean_title(words, &mut paper.entry);
                 if paper.entry.title.is_none() && !title.is_empty() {

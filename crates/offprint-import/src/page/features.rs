@@ -210,17 +210,30 @@ fn mark_recurring(lines: &[Line], folds: &[String], features: &mut [Features]) {
                 .label
                 .is_some_and(|(field, _)| field.is_fact() || field.is_of_page())
     };
+    let is_inner: Vec<bool> = lines
+        .iter()
+        .zip(&*features)
+        .zip(folds)
+        .enumerate()
+        .map(|(index, ((line, own), fold))| {
+            // A page may list a paper under each of its subjects, with its address each time.
+            let is_paper = features
+                .get(index + 1)
+                .is_some_and(|next| next.anchor.is_some() || next.is_names);
+            is_heading(line, own, fold) && !is_paper
+        })
+        .collect();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for ((line, features), fold) in lines.iter().zip(&*features).zip(folds) {
-        if is_heading(line, features, fold) {
-            *counts.entry(fold).or_default() += 1;
-        }
+    for (fold, _) in folds
+        .iter()
+        .zip(&is_inner)
+        .filter(|(_, is_inner)| **is_inner)
+    {
+        *counts.entry(fold).or_default() += 1;
     }
-    for ((line, features), fold) in lines.iter().zip(features).zip(folds) {
-        features.recurs = is_heading(line, features, fold)
-            && counts
-                .get(fold.as_str())
-                .is_some_and(|&count| count >= RECURS);
+    for ((features, fold), is_inner) in features.iter_mut().zip(folds).zip(is_inner) {
+        let count = counts.get(fold.as_str());
+        features.recurs = is_inner && count.is_some_and(|&count| count >= RECURS);
     }
 }
 
@@ -475,6 +488,12 @@ pub(super) fn title_words(line: &Line, from: usize) -> &str {
     })
 }
 
+/// Whether a line is nothing but addresses and the words that carry links.
+pub(super) fn is_only_links(line: &Line) -> bool {
+    let found = addresses(line);
+    !found.is_empty() && is_bare(&line.text, 0, &found)
+}
+
 /// Whether a line says nothing beside its addresses.
 fn is_bare(text: &str, from: usize, found: &[(String, std::ops::Range<usize>)]) -> bool {
     let mut left = String::new();
@@ -587,6 +606,7 @@ fn look_at_links(
         let is_sentence = goes_on && line.dress.heading == 0 && latin_title(words) < IN_CAPITALS;
         features.is_linked_title = !is_address
             && !is_sentence
+            && !is_citation(words)
             && starts
             && (words.chars().count() >= 8
                 // A heading is short in Chinese.
@@ -620,7 +640,13 @@ fn look_at_links(
     let is_fact = features.is_bare_link || is_label_of_paper;
     if is_fact {
         features.anchor = first_paper
-            .or_else(|| is_label_of_paper.then(|| found.first()).flatten())
+            .or_else(|| {
+                let labelled = found.first().filter(|(url, range)| {
+                    // `link: what you like, such as https://…` says of no paper where it is.
+                    range.start <= from + 20 && !address::is_listing(url)
+                });
+                labelled.filter(|_| is_label_of_paper)
+            })
             .map(|(url, _)| address::identity(url));
     }
     if features.anchor.is_none()
@@ -631,6 +657,7 @@ fn look_at_links(
             .label
             .is_some_and(|(field, _)| field == Field::Arxiv)
             || range.len() * 2 >= text.len()
+            || range.start == 0
             || says_no_more(text, &range))
     {
         features.anchor = Some(format!(
@@ -701,7 +728,7 @@ fn han_share(text: &str) -> f32 {
 pub(super) fn latin_title(text: &str) -> f32 {
     let text = text.trim();
     let length = text.chars().count();
-    if !(6..=300).contains(&length) || han_share(text) > 0.3 {
+    if !(6..=300).contains(&length) || han_share(text) > 0.3 || is_citation(text) {
         return 0.0;
     }
     let words: Vec<&str> = text.split_whitespace().collect();
@@ -793,6 +820,31 @@ pub(super) fn latin_title(text: &str) -> f32 {
         score -= 1.5;
     }
     score.max(0.0)
+}
+
+/// Whether words name a paper by who wrote it and when: `Lovelace et al., 2020`.
+fn is_citation(text: &str) -> bool {
+    let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
+    let head = bare
+        .trim_end_matches(|c: char| c.is_ascii_digit())
+        .trim_end_matches([' ', ',', '(']);
+    let digits = bare.len() - bare.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let names = head
+        .strip_suffix("et al.")
+        .or_else(|| head.strip_suffix("et al"));
+    let is_short = |names: &str| {
+        let mut words = names
+            .split([' ', ','])
+            .filter(|word| !word.is_empty())
+            .peekable();
+        words.peek().is_some()
+            && words.clone().count() <= 4
+            && words.all(|word| matches!(word, "and" | "&") || word.starts_with(char::is_uppercase))
+    };
+    match names {
+        Some(names) => is_short(names),
+        None => digits == 4 && bare.contains(", ") && is_short(head) && head.contains([' ', ',']),
+    }
 }
 
 /// Whether a line is a mark: `9/10`, `4.5 / 5`.

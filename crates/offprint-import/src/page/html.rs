@@ -35,6 +35,8 @@ pub(super) struct Head {
     pub(super) lang: Option<String>,
     /// How many pictures its content has.
     pub(super) pictures: usize,
+    /// Whether its author wrote it before the text, for whatever shows the post.
+    pub(super) is_front_matter: bool,
 }
 
 impl Head {
@@ -52,6 +54,7 @@ impl Head {
             date: value(&["date", "published"]),
             description: value(&["description", "excerpt", "summary"]),
             lang: value(&["lang", "language"]),
+            is_front_matter: true,
             ..Self::default()
         }
     }
@@ -115,6 +118,22 @@ const VOID: &[&str] = &[
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
     "track", "wbr",
 ];
+
+/// Parts of a line that stand by themselves, by the words in their class: pages set room around
+/// them.
+const CHIPS: &[&str] = &[
+    "badge", "category", "chip", "id", "label", "meta", "pill", "tag",
+];
+
+/// Whether an element within a line is one that stands by itself.
+fn is_chip(tag: &StartTag<usize>) -> bool {
+    attribute(tag, "class").is_some_and(|class| {
+        class
+            .to_ascii_lowercase()
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .any(|word| CHIPS.contains(&word))
+    })
+}
 
 /// Elements whose content is no text of the page.
 const UNSEEN: &[&str] = &[
@@ -194,6 +213,8 @@ const CONTENT: &[&str] = &[
 struct Open {
     name: String,
     is_block: bool,
+    /// Whether room is left around it.
+    is_chip: bool,
     scope: Scope,
 }
 
@@ -360,10 +381,15 @@ impl Reader {
             self.flush(true);
             self.item = own;
         }
+        let is_chip = !is_block && !scope.preformatted && !scope.code && is_chip(tag);
+        if is_chip {
+            self.room();
+        }
         *self.counts.entry(name.clone()).or_default() += 1;
         self.open.push(Open {
             name,
             is_block,
+            is_chip,
             scope,
         });
     }
@@ -564,6 +590,9 @@ impl Reader {
         };
         if open.is_block {
             self.flush(true);
+        }
+        if open.is_chip {
+            self.room();
         }
         if let Some(count) = self.counts.get_mut(&open.name) {
             *count = count.saturating_sub(1);
@@ -867,6 +896,13 @@ impl Reader {
             parts.join("/").trim_start_matches('/')
         ))
         .ok()
+    }
+
+    /// Leaves a blank, if words stand before.
+    fn room(&mut self) {
+        if !self.line.text.is_empty() && !self.line.text.ends_with(' ') {
+            self.line.text.push(' ');
+        }
     }
 
     /// Ends the line.

@@ -361,7 +361,9 @@ fn title_of(words: &str, begins: bool) -> Option<String> {
             .is_some_and(|first| first.chars().any(char::is_uppercase));
     // A sentence says what was; a title does not.
     let says = [" was ", " were ", " had ", " has ", " will ", " did "];
+    // `Folding Many Cranes (FMC)` is what a thing is called, and no paper.
     let is_title = starts_large
+        && !words.contains('(')
         && !says.iter().any(|verb| words.contains(verb))
         && !says_paper(words)
         && (count >= 4 && score >= IN_CAPITALS

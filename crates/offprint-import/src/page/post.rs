@@ -79,10 +79,12 @@ fn column(rows: &[&str]) -> Option<usize> {
             is_text(line) && is_text(next) && !next.starts_with("* ")
         })
         .collect();
-    let width = pairs
-        .iter()
-        .map(|(line, _)| line.chars().count())
-        .max()
+    let mut lengths: Vec<usize> = pairs.iter().map(|(line, _)| line.chars().count()).collect();
+    lengths.sort_unstable();
+    // An address is not broken, however long.
+    let width = lengths
+        .get(lengths.len() * 19 / 20)
+        .copied()
         .filter(|width| COLUMNS.contains(width))?;
     let broken = pairs
         .iter()

@@ -1172,3 +1172,82 @@ fn a_subject_is_no_title() {
     assert_eq!(paper(&page, 1).entry.tags, ["Crease Relation"]);
     assert!(codes(&page).contains(&"import::no-title"));
 }
+
+#[test]
+fn words_in_chips_stand_apart() {
+    let mut page = String::from("<h1>折纸论文：2026-07-29</h1>");
+    for (subject, count) in [("折法", 3), ("折痕", 2)] {
+        let _ = write!(page, "<h3>{subject} · {count} 篇</h3>");
+        for number in 0..3 {
+            let _ = write!(
+                page,
+                "<article><h4>Folding Crane Number {number} in Paper</h4>\
+                 <div class='meta'><span class='paper-id'>arXiv 2607.2539{number}</span><span class='paper-chip'>折痕与可解释性</span><span class='paper-chip'>折法</span></div>\
+                 <p>本文研究怎样折，折到哪里算完，错了怎样退回来，退回来以后又怎样再折。</p></article>"
+            );
+        }
+    }
+    // A paper of each subject it has is one paper.
+    page.push_str("<h3>纸 · 1 篇</h3><article><h4>Folding Crane Number 0 in Paper</h4><div class='meta'><span class='paper-id'>arXiv 2607.25390</span></div><p>同上，这里只是再列一次，便于按类别查找。</p></article>");
+    let imported = html(&page);
+    assert_eq!(titles(&imported).len(), 3, "{:?}", titles(&imported));
+    assert_eq!(urls(&imported)[2], "https://arxiv.org/abs/2607.25392");
+    let code = html(
+        "<h3>A Paper on Folding Code by Hand</h3><p><a href='https://arxiv.org/abs/2001.00001'>paper</a></p>\
+         <pre><span class='hljs-meta'>fold</span><span class='hljs-tag'>(x)</span></pre>",
+    );
+    assert!(
+        comment(&code, 0).contains("fold(x)"),
+        "{}",
+        comment(&code, 0)
+    );
+}
+
+#[test]
+fn a_manual_that_speaks_of_lists_of_papers_names_none() {
+    let source = Source::new(
+        "README.md",
+        "# Weekly-Papers\n\nThis gets the papers of a week. Run it, and there is a file with those that have a keyword.\n\n\
+         # Requirements\n\n- Python3.8\n- arxiv (pip install arxiv)\n\n# Usage\n\nThere are three arguments in this project, which are:\n\n\
+         - keywords: to filter what papers you want\n- link: arxiv link, the default arxiv link is set as: [https://arxiv.org/list/cs.CR/pastweek](https://arxiv.org/list/cs.CR/pastweek)\n",
+    );
+    let faults = read(&source, Form::Post).unwrap_err();
+    assert_eq!(faults[0].code, "import::no-papers");
+}
+
+#[test]
+fn who_wrote_a_paper_when_is_no_title() {
+    let page = read(
+        &Source::new(
+            "a.md",
+            "---\ntitle: A few words on folding\n---\n\n**Czech version**\n\n\
+             Folding is hard, and few know why. Biases in paper were found early on ([Lovelace et al., 2020](https://doi.org/10.1000/1)), and there is more of them than we think.\n\n\
+             [Turing and Noether, 2021](https://doi.org/10.1000/2) show that wet paper folds well, but tears.\n\n\
+             It is called [Folding with Many Hands (FMH)](https://arxiv.org/abs/2001.00001) by all who do it, and by some who do not.\n",
+        ),
+        Form::Post,
+    )
+    .unwrap();
+    assert_eq!(page.draft.title.as_deref(), Some("A few words on folding"));
+    assert_eq!(titles(&page), ["", "", ""]);
+    assert_eq!(paper(&page, 1).entry.doi.as_deref(), Some("10.1000/2"));
+}
+
+#[test]
+fn a_cell_of_sentences_is_no_title() {
+    let said = "Introduces a way of folding cranes from what one says of them, without any paper that was folded before, and shows that these cranes fly as far as those that were folded by hand, at a hundredth of the cost and with a tenth of the paper. It is quick, too.";
+    let page = html(&format!(
+        "<h2>Papers of the week</h2><table><tr><th>Paper</th><th>Links</th></tr>\
+         <tr><td>1) Text-to-Crane {said}<br>● They fly well.</td><td><a href='https://arxiv.org/abs/2001.00001'>Paper</a></td></tr>\
+         <tr><td>2) <b>Magic Paper</b> - {said}</td><td><a href='https://arxiv.org/abs/2001.00002'>Paper</a></td></tr>\
+         <tr><td>3) Folding for Everyone at Home<br>Ada Lovelace, Alan Turing</td><td><a href='https://arxiv.org/abs/2001.00003'>Paper</a></td></tr></table>",
+    ));
+    assert_eq!(
+        titles(&page),
+        ["", "Magic Paper", "Folding for Everyone at Home"]
+    );
+    assert!(comment(&page, 0).contains("Text-to-Crane Introduces"));
+    assert!(comment(&page, 0).ends_with("They fly well."));
+    assert_eq!(paper(&page, 2).entry.authors.len(), 2);
+    assert!(codes(&page).contains(&"import::no-title"));
+}
