@@ -56,7 +56,8 @@ pub const RULES: &[Rule] = &[
     Rule::warning(
         "epub::math-fallback",
         "a formula can neither be written as MathML nor drawn, and is shown as TeX",
-    ),
+    )
+    .case_of("math-fallback"),
     Rule::warning(
         "epub::missing-glyph",
         "the drawn cover has a character that no embedded font has",

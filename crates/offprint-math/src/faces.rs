@@ -11,6 +11,11 @@ use skrifa::{FontRef, GlyphId, MetadataProvider as _};
 
 use crate::outline::{Outline, Point, Rectangle, Segment};
 
+/// How large the faces of text are set in a formula. Formats set formulas larger than their text,
+/// because the small letters of the faces of formulas are smaller; Chinese is to stay as large as
+/// around the formula.
+const TEXT: f32 = 0.88;
+
 /// The faces of formulas, and those of text for what formulas have no letters of: Chinese.
 pub(crate) struct Faces {
     math: Vec<(&'static str, Face<'static>)>,
@@ -49,7 +54,14 @@ impl Faces {
         ];
         Self {
             math,
-            text: text.iter().filter_map(Face::new).collect(),
+            text: text
+                .iter()
+                .filter_map(Face::new)
+                .map(|face| Face {
+                    em: face.em / TEXT,
+                    ..face
+                })
+                .collect(),
             drawn: HashMap::new(),
         }
     }

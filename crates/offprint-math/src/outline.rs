@@ -54,9 +54,13 @@ pub struct Outline {
 }
 
 impl Outline {
-    /// A rectangle by its left bottom corner and its size.
+    /// A rectangle by its left bottom corner and its size; one without an inside is nothing,
+    /// which printers would show as a hairline.
     #[must_use]
     pub(crate) fn rectangle(x: f32, y: f32, width: f32, height: f32) -> Self {
+        if width == 0.0 || height == 0.0 {
+            return Self::default();
+        }
         Self {
             segments: vec![
                 Segment::Move(Point::new(x, y)),

@@ -65,7 +65,8 @@ pub const RULES: &[Rule] = &[
     Rule::warning(
         "pdf::math-fallback",
         "a formula cannot be drawn and is shown as TeX",
-    ),
+    )
+    .case_of("math-fallback"),
 ];
 
 impl Pdf {

@@ -43,7 +43,8 @@ pub const RULES: &[Rule] = &[
     Rule::warning(
         "feed::math-fallback",
         "a formula cannot be drawn and is written as TeX",
-    ),
+    )
+    .case_of("math-fallback"),
     Rule::hint(
         "rss::no-address",
         "the series has no `url`, so that its feeds hold no pictures and no books",

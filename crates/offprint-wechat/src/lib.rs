@@ -81,7 +81,8 @@ pub const RULES: &[Rule] = &[
     Rule::warning(
         "wechat::math-fallback",
         "a formula cannot be drawn and is shown as TeX",
-    ),
+    )
+    .case_of("math-fallback"),
     Rule::warning("wechat::too-long", "an article is longer than WeChat takes"),
 ];
 
