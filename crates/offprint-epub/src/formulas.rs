@@ -39,7 +39,12 @@ const MARGIN: f32 = 1.5;
 /// From which width on, in em, a formula is set smaller where the page is narrow, and by which
 /// class of the style sheet. A telephone has room for 20 em, and the faces of some readers are
 /// wider than ours by a quarter.
-const WIDTHS: [(f32, &str); 3] = [(26.5, "widest"), (20.5, "wider"), (16.0, "wide")];
+const WIDTHS: [(f32, &str); 4] = [
+    (36.5, "huge"),
+    (26.5, "widest"),
+    (20.5, "wider"),
+    (16.0, "wide"),
+];
 
 /// The formulas of a book, noting those that it shows.
 pub(crate) struct Formulas<'a> {
@@ -403,6 +408,7 @@ mod tests {
         assert_eq!(class("10em"), None);
         assert_eq!(class("16em"), Some("wide"));
         assert_eq!(class("20em"), Some("wider"));
-        assert_eq!(class("100em"), Some("widest"));
+        assert_eq!(class("30em"), Some("widest"));
+        assert_eq!(class("100em"), Some("huge"));
     }
 }
