@@ -8,8 +8,8 @@ use std::path::Path;
 use offprint_tests::outputs::text_of_markup;
 use offprint_tests::series::{series_of, series_with};
 use offprint_tests::{
-    SMALL_SERIES, copy_of, files_below, fixture, folder_with, list, long, read_text, run,
-    small_issue, write,
+    SMALL_SERIES, copy_of, files_below, fixture, folder_with, list, long, read_text, repository,
+    run, small_issue, write,
 };
 use tempfile::TempDir;
 
@@ -42,6 +42,19 @@ fn articles(folder: &Path) -> Vec<(String, String)> {
     // `.10.` comes after `.9.`
     articles.sort_by_key(|(path, _)| (path.len(), path.clone()));
     articles
+}
+
+/// An article with what its drawings say in their place.
+fn said(article: &str) -> String {
+    let mut parts = article.split("<svg");
+    let mut out = parts.next().unwrap().to_owned();
+    for part in parts {
+        let (drawing, after) = part.split_once("</svg>").unwrap();
+        let label = drawing.split_once("aria-label=\"");
+        out.push_str(label.map_or("", |(_, label)| label.split_once('"').unwrap().0));
+        out.push_str(after);
+    }
+    out
 }
 
 fn lists() -> Vec<TempDir> {
@@ -87,7 +100,8 @@ fn the_digest_takes_little_markup_in_any_theme() {
         let _ = run(folder.path(), &["build", "--format", "wechat"]).expect(0);
         let articles = articles(folder.path());
         assert_eq!(articles.len(), 1);
-        let (_, article) = &articles[0];
+        // How long drawings are is no theme's affair.
+        let article = &said(&articles[0].1);
         let seen = text_of_markup(article).chars().count();
         let ratio = article.chars().count() as f64 / seen as f64;
         assert!(ratio <= 2.2, "{theme}: {ratio:.3}");
@@ -95,6 +109,66 @@ fn the_digest_takes_little_markup_in_any_theme() {
         assert!(article.contains("] Self-Supervised Variational Auto-Encoders: https://"));
         assert!(!article.contains("<a "));
     }
+}
+
+/// An issue with each of these formulas in a line or on lines of its own.
+fn formulary(rows: &[Vec<&str>]) -> String {
+    let mut issue = "---\ntitle: 公式\ndate: 2026-01-05\nlicense: CC0-1.0\n---\n".to_owned();
+    for (place, row) in rows.iter().enumerate() {
+        let paper = format!(
+            "\n### 第 {place} 篇\n\n- 链接: https://a.example/{place}\n- 作者: 某人\n\n取 "
+        );
+        issue.push_str(&paper);
+        issue.push_str(&match row[1] {
+            "inline" => format!("${}$，即可。\n", row[2]),
+            _ => format!("下式：\n\n$$\n{}\n$$\n", row[2]),
+        });
+    }
+    issue
+}
+
+#[test]
+fn formulas_of_papers_are_drawn_and_nothing_is_lost() {
+    let table = read_text(&repository().join("crates/offprint-math/tests/formulas.tsv"));
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| line.split('\t').collect())
+        // Dollar signs within one end a formula in Markdown.
+        .filter(|row: &Vec<&str>| !row[2].contains('$'))
+        .collect();
+    let folder = series_of(&formulary(&rows));
+    let arguments = ["build", "--format", "wechat", "--message-format", "json"];
+    let built = run(folder.path(), &arguments).expect(0);
+    let told: BTreeSet<&str> = built
+        .stdout
+        .lines()
+        .filter_map(|line| line.split_once("\"code\":\"wechat::")?.1.split('"').next())
+        .collect();
+    // These papers have few words.
+    let expected = BTreeSet::from(["coarse-formulas", "limit.overhead"]);
+    assert!(told.is_subset(&expected), "{told:?}");
+    let articles = articles(folder.path());
+    assert!(articles.len() > 1);
+    let papers = articles.iter().map(|(_, article)| {
+        assert!(article.chars().count() < 20_000);
+        assert!(!article.contains("<code") && !article.contains('$'));
+        for drawing in article.split("<svg").skip(1) {
+            let (drawing, _) = drawing.split_once("</svg>").unwrap();
+            assert!(drawing.contains(" fill=\"currentColor\""), "{drawing}");
+            assert_eq!(
+                drawing.matches('<').count(),
+                drawing.matches("<path ").count(),
+                "{drawing}"
+            );
+        }
+        article.matches(" 篇</strong>").count()
+    });
+    assert_eq!(papers.sum::<usize>(), rows.len());
+    // Equal bytes, however often.
+    let again = series_of(&formulary(&rows));
+    let _ = run(again.path(), &arguments).expect(0);
+    assert!(articles == self::articles(again.path()));
 }
 
 #[test]

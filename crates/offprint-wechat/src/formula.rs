@@ -55,7 +55,7 @@ impl Detail {
     /// How far curves may be from those of the faces, in em.
     fn accuracy(self) -> f64 {
         match self {
-            Self::Fine => 0.002,
+            Self::Fine => 0.003,
             Self::Coarse => 0.005,
         }
     }

@@ -437,8 +437,8 @@ impl Writer<'_, '_> {
             let before = if place == 0 { before } else { "" };
             let after = if place == last { after } else { "" };
             // Browsers break lines beside a drawing, even before a comma.
-            let is_held =
-                !part.is_words && !part.is_wide && !(before.is_empty() && after.is_empty());
+            let stands_alone = before.is_empty() && after.is_empty();
+            let is_held = !(stands_alone || part.is_words || part.is_wide);
             if is_held {
                 self.open("span", &self.styles.held);
             }

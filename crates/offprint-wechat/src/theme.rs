@@ -340,7 +340,7 @@ impl Styles {
             Setting::Justified | Setting::Left => "",
             Setting::Right => ";direction:ltr",
         };
-        let wide_formula = format!("padding:1px 0;overflow-x:auto{formula_run}");
+        let wide_formula = format!("overflow-x:auto{formula_run}");
         Self {
             article: format!(
                 "font-size:{size}px;line-height:{line_height};color:{ink};{run};\
@@ -381,7 +381,6 @@ impl Styles {
                 "margin:1em 0;padding:12px;background:{panel}{round};overflow-x:auto;\
                  font-size:{smallest}px;letter-spacing:0;white-space:nowrap;text-align:left"
             ),
-            // Padded, or a drawing that is taller than it seems makes it scroll upwards, too.
             formula: format!("margin:1em 0;{wide_formula}"),
             numbered_formula: format!("display:flex;align-items:center;margin:1em 0{formula_run}"),
             beside_number: format!("flex:1;min-width:0;{wide_formula}"),
