@@ -23,11 +23,27 @@ pub(super) fn is_in_doubt(list: &Outcome, source: &Source) -> bool {
     let single = alone(list);
     let told = told(list);
     // A few papers cost little to be read again.
-    is_without_evidence
+    is_mostly_prose(&source.text)
+        || is_without_evidence
         || papers <= 3
         || odd * 5 > papers
         || papers >= 3 && single * 10 >= papers * 7
         || told * 3 < source.text.len()
+}
+
+/// The least bytes of a line that is a paragraph.
+const PARAGRAPH: usize = 160;
+
+/// Whether most of a text are paragraphs, and no items, rows or headings.
+fn is_mostly_prose(text: &str) -> bool {
+    let is_prose = |line: &&str| {
+        let line = line.trim_start();
+        line.len() >= PARAGRAPH
+            && !line.starts_with(['-', '*', '+', '|', '#', '<', '!', '['])
+            && !line.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let prose: usize = text.lines().filter(is_prose).map(str::len).sum();
+    prose * 2 > text.len()
 }
 
 /// The reading that found more papers which are some.
@@ -61,7 +77,17 @@ pub(super) fn better(list: Outcome, page: Outcome) -> Outcome {
             all.saturating_sub(alone(imported)),
         )
     };
-    if worth(&page) > worth(&list) {
+    // A page that only speaks of papers has words above them that are no titles.
+    let located = |imported: &Imported| {
+        papers(imported)
+            .filter(|paper| paper.entry.has_locator())
+            .count()
+    };
+    let untold = papers(&page)
+        .filter(|paper| paper.entry.title.is_none() && paper.entry.has_locator())
+        .count();
+    let speaks = untold * 2 >= papers(&page).count() && located(&page) >= located(&list);
+    if speaks || worth(&page) > worth(&list) {
         Ok(page)
     } else {
         Ok(list)

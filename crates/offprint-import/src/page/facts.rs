@@ -835,6 +835,10 @@ fn put_bracket(inside: &str, entry: &mut Entry) -> bool {
         entry.status = entry.status.or(venue.status);
         return true;
     }
+    // `[arXiv] Title`
+    if address::is_archive(inside) {
+        return true;
+    }
     if let Some((name, year)) = short_year(inside) {
         if name.eq_ignore_ascii_case("arxiv") {
             entry.year.get_or_insert(year);

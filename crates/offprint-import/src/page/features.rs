@@ -418,6 +418,16 @@ fn look_at_beginning(line: &Line, length: usize, features: &mut Features) {
     features.label = words::label(text).filter(|(field, _)| {
         !(line.dress.heading > 0 && matches!(field, Field::Tags | Field::Unwanted))
     });
+    // `[arXiv] Title` says where the title is from.
+    if let Some((field, value)) = features.label
+        && field.is_address()
+        && text
+            .get(..value)
+            .is_some_and(|label| label.trim_end().ends_with([']', '】']))
+        && latin_title(text.get(value..).unwrap_or_default()) >= 1.5
+    {
+        features.label = None;
+    }
     // A label that stands alone, as a heading does.
     if features.label.is_none()
         && length <= 12
@@ -565,6 +575,17 @@ fn goes_on(text: &str, found: &[(String, std::ops::Range<usize>)], from: usize) 
     first.starts_with(|c: char| c.is_ascii_lowercase()) && first != "by" && words.count() >= 4
 }
 
+/// Whether a remark in brackets begins before a link: `Questions (including …`.
+fn opens_remark(before: &str) -> bool {
+    let Some(open) = before.rfind(['(', '（']) else {
+        return false;
+    };
+    let inside = before.get(open..).unwrap_or_default();
+    !inside.contains([')', '）'])
+        && inside.chars().any(char::is_alphabetic)
+        && !words::field(inside).is_some_and(Field::is_address)
+}
+
 fn look_at_links(
     line: &Line,
     from: usize,
@@ -622,6 +643,7 @@ fn look_at_links(
             .is_none_or(|(field, _)| field == Field::Title)
             && !starts
             && !goes_on
+            && !opens_remark(before)
             && before.chars().count() >= 8
             && before.chars().count() <= 220
             && (latin_title(before.trim_end_matches([' ', ':', '：', '[', '(', '（', '-', ',']))

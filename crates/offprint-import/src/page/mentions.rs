@@ -182,9 +182,10 @@ impl Page<'_> {
 
     fn title_of_lead(&self, index: usize) -> Option<String> {
         let line = self.lines.get(index)?;
-        let is_title = self.is_lead(index)
-            && line.text.split_whitespace().count() >= 5
-            && features::latin_title(&line.text) >= IN_CAPITALS;
+        // A subject is written in capitals too, but it is short and in one piece.
+        let is_long = line.text.split_whitespace().count() >= 8 || line.text.contains(": ");
+        let is_title =
+            self.is_lead(index) && is_long && features::latin_title(&line.text) >= IN_CAPITALS;
         is_title.then(|| line.text.clone())
     }
 

@@ -228,6 +228,9 @@ fn cuts(text: &str) -> Vec<usize> {
     let prefix = prefix.get(after_number..).unwrap_or_default().trim();
     let after_title = features::latin_title(prefix) >= if after_number > 0 { 0.8 } else { 1.8 };
     let is_long = text.chars().count() > 200;
+    let is_title = found
+        .first()
+        .is_some_and(|(start, field, _)| *start == 0 && *field == Field::Title);
     found
         .into_iter()
         .filter(|(start, field, value)| {
@@ -250,9 +253,12 @@ fn cuts(text: &str) -> Vec<usize> {
                     Field::Authors | Field::Abstract | Field::Comments | Field::Url
                 );
             let after_title = after_title && is_label;
+            // `Title: Folding Codes: A Formalism` is one title.
+            let is_of_title = is_title && !is_label && !has_address;
+            let is_within =
+                is_of_title || is_value(text, *start) || is_long && is_amid_sentence(text, *start);
             *start > 0
-                && !is_value(text, *start)
-                && !(is_long && is_amid_sentence(text, *start))
+                && !is_within
                 && (field.is_address() && has_address
                     || ((begins_so || after_title || (inner >= 2 && !is_long))
                         && !matches!(field, Field::Commentary | Field::Editor | Field::Title)

@@ -996,6 +996,54 @@ fn an_address_within_a_sentence_stays_there() {
     assert!(summary(&imported, 0).contains("for all who fold"));
 }
 
+#[test]
+fn labels_and_brackets_within_titles_cut_nothing() {
+    let page = text(
+        "Quantum paper of the week\n\n- Date: 2026-01-27 09:48\n- arXiv: 2601.16244v1\n\
+         - Title: Folding Codes: A Geometric Formalism for Paper Correction\n- Authors: Ada Lovelace, Alan Turing\n\
+         - Links: abs=https://arxiv.org/abs/2601.16244v1  pdf=https://arxiv.org/pdf/2601.16244v1.pdf\n\n\
+         ---\n\n- Date: 2026-01-27 09:48\n- arXiv: 2601.16257v1\n\
+         - Title: The Double Crease Model: A Reconstruction of Folds via Interplay of Scales\n- Authors: Emmy Noether\n\
+         - Links: abs=https://arxiv.org/abs/2601.16257v1  pdf=https://arxiv.org/pdf/2601.16257v1.pdf\n\n\
+         ---\n\n- Date: 2026-01-27 09:48\n- arXiv: 2601.16300v1\n\
+         - Title: Wet Paper in Dry Lands\n- Authors: Max Born\n\
+         - Links: abs=https://arxiv.org/abs/2601.16300v1  pdf=https://arxiv.org/pdf/2601.16300v1.pdf\n",
+    );
+    assert_eq!(
+        titles(&page),
+        [
+            "Folding Codes: A Geometric Formalism for Paper Correction",
+            "The Double Crease Model: A Reconstruction of Folds via Interplay of Scales",
+            "Wet Paper in Dry Lands",
+        ]
+    );
+    let letter = html(
+        "<h2>Deep Folding</h2>\
+         <h5><b><a href='https://arxiv.org/abs/1903.00001'>[arXiv] From Variational to Deterministic Folding</a></b></h5><h6>Lab of Paper</h6><p>It folds the same way each time, which is new.</p>\
+         <h2>Seeing Paper</h2>\
+         <h5><b><a href='https://arxiv.org/abs/1903.00002'>[arXiv] Local Creases for Learning to See Paper</a></b></h5><h6>University of Paper</h6><p>It sees a crease where there is one.</p>",
+    );
+    assert_eq!(
+        titles(&letter),
+        [
+            "From Variational to Deterministic Folding",
+            "Local Creases for Learning to See Paper"
+        ]
+    );
+    let chapter = read(
+        &Source::new(
+            "a.md",
+            "# 折纸论文\n\n## 通用折法\n\n**论文/技术报告**：*Magic Crane: A System for Folding Complex Birds*\n**作者**：Lovelace et al.\n**发表**：2024 年 11 月 | [arXiv:2411.00001](https://arxiv.org/abs/2411.00001)\n\n折得又快又好，而且不用剪刀，也不用胶水。\n",
+        ),
+        Form::Post,
+    )
+    .unwrap();
+    assert_eq!(
+        titles(&chapter),
+        ["Magic Crane: A System for Folding Complex Birds"]
+    );
+}
+
 /// A post that only speaks of papers.
 const NEWSLETTER: &str = "# Paper Newsletter: Cranes, Planes and more\n\n\
 Welcome to the newsletter, in which we speak of paper that was folded.\n\n\

@@ -112,6 +112,13 @@ pub(super) fn field(label: &str) -> Option<Field> {
     if folded.is_empty() || folded.len() > 48 {
         return None;
     }
+    // `论文/技术报告`: either.
+    let first = folded
+        .split_once(['/', '／'])
+        .and_then(|(first, _)| exact(first));
+    if let Some(field @ (Field::Title | Field::Url)) = first {
+        return Some(field);
+    }
     exact(folded).or_else(|| {
         // 论文代码链接: what it is of, what it is, and that it is an address.
         let stem = [
