@@ -7,6 +7,7 @@
 //! slanted letters of the telephone's own face look like other variables. It takes some hundred
 //! characters a letter, which count against the length of an article.
 
+mod letters;
 mod path;
 
 use offprint_math::{Drawing, Mark, Point, Rectangle, Rgb, Segment, Style, Typesetter, words};
@@ -41,6 +42,9 @@ pub(crate) enum Detail {
     Fine,
     /// With fewer characters, for an article that is too long otherwise.
     Coarse,
+    /// As coarse, and letters where a line of text can show the formula: a tenth of the
+    /// characters. Last, for letters of the telephone's face look otherwise than drawn ones.
+    Lettered,
 }
 
 impl Detail {
@@ -48,7 +52,7 @@ impl Detail {
     fn steps(self) -> u16 {
         match self {
             Self::Fine => 200,
-            Self::Coarse => 100,
+            Self::Coarse | Self::Lettered => 100,
         }
     }
 
@@ -56,7 +60,7 @@ impl Detail {
     fn accuracy(self) -> f64 {
         match self {
             Self::Fine => 0.003,
-            Self::Coarse => 0.005,
+            Self::Coarse | Self::Lettered => 0.005,
         }
     }
 }
@@ -105,7 +109,11 @@ impl Formulas<'_> {
     /// A formula within a line, in the parts that a line may end between. `None` for what cannot
     /// be drawn.
     pub(crate) fn line(self, tex: &str) -> Option<Vec<Part>> {
-        if let Some(html) = number(tex) {
+        let lettered = || {
+            let is_lettered = self.detail == Detail::Lettered;
+            is_lettered.then(|| letters::html(tex)).flatten()
+        };
+        if let Some(html) = number(tex).or_else(lettered) {
             return Some(vec![Part {
                 html,
                 is_apart: false,

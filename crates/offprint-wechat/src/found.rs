@@ -46,11 +46,19 @@ fn coarse(issue: &Issue, sheet: &Sheet<'_>) -> Option<Diagnostic> {
     if sheet.detail == Detail::Fine || !article.content.contains("<svg") {
         return None;
     }
-    let message = format!(
-        "the formulas of the article “{}” of `{}` are drawn less finely: with finer ones \
-         the issue takes more than one article",
-        article.title, issue.id
-    );
+    let message = if sheet.detail == Detail::Lettered {
+        format!(
+            "short formulas of the article “{}” of `{}` are letters, others are drawn less finely: \
+             the issue takes more articles otherwise",
+            article.title, issue.id
+        )
+    } else {
+        format!(
+            "the formulas of the article “{}” of `{}` are drawn less finely: with finer ones \
+             the issue takes more than one article",
+            article.title, issue.id
+        )
+    };
     let diagnostic = Diagnostic::remark("wechat::coarse-formulas", message);
     Some(diagnostic.hint("if they look poor, divide the issue, or say some of them in words"))
 }

@@ -66,11 +66,18 @@ pub(crate) fn parts<T: Send, E: Send + From<io::Error>>(
         if (press.length)(&coarse) <= press.limit {
             return Ok(vec![coarse]);
         }
+        // Without drawings there is nothing to save.
+        if (press.length)(&coarse) < (press.length)(&whole) {
+            let lettered = (press.write)(issue, Detail::Lettered)?;
+            if (press.length)(&lettered) <= press.limit {
+                return Ok(vec![lettered]);
+            }
+        }
         if !press.divides {
             return Ok(vec![whole]);
         }
     }
-    let write = |issue: &Issue| (press.write)(issue, Detail::Coarse);
+    let write = |issue: &Issue| (press.write)(issue, Detail::Lettered);
     let frame = Frame::of(issue);
     let measure = |issue: &Issue| write(issue).map(|part| (press.length)(&part));
     let empty = measure(&frame.filled(false, false, Vec::new()))?;

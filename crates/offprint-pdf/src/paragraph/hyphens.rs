@@ -320,6 +320,14 @@ mod tests {
     }
 
     #[test]
+    fn words_of_any_length_are_divided() {
+        let long = "interest".repeat(40);
+        let parts = syllables(&long);
+        assert!(parts.len() > 20, "{parts:?}");
+        assert_eq!(parts.concat(), long);
+    }
+
+    #[test]
     fn a_language_without_patterns_is_left_whole() {
         assert_eq!(patterns("zh-Hant-TW"), Some(Lang::English));
         assert_eq!(patterns("de-CH"), Some(Lang::German));

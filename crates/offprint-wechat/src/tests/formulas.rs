@@ -181,3 +181,28 @@ fn formulas_are_drawn_less_finely_before_an_issue_is_divided() {
     assert!(codes.contains(&"wechat::too-long"), "{codes:?}");
     assert!(!codes.contains(&"wechat::coarse-formulas"), "{codes:?}");
 }
+
+#[test]
+fn short_formulas_become_letters_before_an_issue_is_divided() {
+    let lined = |count: u32| {
+        let papers = (1..=count).map(|number| {
+            let mut paper = paper(number, "A");
+            let tex = format!("x_{{{number}}}^2 + \\alpha \\le O(n \\log n)");
+            paper.commentary = vec![Block::Paragraph(vec![Inline::Math(Formula { tex })])];
+            paper
+        });
+        issue(papers.collect())
+    };
+    let told = |count| {
+        let exported = export(&Wechat::default(), &lined(count));
+        let drawn = exported
+            .artifacts
+            .iter()
+            .map(|file| String::from_utf8_lossy(&file.data).matches("<svg").count())
+            .min();
+        (exported.artifacts.len() - 1, drawn > Some(0))
+    };
+    let all: Vec<_> = [4, 10, 16, 22].map(told).to_vec();
+    assert_eq!(all.first(), Some(&(1, true)), "{all:?}");
+    assert!(all.contains(&(1, false)), "{all:?}");
+}
