@@ -41,8 +41,18 @@ const FEWEST: usize = 2;
 /// The most lines below a lead that are about one paper.
 const MOST_LINES: usize = 5;
 
-/// The lines of a page that only speaks of papers, if it does.
-pub(super) fn of(lines: &[Line], features: &[Features], roles: &[Role]) -> BTreeMap<usize, Part> {
+/// How many papers prose must name for each that seems to be written down: a picture's caption
+/// may look like one.
+const FOR_EACH: usize = 5;
+
+/// The lines of a page that only speaks of papers, if it does. `certain` is how many seem to be
+/// written down.
+pub(super) fn of(
+    lines: &[Line],
+    features: &[Features],
+    roles: &[Role],
+    certain: usize,
+) -> BTreeMap<usize, Part> {
     let page = Page {
         lines,
         features,
@@ -57,14 +67,33 @@ pub(super) fn of(lines: &[Line], features: &[Features], roles: &[Role]) -> BTree
         .filter(|link| !link.is_bare)
         .map(|link| address::identity(&link.url))
         .collect();
-    if named.len() < FEWEST {
+    if named.len() < FEWEST.max(certain * FOR_EACH) {
         return BTreeMap::new();
     }
     let leads_are_titles = page.leads_are_titles(&blocks);
+    // A paper may be called by its title further down.
+    let called: BTreeMap<String, String> = blocks
+        .iter()
+        .cloned()
+        .flatten()
+        .flat_map(|index| page.links(index))
+        .filter_map(|link| {
+            let title = title_of(&link.words, link.begins)?;
+            Some((address::identity(&link.url), title))
+        })
+        .collect();
     let mut out = BTreeMap::new();
     let mut seen = BTreeSet::new();
     for block in blocks {
         page.read(block, leads_are_titles, &mut seen, &mut out);
+    }
+    for part in out.values_mut() {
+        if let Part::Names(mentions) = part {
+            for mention in mentions {
+                let known = called.get(&address::identity(&mention.url));
+                mention.title = mention.title.take().or_else(|| known.cloned());
+            }
+        }
     }
     out
 }
@@ -346,6 +375,17 @@ fn says_paper(words: &str) -> bool {
             && all.all(|word| WORDS.contains(&word.to_ascii_lowercase().as_str()))
 }
 
+/// Words without what stands in brackets behind them with a year: `Title (EMNLP 2018)`.
+fn without_venue(words: &str) -> &str {
+    let Some((title, inside)) = words.strip_suffix(')').and_then(|all| all.rsplit_once('(')) else {
+        return words;
+    };
+    let has_year = inside
+        .split(|c: char| !c.is_ascii_digit())
+        .any(|digits| digits.len() == 4);
+    if has_year { title.trim_end() } else { words }
+}
+
 /// The title that a link's words are: words in capitals, or words that begin large amid a
 /// sentence.
 fn title_of(words: &str, begins: bool) -> Option<String> {
@@ -353,6 +393,7 @@ fn title_of(words: &str, begins: bool) -> Option<String> {
         .trim()
         .trim_matches(['"', '“', '”', '\'', '‘', '’', '《', '》', ' ', ','])
         .trim_end_matches('.');
+    let words = without_venue(words);
     let count = words.split_whitespace().count();
     let score = features::latin_title(words);
     let starts_large = words.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
