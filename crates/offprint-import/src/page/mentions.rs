@@ -27,8 +27,12 @@ pub(super) enum Part {
     Title,
     /// The words above what is said of a paper.
     Lead,
-    /// It names papers; one alone is what it is about.
-    Names(Vec<Mention>),
+    /// It names papers that were not named before, and may be about one of them.
+    Names {
+        papers: Vec<Mention>,
+        /// Which one, by its place among them.
+        subject: Option<usize>,
+    },
     /// It goes on about the paper that was named.
     More,
     /// The address of a paper again.
@@ -88,8 +92,8 @@ pub(super) fn of(
         page.read(block, leads_are_titles, &mut seen, &mut out);
     }
     for part in out.values_mut() {
-        if let Part::Names(mentions) = part {
-            for mention in mentions {
+        if let Part::Names { papers, .. } = part {
+            for mention in papers {
                 let known = called.get(&address::identity(&mention.url));
                 mention.title = mention.title.take().or_else(|| known.cloned());
             }
@@ -124,6 +128,9 @@ struct Link {
 }
 
 type Block = std::ops::Range<usize>;
+
+/// Links within words by their line, and links that stand alone with theirs.
+type Found = (Vec<(usize, Vec<Link>)>, Vec<(usize, Link)>);
 
 impl Page<'_> {
     /// The stretches of text from one heading or lead to the next.
@@ -218,6 +225,23 @@ impl Page<'_> {
         is_title.then(|| line.text.clone())
     }
 
+    /// The links to papers in some lines: those within words by line, and those that stand alone.
+    fn found(&self, lines: Block) -> Found {
+        let mut named: Vec<(usize, Vec<Link>)> = Vec::new();
+        let mut bare: Vec<(usize, Link)> = Vec::new();
+        for index in lines {
+            let (shown, rest): (Vec<Link>, Vec<Link>) = self
+                .links(index)
+                .into_iter()
+                .partition(|link| !link.is_bare);
+            bare.extend(rest.into_iter().map(|link| (index, link)));
+            if !shown.is_empty() {
+                named.push((index, shown));
+            }
+        }
+        (named, bare)
+    }
+
     /// What the lines of a block are for.
     fn read(
         &self,
@@ -229,18 +253,7 @@ impl Page<'_> {
         let has_head = self.is_head(block.start);
         let is_lead = self.is_lead(block.start);
         let body = block.start + usize::from(has_head)..block.end;
-        let mut named: Vec<(usize, Vec<Link>)> = Vec::new();
-        let mut bare: Vec<(usize, Link)> = Vec::new();
-        for index in body.clone() {
-            let (shown, rest): (Vec<Link>, Vec<Link>) = self
-                .links(index)
-                .into_iter()
-                .partition(|link| !link.is_bare);
-            bare.extend(rest.into_iter().map(|link| (index, link)));
-            if !shown.is_empty() {
-                named.push((index, shown));
-            }
-        }
+        let (named, bare) = self.found(body.clone());
         let identities: BTreeSet<String> = named
             .iter()
             .flat_map(|(_, links)| links)
@@ -262,7 +275,11 @@ impl Page<'_> {
                 title: lead,
             };
             out.insert(block.start, Part::Title);
-            out.insert(*index, Part::Names(vec![mention]));
+            let part = Part::Names {
+                papers: vec![mention],
+                subject: Some(0),
+            };
+            out.insert(*index, part);
             return;
         }
         for (index, link) in &bare {
@@ -276,6 +293,15 @@ impl Page<'_> {
         let is_about_one = identities.len() == 1;
         for (index, links) in named {
             let mut mentions: Vec<Mention> = Vec::new();
+            let of_line: BTreeSet<String> = links
+                .iter()
+                .map(|link| address::identity(&link.url))
+                .collect();
+            // The first link of a line that is a title is what the line is about.
+            let first = links
+                .first()
+                .filter(|link| link.begins && title_of(&link.words, true).is_some())
+                .map(|link| link.url.clone());
             for link in links {
                 if !seen.insert(address::identity(&link.url)) {
                     continue;
@@ -309,7 +335,18 @@ impl Page<'_> {
             } else if is_lead_title {
                 out.insert(block.start, Part::Title);
             }
-            out.insert(index, Part::Names(mentions));
+            let subject = if of_line.len() == 1 {
+                Some(0)
+            } else {
+                mentions
+                    .iter()
+                    .position(|mention| Some(&mention.url) == first.as_ref())
+            };
+            let part = Part::Names {
+                papers: mentions,
+                subject,
+            };
+            out.insert(index, part);
         }
     }
 

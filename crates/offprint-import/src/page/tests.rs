@@ -1143,7 +1143,7 @@ fn a_title_that_stands_further_down_is_the_papers() {
     let mut post = String::from(
         "# Ideas of the year\n\n## Folding\n\nFirst there were [two](https://arxiv.org/abs/2001.00001) who folded, and then there were [many](https://arxiv.org/abs/2001.00002) more of them than we could count.\n\n",
     );
-    post.push_str("- [Phrase-Based & Neural Unsupervised Paper Folding (EMNLP 2018)](https://arxiv.org/abs/2001.00001): the paper folds what it is told to fold, in any tongue.\n\n");
+    post.push_str("- [Phrase-Based & Neural Unsupervised Paper Folding (EMNLP 2018)](https://arxiv.org/abs/2001.00001): the paper folds what it is told to fold, in any tongue, as [Crease](https://arxiv.org/abs/2001.00099) does.\n\n");
     for number in 3..14 {
         let _ = write!(
             post,
@@ -1154,12 +1154,18 @@ fn a_title_that_stands_further_down_is_the_papers() {
         "*Comparison of Folded Sets ([Lovelace et al., 2018](https://arxiv.org/abs/2001.00003))*\n",
     );
     let page = read(&Source::new("a.md", post), Form::Post).unwrap();
-    assert_eq!(titles(&page).len(), 13, "{:?}", titles(&page));
+    assert_eq!(titles(&page).len(), 14, "{:?}", titles(&page));
     assert_eq!(
         titles(&page)[0],
         "Phrase-Based & Neural Unsupervised Paper Folding"
     );
     assert!(titles(&page).iter().skip(1).all(|title| title.is_empty()));
+    // What is about one paper is not said of another that it names.
+    let crease = urls(&page)
+        .iter()
+        .position(|url| url.ends_with("00099"))
+        .unwrap();
+    assert_eq!(comment(&page, crease), "");
 }
 
 #[test]
