@@ -63,14 +63,16 @@ pub(super) fn better(list: Outcome, page: Outcome) -> Outcome {
         (list, Err(_)) => return list,
     };
     // What is certain counts, and what was invented counts against it. A title that was not
-    // told is no invention.
+    // told is no invention, nor is one of a paper of which nothing else is told.
     let worth = |imported: &Imported| {
         let good = sound(imported);
         let all = papers(imported).count();
         let untold = papers(imported)
             .filter(|paper| paper.entry.title.is_none() && paper.entry.has_locator())
             .count();
-        let bad = all.saturating_sub(good + untold);
+        let bad = papers(imported)
+            .filter(|paper| paper.entry.title.is_some() && !has_title(paper))
+            .count();
         (
             (2 * good + untold).saturating_sub(bad),
             facts(imported),

@@ -308,7 +308,9 @@ pub(super) fn target(url: &str) -> Target {
         || path.starts_with("/archive")
         || path.starts_with("/group")
         || path.starts_with("/year");
-    if is_at(PAPERS) && has_path && !is_list {
+    // What Nature reports of science stands beside its papers.
+    let is_news = host == "nature.com" && path.starts_with("/articles/d41586");
+    if is_at(PAPERS) && has_path && !is_list && !is_news {
         return Target::Paper;
     }
     let file = path.split(['?', '#']).next().unwrap_or_default();

@@ -587,7 +587,7 @@ impl<'a> Builder<'a> {
                 let number = self.count + 1;
                 self.kept(line, format!("commentary on paper {number}"));
             }
-            Part::Names(papers) => self.name(line, papers),
+            Part::Names { papers, subject } => self.name(line, papers, *subject),
             Part::More => match &mut self.open {
                 Some(open) => {
                     open.body.push(Piece {
@@ -603,12 +603,12 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Papers that a line of prose names. What names one alone is said of it; what names more
+    /// Papers that a line of prose names. What is about one is said of it; what only names them
     /// stays in the text.
-    fn name(&mut self, line: &Line, papers: &[Mention]) {
+    fn name(&mut self, line: &Line, papers: &[Mention], subject: Option<usize>) {
         self.close_paper();
         let lead = self.lead.take();
-        if papers.len() > 1 {
+        if subject.is_none() {
             self.section_text.extend(lead.iter().map(piece));
             self.section_prose(line);
         }
@@ -617,7 +617,7 @@ impl<'a> Builder<'a> {
             self.draft.sections.push(DraftSection::default());
             self.section_places.push(line.span.clone());
         }
-        for mention in papers {
+        for (index, mention) in papers.iter().enumerate() {
             self.close_paper();
             self.count += 1;
             let mut open = Open {
@@ -630,7 +630,7 @@ impl<'a> Builder<'a> {
             } else {
                 self.tell_no_title(line);
             }
-            if papers.len() == 1 {
+            if subject == Some(index) {
                 open.body.extend(lead.iter().chain([line]).map(piece));
                 let number = self.count;
                 self.kept(line, format!("commentary on paper {number}"));

@@ -146,11 +146,12 @@ pub(super) fn unsupported(lines: &[Line], features: &[Features], roles: &[Role])
         .collect()
 }
 
-/// Whether a page writes any paper down: with its address at its title, or with labels.
-pub(super) fn has_certain(lines: &[Line], features: &[Features], roles: &[Role]) -> bool {
+/// How many papers a page writes down: with the address at the title, or with labels.
+pub(super) fn certain(lines: &[Line], features: &[Features], roles: &[Role]) -> usize {
     claims(lines, features, roles)
         .iter()
-        .any(|claim| claim.is_certain)
+        .filter(|claim| claim.is_certain)
+        .count()
 }
 
 /// Whether all papers of a page have their address with them, as far as they are certain.

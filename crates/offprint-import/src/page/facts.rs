@@ -614,6 +614,13 @@ fn title_of(value: &Line, features: &Features) -> (Range<usize>, usize) {
             return (inner..end, after);
         }
     }
+    // `论文：*Title* (where, when)`
+    let is_title = |field: Field| field == Field::Title;
+    if features.label.is_some_and(|(field, _)| is_title(field))
+        && let Some(range) = slanted(value)
+    {
+        return (range.clone(), range.end);
+    }
     let found = features::addresses(value);
     let shown = |range: &Range<usize>| {
         let words = text.get(range.clone()).unwrap_or_default();
@@ -649,6 +656,17 @@ fn title_of(value: &Line, features: &Features) -> (Range<usize>, usize) {
         }
     }
     bold_or_dash(value, text.len())
+}
+
+/// A title in italics, with no more behind it than brackets.
+fn slanted(value: &Line) -> Option<Range<usize>> {
+    let mark = value
+        .marks
+        .iter()
+        .find(|mark| mark.kind == MarkKind::Emphasis && mark.range.start == 0)?;
+    let rest = value.text.get(mark.range.end..)?.trim_start();
+    let is_title = mark.range.len() >= 12 && rest.starts_with(['(', '（', '[']);
+    is_title.then(|| mark.range.clone())
 }
 
 /// A title that ends where its dress does, or before a dash.
@@ -835,8 +853,9 @@ fn put_bracket(inside: &str, entry: &mut Entry) -> bool {
         entry.status = entry.status.or(venue.status);
         return true;
     }
-    // `[arXiv] Title`
-    if address::is_archive(inside) {
+    // `[arXiv] Title`, `Title [12]`
+    let is_reference = inside.len() <= 3 && inside.bytes().all(|byte| byte.is_ascii_digit());
+    if address::is_archive(inside) || is_reference && !inside.is_empty() {
         return true;
     }
     if let Some((name, year)) = short_year(inside) {

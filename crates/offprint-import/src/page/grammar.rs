@@ -107,6 +107,9 @@ const READINGS: usize = 3;
 /// How often titles that nothing supports are taken back.
 const ROUNDS: usize = 8;
 
+/// How many papers a page may seem to write down that only speaks of them.
+const MOST_CERTAIN: usize = 5;
+
 /// The reading of a page.
 pub(super) struct Reading {
     /// A role a line.
@@ -180,8 +183,9 @@ pub(super) fn read(lines: &[Line], features: &[Features]) -> Reading {
     if !invented.is_empty() {
         without(&mut reading.roles, lines, &invented, Stray);
     }
-    if !evidence::has_certain(lines, features, &reading.roles) {
-        reading.mentions = mentions::of(lines, features, &reading.roles);
+    let certain = evidence::certain(lines, features, &reading.roles);
+    if certain <= MOST_CERTAIN {
+        reading.mentions = mentions::of(lines, features, &reading.roles, certain);
         if !reading.mentions.is_empty() {
             let papers: Vec<usize> = (0..lines.len())
                 .filter(|&index| reading.roles.get(index).is_some_and(|role| role.is_paper()))

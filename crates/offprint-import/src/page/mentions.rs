@@ -27,8 +27,12 @@ pub(super) enum Part {
     Title,
     /// The words above what is said of a paper.
     Lead,
-    /// It names papers; one alone is what it is about.
-    Names(Vec<Mention>),
+    /// It names papers that were not named before, and may be about one of them.
+    Names {
+        papers: Vec<Mention>,
+        /// Which one, by its place among them.
+        subject: Option<usize>,
+    },
     /// It goes on about the paper that was named.
     More,
     /// The address of a paper again.
@@ -41,8 +45,18 @@ const FEWEST: usize = 2;
 /// The most lines below a lead that are about one paper.
 const MOST_LINES: usize = 5;
 
-/// The lines of a page that only speaks of papers, if it does.
-pub(super) fn of(lines: &[Line], features: &[Features], roles: &[Role]) -> BTreeMap<usize, Part> {
+/// How many papers prose must name for each that seems to be written down: a picture's caption
+/// may look like one.
+const FOR_EACH: usize = 5;
+
+/// The lines of a page that only speaks of papers, if it does. `certain` is how many seem to be
+/// written down.
+pub(super) fn of(
+    lines: &[Line],
+    features: &[Features],
+    roles: &[Role],
+    certain: usize,
+) -> BTreeMap<usize, Part> {
     let page = Page {
         lines,
         features,
@@ -57,14 +71,33 @@ pub(super) fn of(lines: &[Line], features: &[Features], roles: &[Role]) -> BTree
         .filter(|link| !link.is_bare)
         .map(|link| address::identity(&link.url))
         .collect();
-    if named.len() < FEWEST {
+    if named.len() < FEWEST.max(certain * FOR_EACH) {
         return BTreeMap::new();
     }
     let leads_are_titles = page.leads_are_titles(&blocks);
+    // A paper may be called by its title further down.
+    let called: BTreeMap<String, String> = blocks
+        .iter()
+        .cloned()
+        .flatten()
+        .flat_map(|index| page.links(index))
+        .filter_map(|link| {
+            let title = title_of(&link.words, link.begins)?;
+            Some((address::identity(&link.url), title))
+        })
+        .collect();
     let mut out = BTreeMap::new();
     let mut seen = BTreeSet::new();
     for block in blocks {
         page.read(block, leads_are_titles, &mut seen, &mut out);
+    }
+    for part in out.values_mut() {
+        if let Part::Names { papers, .. } = part {
+            for mention in papers {
+                let known = called.get(&address::identity(&mention.url));
+                mention.title = mention.title.take().or_else(|| known.cloned());
+            }
+        }
     }
     out
 }
@@ -95,6 +128,9 @@ struct Link {
 }
 
 type Block = std::ops::Range<usize>;
+
+/// Links within words by their line, and links that stand alone with theirs.
+type Found = (Vec<(usize, Vec<Link>)>, Vec<(usize, Link)>);
 
 impl Page<'_> {
     /// The stretches of text from one heading or lead to the next.
@@ -189,6 +225,23 @@ impl Page<'_> {
         is_title.then(|| line.text.clone())
     }
 
+    /// The links to papers in some lines: those within words by line, and those that stand alone.
+    fn found(&self, lines: Block) -> Found {
+        let mut named: Vec<(usize, Vec<Link>)> = Vec::new();
+        let mut bare: Vec<(usize, Link)> = Vec::new();
+        for index in lines {
+            let (shown, rest): (Vec<Link>, Vec<Link>) = self
+                .links(index)
+                .into_iter()
+                .partition(|link| !link.is_bare);
+            bare.extend(rest.into_iter().map(|link| (index, link)));
+            if !shown.is_empty() {
+                named.push((index, shown));
+            }
+        }
+        (named, bare)
+    }
+
     /// What the lines of a block are for.
     fn read(
         &self,
@@ -200,18 +253,7 @@ impl Page<'_> {
         let has_head = self.is_head(block.start);
         let is_lead = self.is_lead(block.start);
         let body = block.start + usize::from(has_head)..block.end;
-        let mut named: Vec<(usize, Vec<Link>)> = Vec::new();
-        let mut bare: Vec<(usize, Link)> = Vec::new();
-        for index in body.clone() {
-            let (shown, rest): (Vec<Link>, Vec<Link>) = self
-                .links(index)
-                .into_iter()
-                .partition(|link| !link.is_bare);
-            bare.extend(rest.into_iter().map(|link| (index, link)));
-            if !shown.is_empty() {
-                named.push((index, shown));
-            }
-        }
+        let (named, bare) = self.found(body.clone());
         let identities: BTreeSet<String> = named
             .iter()
             .flat_map(|(_, links)| links)
@@ -233,7 +275,11 @@ impl Page<'_> {
                 title: lead,
             };
             out.insert(block.start, Part::Title);
-            out.insert(*index, Part::Names(vec![mention]));
+            let part = Part::Names {
+                papers: vec![mention],
+                subject: Some(0),
+            };
+            out.insert(*index, part);
             return;
         }
         for (index, link) in &bare {
@@ -247,6 +293,15 @@ impl Page<'_> {
         let is_about_one = identities.len() == 1;
         for (index, links) in named {
             let mut mentions: Vec<Mention> = Vec::new();
+            let of_line: BTreeSet<String> = links
+                .iter()
+                .map(|link| address::identity(&link.url))
+                .collect();
+            // The first link of a line that is a title is what the line is about.
+            let first = links
+                .first()
+                .filter(|link| link.begins && title_of(&link.words, true).is_some())
+                .map(|link| link.url.clone());
             for link in links {
                 if !seen.insert(address::identity(&link.url)) {
                     continue;
@@ -280,7 +335,18 @@ impl Page<'_> {
             } else if is_lead_title {
                 out.insert(block.start, Part::Title);
             }
-            out.insert(index, Part::Names(mentions));
+            let subject = if of_line.len() == 1 {
+                Some(0)
+            } else {
+                mentions
+                    .iter()
+                    .position(|mention| Some(&mention.url) == first.as_ref())
+            };
+            let part = Part::Names {
+                papers: mentions,
+                subject,
+            };
+            out.insert(index, part);
         }
     }
 
@@ -346,6 +412,17 @@ fn says_paper(words: &str) -> bool {
             && all.all(|word| WORDS.contains(&word.to_ascii_lowercase().as_str()))
 }
 
+/// Words without what stands in brackets behind them with a year: `Title (EMNLP 2018)`.
+fn without_venue(words: &str) -> &str {
+    let Some((title, inside)) = words.strip_suffix(')').and_then(|all| all.rsplit_once('(')) else {
+        return words;
+    };
+    let has_year = inside
+        .split(|c: char| !c.is_ascii_digit())
+        .any(|digits| digits.len() == 4);
+    if has_year { title.trim_end() } else { words }
+}
+
 /// The title that a link's words are: words in capitals, or words that begin large amid a
 /// sentence.
 fn title_of(words: &str, begins: bool) -> Option<String> {
@@ -353,6 +430,7 @@ fn title_of(words: &str, begins: bool) -> Option<String> {
         .trim()
         .trim_matches(['"', '“', '”', '\'', '‘', '’', '《', '》', ' ', ','])
         .trim_end_matches('.');
+    let words = without_venue(words);
     let count = words.split_whitespace().count();
     let score = features::latin_title(words);
     let starts_large = words.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())

@@ -1033,14 +1033,17 @@ fn labels_and_brackets_within_titles_cut_nothing() {
     let chapter = read(
         &Source::new(
             "a.md",
-            "# 折纸论文\n\n## 通用折法\n\n**论文/技术报告**：*Magic Crane: A System for Folding Complex Birds*\n**作者**：Lovelace et al.\n**发表**：2024 年 11 月 | [arXiv:2411.00001](https://arxiv.org/abs/2411.00001)\n\n折得又快又好，而且不用剪刀，也不用胶水。\n",
+            "# 折纸论文\n\n## 别的折法\n\n**论文**：*DRY Folding: Birds without Water* (Lab & House, 2025) [11]\n**作者**：Turing et al.\n**发表**：2025 | [arXiv:2501.00001](https://arxiv.org/abs/2501.00001)\n\n## 通用折法\n\n**论文/技术报告**：*Magic Crane: A System for Folding Complex Birds*\n**作者**：Lovelace et al.\n**发表**：2024 年 11 月 | [arXiv:2411.00001](https://arxiv.org/abs/2411.00001)\n\n折得又快又好，而且不用剪刀，也不用胶水。\n",
         ),
         Form::Post,
     )
     .unwrap();
     assert_eq!(
         titles(&chapter),
-        ["Magic Crane: A System for Folding Complex Birds"]
+        [
+            "DRY Folding: Birds without Water",
+            "Magic Crane: A System for Folding Complex Birds"
+        ]
     );
 }
 
@@ -1133,6 +1136,36 @@ fn words_that_carry_a_link_are_a_title_only_where_they_look_like_one() {
             "CREASE: a Method for Automatic Evaluation of Folded Paper",
         ]
     );
+}
+
+#[test]
+fn a_title_that_stands_further_down_is_the_papers() {
+    let mut post = String::from(
+        "# Ideas of the year\n\n## Folding\n\nFirst there were [two](https://arxiv.org/abs/2001.00001) who folded, and then there were [many](https://arxiv.org/abs/2001.00002) more of them than we could count.\n\n",
+    );
+    post.push_str("- [Phrase-Based & Neural Unsupervised Paper Folding (EMNLP 2018)](https://arxiv.org/abs/2001.00001): the paper folds what it is told to fold, in any tongue, as [Crease](https://arxiv.org/abs/2001.00099) does.\n\n");
+    for number in 3..14 {
+        let _ = write!(
+            post,
+            "Others took [Fold{number}](https://arxiv.org/abs/2001.{number:05}) for their work, and it served them well for a time.\n\n"
+        );
+    }
+    post.push_str(
+        "*Comparison of Folded Sets ([Lovelace et al., 2018](https://arxiv.org/abs/2001.00003))*\n",
+    );
+    let page = read(&Source::new("a.md", post), Form::Post).unwrap();
+    assert_eq!(titles(&page).len(), 14, "{:?}", titles(&page));
+    assert_eq!(
+        titles(&page)[0],
+        "Phrase-Based & Neural Unsupervised Paper Folding"
+    );
+    assert!(titles(&page).iter().skip(1).all(|title| title.is_empty()));
+    // What is about one paper is not said of another that it names.
+    let crease = urls(&page)
+        .iter()
+        .position(|url| url.ends_with("00099"))
+        .unwrap();
+    assert_eq!(comment(&page, crease), "");
 }
 
 #[test]
