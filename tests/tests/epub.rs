@@ -618,3 +618,23 @@ fn engines_show_formulas_within_their_pages() {
         );
     }
 }
+
+#[test]
+fn formulas_that_no_page_can_hold_are_moved_by_keys_and_are_words_in_titles() {
+    let sum: Vec<String> = (1..40).map(|number| format!("x_{{{number}}}")).collect();
+    let sum = sum.join(" + ");
+    let (_folder, book) = small(&format!(
+        "---\ntitle: Sums\ndate: 2026-01-05\nlang: en\n---\n\n## Sums\n\n### The Sum ${sum}$\n\n\
+         - url: https://papers.example.org/sum\n\nIt is ${sum}$.\n\n$$\n{sum}\n$$\n"
+    ));
+    let book = [book];
+    assert_eq!(epubcheck(&book), NOTHING);
+    assert_eq!(ace(&book[0]), NOTHING);
+    let pages = members(&read(&book[0])).into_iter();
+    let page = pages
+        .filter(|(name, _)| name == "OEBPS/section-1.xhtml")
+        .map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned());
+    let page: String = page.collect();
+    assert_eq!(page.matches("tabindex=\"0\"><math").count(), 2, "{page}");
+    assert!(page.contains(">The Sum x₁ + x₂ + "), "{page}");
+}

@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use offprint_core::diagnostic::Diagnostic;
 use offprint_core::text::Formula;
 use offprint_html::{ImageSource, Shown, escape, shortened, with_tag};
-use offprint_math::{Drawing, PictureOptions, Style, Svg, Typesetter, mathml};
+use offprint_math::{Drawing, PictureOptions, Style, Svg, Typesetter, mathml, words};
 use uuid::Uuid;
 
 use crate::Profile;
@@ -36,14 +36,14 @@ const SCALES: [f32; 3] = [4.0, 2.0, 1.0];
 /// White around a formula in Kindle's pictures, in CSS pixels, for dark pages.
 const MARGIN: f32 = 1.5;
 
-/// From which width on, in em, a formula is set smaller where the page is narrow, and by which
-/// class of the style sheet. A telephone has room for 20 em, and the faces of some readers are
+/// From which width on, in em, a formula is set smaller where the page is narrow, by which
+/// class of the style sheet, and whether it may still be wider than the page. A telephone has room for 20 em, and the faces of some readers are
 /// wider than ours by a quarter.
-const WIDTHS: [(f32, &str); 4] = [
-    (36.5, "huge"),
-    (26.5, "widest"),
-    (20.5, "wider"),
-    (16.0, "wide"),
+const WIDTHS: [(f32, &str, bool); 4] = [
+    (36.5, "huge", true),
+    (26.5, "widest", true),
+    (20.5, "wider", false),
+    (16.0, "wide", false),
 ];
 
 /// The formulas of a book, noting those that it shows.
@@ -114,6 +114,24 @@ impl<'a> Formulas<'a> {
         shown
     }
 
+    /// [`Formulas::shown`] for a title, which may be a link: nothing within it can be moved
+    /// sideways, so what is too long for a page is said in words.
+    pub(crate) fn shown_in_title(&self, formula: &Formula, style: Style) -> Option<Shown> {
+        let drawing = self.typesetter.set(&formula.tex, style);
+        let scrolls = drawing
+            .as_deref()
+            .and_then(step)
+            .is_some_and(|(_, _, scrolls)| *scrolls);
+        if scrolls && self.profile == Profile::Epub3 {
+            return Some(Shown::Element {
+                markup: Arc::from(escape(&words(&formula.tex))),
+                class: None,
+                scrolls: false,
+            });
+        }
+        self.shown(formula, style)
+    }
+
     /// A formula as `MathML`, else as a drawing.
     fn element(
         &self,
@@ -122,17 +140,9 @@ impl<'a> Formulas<'a> {
         style: Style,
         drawing: Option<Arc<Drawing>>,
     ) -> Option<Shown> {
-        let width = |drawing: &Drawing| {
-            let tag = drawing.tag.as_ref().map_or(0.0, |tag| tag.width + 2.0);
-            drawing.width + tag
-        };
-        let class = drawing.as_ref().and_then(|drawing| {
-            let width = width(drawing);
-            let mut widths = WIDTHS.iter();
-            widths
-                .find(|(from, _)| width > *from)
-                .map(|(_, class)| *class)
-        });
+        let step = drawing.as_deref().and_then(step);
+        let class = step.map(|(_, class, _)| *class);
+        let scrolls = step.is_some_and(|(_, _, scrolls)| *scrolls);
         let markup = match (mathml(tex, style), drawing) {
             (Ok(mathml), Some(drawing)) => {
                 let whole = with_tag(&drawing);
@@ -159,6 +169,7 @@ impl<'a> Formulas<'a> {
         Some(Shown::Element {
             markup: Arc::from(markup),
             class,
+            scrolls,
         })
     }
 
@@ -204,6 +215,13 @@ impl<'a> Formulas<'a> {
         };
         known.lost.iter().map(tell).collect()
     }
+}
+
+/// The first of [`WIDTHS`] that a formula has with its number.
+fn step(drawing: &Drawing) -> Option<&'static (f32, &'static str, bool)> {
+    let tag = drawing.tag.as_ref().map_or(0.0, |tag| tag.width + 2.0);
+    let width = drawing.width + tag;
+    WIDTHS.iter().find(|(from, ..)| width > *from)
 }
 
 /// The file of a formula's picture, called after what it shows.
@@ -337,14 +355,15 @@ mod tests {
     #[test]
     fn a_drawing_stands_on_the_baseline_in_the_colour_of_the_text() {
         let svg = inline_svg("a < \"b\"", &drawing(BAR).svg(UNITS));
+        let (start, path) = svg.split_once("<path").unwrap();
         assert_eq!(
-            svg,
+            start,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" \
              aria-label=\"a &lt; &quot;b&quot;\" \
              style=\"width:1em;height:0.5em;vertical-align:-0.25em\" \
-             viewBox=\"0 -50 200 100\" fill=\"currentColor\">\
-             <path d=\"M0 50h200v-100h-200z\"/></svg>"
+             viewBox=\"0 -50 200 100\" fill=\"currentColor\">"
         );
+        assert!(path.starts_with(" d=\"M") && path.ends_with("z\"/></svg>"));
         let named = inline_svg("x", &drawing("\\textcolor{red}{x}").svg(UNITS));
         assert!(named.contains("<path fill=\"#ff0000\" d="), "{named}");
     }
@@ -352,13 +371,14 @@ mod tests {
     #[test]
     fn a_file_is_black_on_white() {
         let file = svg_file(&drawing(BAR).svg(UNITS));
+        let (start, path) = file.split_once("<path").unwrap();
         assert_eq!(
-            file,
+            start,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"16\" height=\"8\" \
              viewBox=\"0 -50 200 100\">\
-             <rect x=\"0\" y=\"-50\" width=\"200\" height=\"100\" fill=\"#fff\"/>\
-             <path d=\"M0 50h200v-100h-200z\"/></svg>"
+             <rect x=\"0\" y=\"-50\" width=\"200\" height=\"100\" fill=\"#fff\"/>"
         );
+        assert!(path.starts_with(" d=\"M") && path.ends_with("z\"/></svg>"));
     }
 
     #[test]

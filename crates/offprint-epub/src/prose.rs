@@ -65,7 +65,7 @@ pub(crate) fn line(making: &Making<'_>, content: &[Inline], on_page: &mut OnPage
 
 /// A paper's title, as its curator wrote it.
 pub(crate) fn title(making: &Making<'_>, paper: &Paper) -> String {
-    let formula = |formula: &Formula, style| making.formulas.shown(formula, style);
+    let formula = |formula: &Formula, style| making.formulas.shown_in_title(formula, style);
     let options = Options {
         formula: &formula,
         heading: 1,

@@ -52,6 +52,8 @@ pub enum Shown {
         /// A class of the style sheet, for what is wider than a narrow page: of the paragraph
         /// that holds a displayed formula, of a `span` around one within a line.
         class: Option<&'static str>,
+        /// Whether that may have to be moved sideways to be seen, for which it takes the focus.
+        scrolls: bool,
     },
     /// By a picture, whose alternative text is the formula's TeX.
     Picture {
@@ -320,15 +322,12 @@ impl<'a> Writer<'a> {
                     // No paragraph of the text around it: no indent, no justified line.
                     let shown = (self.options.formula)(formula, Style::Display);
                     self.out.push_str("<p");
-                    if self.options.classes {
-                        self.out.push_str(" class=\"math");
-                        if let Some(Shown::Element {
-                            class: Some(class), ..
-                        }) = &shown
-                        {
-                            let _ = write!(self.out, " {class}");
+                    match self.wide(shown.as_ref()) {
+                        Some((class, focus)) => {
+                            let _ = write!(self.out, " class=\"math {class}\"{focus}");
                         }
-                        self.out.push('"');
+                        None if self.options.classes => self.out.push_str(" class=\"math\""),
+                        None => {}
                     }
                     self.out.push('>');
                     self.formula(formula, shown);
@@ -491,15 +490,12 @@ impl<'a> Writer<'a> {
                 }
                 Inline::Math(formula) => {
                     let shown = (self.options.formula)(formula, Style::Inline);
-                    let class = match &shown {
-                        Some(Shown::Element { class, .. }) if self.options.classes => *class,
-                        Some(_) | None => None,
-                    };
-                    if let Some(class) = class {
-                        let _ = write!(self.out, "<span class=\"{class}\">");
+                    let wide = self.wide(shown.as_ref());
+                    if let Some((class, focus)) = wide {
+                        let _ = write!(self.out, "<span class=\"{class}\"{focus}>");
                     }
                     self.formula(formula, shown);
-                    if class.is_some() {
+                    if wide.is_some() {
                         self.out.push_str("</span>");
                     }
                 }
@@ -533,6 +529,20 @@ impl<'a> Writer<'a> {
 
     fn code_direction(&self) -> &'static str {
         if self.options.rtl { " dir=\"ltr\"" } else { "" }
+    }
+
+    /// The class of the element around a formula that is wide, and what lets it be moved by
+    /// keys.
+    fn wide(&self, shown: Option<&Shown>) -> Option<(&'static str, &'static str)> {
+        match shown {
+            Some(Shown::Element { class, scrolls, .. }) if self.options.classes => {
+                // Nothing within a link may take the focus.
+                let takes_focus = *scrolls && self.held.is_none();
+                let focus = if takes_focus { " tabindex=\"0\"" } else { "" };
+                class.map(|class| (class, focus))
+            }
+            Some(_) | None => None,
+        }
     }
 
     fn formula(&mut self, formula: &Formula, shown: Option<Shown>) {
@@ -648,6 +658,7 @@ mod tests {
             Some(Shown::Element {
                 markup: Arc::from("<math/>"),
                 class: Some("wide"),
+                scrolls: true,
             })
         };
         let options = Options {
@@ -661,7 +672,16 @@ mod tests {
         };
         assert_eq!(
             html(&text, &options),
-            "<p class=\"math wide\"><math/></p>\n<p><span class=\"wide\"><math/></span></p>\n"
+            "<p class=\"math wide\" tabindex=\"0\"><math/></p>\n\
+             <p><span class=\"wide\" tabindex=\"0\"><math/></span></p>\n"
+        );
+        let link = Inline::Link {
+            url: "https://a.example/".to_owned(),
+            content: vec![Inline::Math(formula())],
+        };
+        assert_eq!(
+            inlines(&[link], &options),
+            "<a href=\"https://a.example/\"><span class=\"wide\"><math/></span></a>"
         );
         let picture = |_: &Formula, style: Style| {
             let place = match style {
