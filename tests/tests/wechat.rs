@@ -119,10 +119,15 @@ fn formulary(rows: &[Vec<&str>]) -> String {
             "\n### 第 {place} 篇\n\n- 链接: https://a.example/{place}\n- 作者: 某人\n\n取 "
         );
         issue.push_str(&paper);
-        issue.push_str(&match row[1] {
-            "inline" => format!("${}$，即可。\n", row[2]),
-            _ => format!("下式：\n\n$$\n{}\n$$\n", row[2]),
-        });
+        let [_, style, tex] = row.as_slice() else {
+            panic!("three columns: {row:?}");
+        };
+        let formula = if *style == "inline" {
+            ["$", tex, "$，即可。\n"]
+        } else {
+            ["下式：\n\n$$\n", tex, "\n$$\n"]
+        };
+        issue.extend(formula);
     }
     issue
 }

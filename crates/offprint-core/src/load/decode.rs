@@ -205,7 +205,7 @@ impl Reading<'_> {
         let title = self.issue_title(fields, heading, has_facts);
         let short_title = line(fields, names::SHORT_TITLE).map(|title| title_words(&title));
         let subtitle = line(fields, names::SUBTITLE).map(|title| title_words(&title));
-        let description = line(fields, names::DESCRIPTION);
+        let description = line(fields, names::DESCRIPTION).map(|text| title_words(&text));
         let date = self.moment(fields, names::DATE);
         if date.is_none() && has_facts && fields.node(names::DATE).is_none() {
             self.report_missing(
