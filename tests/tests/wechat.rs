@@ -119,10 +119,9 @@ fn formulary(rows: &[Vec<&str>]) -> String {
             "\n### 第 {place} 篇\n\n- 链接: https://a.example/{place}\n- 作者: 某人\n\n取 "
         );
         issue.push_str(&paper);
-        let [_, style, tex] = row.as_slice() else {
-            panic!("three columns: {row:?}");
-        };
-        let formula = if *style == "inline" {
+        let column = |place: usize| row.get(place).copied().unwrap_or_default();
+        let (style, tex) = (column(1), column(2));
+        let formula = if style == "inline" {
             ["$", tex, "$，即可。\n"]
         } else {
             ["下式：\n\n$$\n", tex, "\n$$\n"]

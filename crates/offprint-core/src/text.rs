@@ -164,24 +164,24 @@ pub struct Footnote {
     pub content: Text,
 }
 
-/// The words of a line without their dress: formulas as TeX, pictures as their
+/// The words of a line without their dress: formulas in words, pictures as their
 /// alternative text, footnote marks dropped.
 #[must_use]
 pub fn plain(inlines: &[Inline]) -> String {
     let mut out = String::new();
-    push_plain(inlines, &mut out);
+    push_plain(inlines, Formula::words, &mut out);
     out
 }
 
-fn push_plain(inlines: &[Inline], out: &mut String) {
+fn push_plain(inlines: &[Inline], formula: fn(&Formula) -> String, out: &mut String) {
     for inline in inlines {
         match inline {
             Inline::Text(text) | Inline::Code(text) => out.push_str(text),
             Inline::Emphasis(content)
             | Inline::Strong(content)
             | Inline::Strike(content)
-            | Inline::Link { content, .. } => push_plain(content, out),
-            Inline::Math(formula) => out.push_str(&formula.words()),
+            | Inline::Link { content, .. } => push_plain(content, formula, out),
+            Inline::Math(math) => out.push_str(&formula(math)),
             Inline::Image(image) => out.push_str(&image.alt),
             Inline::FootnoteRef(_) => {}
             Inline::HardBreak => out.push(' '),
@@ -192,28 +192,40 @@ fn push_plain(inlines: &[Inline], out: &mut String) {
 /// The words of a text, one line a block, as [`plain`] gives them.
 #[must_use]
 pub fn plain_text(text: &[Block]) -> String {
+    plain_text_with(text, Formula::words)
+}
+
+/// The words of a text as [`plain_text`] gives them, but for formulas: what `formula` makes of
+/// them.
+#[must_use]
+pub fn plain_text_with(text: &[Block], formula: fn(&Formula) -> String) -> String {
     let mut out = String::new();
-    push_plain_blocks(text, &mut out);
+    push_plain_blocks(text, formula, &mut out);
     out.truncate(out.trim_end().len());
     out
 }
 
-fn push_plain_blocks(text: &[Block], out: &mut String) {
+fn push_plain_blocks(text: &[Block], formula: fn(&Formula) -> String, out: &mut String) {
+    let line = |content: &[Inline]| {
+        let mut line = String::new();
+        push_plain(content, formula, &mut line);
+        line
+    };
     for block in text {
         match block {
             Block::Paragraph(content) | Block::Heading { content, .. } => {
-                push_plain(content, out);
+                push_plain(content, formula, out);
                 out.push('\n');
             }
             Block::List(list) => list
                 .items
                 .iter()
-                .for_each(|item| push_plain_blocks(&item.content, out)),
-            Block::Quote(content) => push_plain_blocks(content, out),
+                .for_each(|item| push_plain_blocks(&item.content, formula, out)),
+            Block::Quote(content) => push_plain_blocks(content, formula, out),
             Block::Code { text, .. } => push_line(text, out),
-            Block::Math(formula) => push_line(&formula.words(), out),
+            Block::Math(math) => push_line(&formula(math), out),
             Block::Figure(figure) => {
-                let caption = plain(&figure.caption);
+                let caption = line(&figure.caption);
                 push_line(
                     if caption.is_empty() {
                         &figure.image.alt
@@ -225,7 +237,7 @@ fn push_plain_blocks(text: &[Block], out: &mut String) {
             }
             Block::Table(table) => {
                 for row in std::iter::once(&table.head).chain(&table.rows) {
-                    let cells: Vec<String> = row.iter().map(|cell| plain(cell)).collect();
+                    let cells: Vec<String> = row.iter().map(|cell| line(cell)).collect();
                     push_line(&cells.join(" "), out);
                 }
             }

@@ -354,7 +354,7 @@ fn a_formula_that_cannot_be_read_is_an_error_at_the_sign_at_fault() {
             "1:11 math-error",
             "5:15 math-error",
             "7:21 math-error",
-            "11:15 math-error",
+            "11:14 math-error",
         ]
     );
 }

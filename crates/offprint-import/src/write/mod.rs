@@ -7,7 +7,7 @@ mod yaml;
 use offprint_core::check::identifier::Identified;
 use offprint_core::load::Form;
 use offprint_core::model::{IssueSource, Lang, Related, SourceKind, Status, Tag};
-use offprint_core::text::plain_text;
+use offprint_core::text::plain_text_with;
 use offprint_core::{Diagnostic, Text};
 use serde_json::{Map, Value, json};
 
@@ -342,8 +342,9 @@ fn paper(paper: &DraftPaper, in_chinese: bool) -> Value {
 
 /// Whether two texts say the same, but for blanks.
 fn says_the_same(one: &[offprint_core::Block], other: &[offprint_core::Block]) -> bool {
-    let one = plain_text(one);
-    let other = plain_text(other);
+    // What nobody can read as a formula is written as code.
+    let [one, other] =
+        [one, other].map(|text| plain_text_with(text, |formula| formula.tex.clone()));
     one.split_whitespace()
         .flat_map(str::chars)
         .eq(other.split_whitespace().flat_map(str::chars))

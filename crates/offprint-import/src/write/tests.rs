@@ -376,8 +376,13 @@ fn whatever_a_draft_holds_is_loaded_again() {
                     (&read.commentary, &own.commentary),
                     (&read.abstract_text, &entry.abstract_text),
                 ] {
-                    let (read, own) = (squeezed(&plain_text(read)), squeezed(&plain_text(own)));
-                    assert_eq!(read, own, "{}", note());
+                    // As formulas, or in words where Markdown would take them for something else.
+                    let tex = |text| plain_text_with(text, |formula| formula.tex.clone());
+                    let words = |text| plain_text_with(text, Formula::words);
+                    let is_kept = squeezed(&tex(read)) == squeezed(&tex(own));
+                    if !is_kept {
+                        assert_eq!(squeezed(&words(read)), squeezed(&words(own)), "{}", note());
+                    }
                 }
             }
         }
