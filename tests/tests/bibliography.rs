@@ -70,10 +70,7 @@ fn facts_come_from_the_bibliography_and_commentary_does_not() {
     let [lee, stone] = items.as_slice() else {
         panic!("{items:?}");
     };
-    assert_eq!(
-        lee["title"],
-        r"Graph Things: A Study of \ell_1 & Étale Maps"
-    );
+    assert_eq!(lee["title"], r"Graph Things: A Study of ℓ₁ & Étale Maps");
     assert_eq!(lee["author"][1]["literal"], "张三");
     assert_eq!(lee["author"][2]["family"], "van der Berg");
     assert_eq!(lee["container-title"], "Journal of Made-up Learning");
@@ -153,7 +150,7 @@ fn data_forms_cite_too_and_own_bibliographies_are_asked_first() {
     assert_eq!(
         titles,
         [
-            r"Graph Things: A Study of \ell_1 & Étale Maps",
+            r"Graph Things: A Study of ℓ₁ & Étale Maps",
             "From a Colleague",
             "A Book",
             "Rolling Stones"

@@ -191,8 +191,22 @@ fn active(markup: &str) -> Vec<String> {
         .filter(|tag| {
             let name = tag.split([' ', '/', '\n']).next().unwrap();
             let forbidden = [
-                "script", "iframe", "object", "embed", "form", "input", "base", "svg",
+                "script",
+                "iframe",
+                "object",
+                "embed",
+                "form",
+                "input",
+                "base",
+                "foreignobject",
+                "use",
+                "image",
+                "animate",
+                "set",
             ];
+            if name == "svg" && !is_drawing(tag) {
+                return true;
+            }
             let runs = tag.split_whitespace().skip(1).any(|attribute| {
                 attribute.starts_with("on") && attribute.contains('=')
                     || attribute.contains("javascript:")
@@ -202,10 +216,38 @@ fn active(markup: &str) -> Vec<String> {
         .collect()
 }
 
+/// Whether an `svg` is that of a formula: it says what it shows, how large it is, and no more.
+fn is_drawing(tag: &str) -> bool {
+    const ATTRIBUTES: &[&str] = &[
+        "aria-hidden",
+        "aria-label",
+        "fill",
+        "height",
+        "role",
+        "style",
+        "viewbox",
+        "width",
+        "xmlns",
+    ];
+    let names = tag.trim_start_matches("svg").split('"').step_by(2);
+    names
+        .map(|name| name.trim().trim_end_matches('='))
+        .all(|name| name.is_empty() || ATTRIBUTES.contains(&name))
+}
+
 #[test]
 fn nothing_in_a_list_becomes_active_content() {
     assert_eq!(
         active("<p>a</p><SCRIPT>b</SCRIPT><img src='x' onerror=c><a href=\"javascript:d\">").len(),
+        3
+    );
+    assert_eq!(
+        active("<svg viewBox=\"0 0 1 1\" style=\"a:b\"><path d=\"M0\"/></svg>").len(),
+        0
+    );
+    assert_eq!(
+        active("<svg id=\"a\"></svg><svg viewBox=\"0\" onload=\"b\"><use href=\"#c\"/></svg>")
+            .len(),
         3
     );
     let folder = copy_of(&fixture("hostile"));

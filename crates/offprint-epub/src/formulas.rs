@@ -14,8 +14,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use offprint_core::diagnostic::Diagnostic;
 use offprint_core::text::Formula;
-use offprint_html::{ImageSource, Shown, escape, shortened, with_tag};
-use offprint_math::{Drawing, PictureOptions, Style, Svg, Typesetter, mathml, words};
+use offprint_html::{ImageSource, Shown, escape};
+use offprint_math::{Drawing, PictureOptions, Style, Svg, Typesetter, mathml, shortened, words};
 use uuid::Uuid;
 
 use crate::Profile;
@@ -145,7 +145,7 @@ impl<'a> Formulas<'a> {
         let scrolls = step.is_some_and(|(_, _, scrolls)| *scrolls);
         let markup = match (mathml(tex, style), drawing) {
             (Ok(mathml), Some(drawing)) => {
-                let whole = with_tag(&drawing);
+                let whole = drawing.with_tag();
                 let file = file(tex, style, "svg");
                 let mut attributes = altimg(&file, &whole);
                 if self.rtl {
@@ -162,7 +162,7 @@ impl<'a> Formulas<'a> {
             }
             (Err(_), Some(drawing)) => {
                 known.has_pictures = true;
-                inline_svg(tex, &with_tag(&drawing).svg(UNITS))
+                inline_svg(tex, &drawing.with_tag().svg(UNITS))
             }
             (Err(_), None) => return None,
         };
@@ -261,19 +261,6 @@ fn with_attributes(element: &str, attributes: &str) -> String {
     }
 }
 
-fn push_paths(svg: &Svg, out: &mut String) {
-    for path in &svg.paths {
-        let _ = match path.color {
-            None => write!(out, "<path d=\"{}\"/>", path.data),
-            Some([red, green, blue]) => write!(
-                out,
-                "<path fill=\"#{red:02x}{green:02x}{blue:02x}\" d=\"{}\"/>",
-                path.data
-            ),
-        };
-    }
-}
-
 /// A formula drawn in its line, in the colour of the text.
 fn inline_svg(tex: &str, svg: &Svg) -> String {
     let mut out = format!(
@@ -285,7 +272,7 @@ fn inline_svg(tex: &str, svg: &Svg) -> String {
         em(-svg.depth),
         svg.view_box,
     );
-    push_paths(svg, &mut out);
+    svg.push_paths(&mut out);
     out.push_str("</svg>");
     out
 }
@@ -307,14 +294,14 @@ fn svg_file(svg: &Svg) -> String {
             "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"#fff\"/>"
         );
     }
-    push_paths(svg, &mut out);
+    svg.push_paths(&mut out);
     out.push_str("</svg>");
     out
 }
 
 /// A formula as a picture whose size follows that of the text.
 fn picture(known: &mut Known, tex: &str, style: Style, drawing: &Drawing) -> Option<Shown> {
-    let whole = with_tag(drawing);
+    let whole = drawing.with_tag();
     let picture = SCALES.iter().find_map(|&scale| {
         whole.png(PictureOptions {
             size: SIZE,

@@ -5,8 +5,6 @@
 //! footnote marks, and classes only if [`Options`] ask for them; one element a line, so that
 //! a diff of two outputs reads well.
 
-mod formula;
-
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -18,8 +16,6 @@ use offprint_core::text::{
     Align, Block, Figure, Formula, Image, Inline, List, ListItem, Table, plain,
 };
 use offprint_math::Style;
-
-pub use formula::{shortened, with_tag};
 
 /// Where a picture is to be found from the page that shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +79,7 @@ pub struct Options<'a> {
     /// Whether there is a style sheet that knows the classes `math` (a displayed formula) and
     /// those of [`Shown::Element`],
     /// `long` (code that may break anywhere), `url` (an address that is shown), and `nowrap`
-    /// (a footnote's mark with the character before it).
+    /// (a footnote's mark with the character before it, a formula with the marks behind it).
     pub classes: bool,
 }
 
@@ -468,12 +464,13 @@ impl<'a> Writer<'a> {
     }
 
     fn inlines(&mut self, content: &[Inline]) {
-        for inline in content {
+        // How much of a text stands beside the formula before it.
+        let mut taken = 0;
+        for (place, inline) in content.iter().enumerate() {
             match inline {
-                Inline::Text(text) if self.options.full_width_marks => {
-                    self.text(&full_width(text));
+                Inline::Text(text) => {
+                    self.words(text.get(std::mem::take(&mut taken)..).unwrap_or_default());
                 }
-                Inline::Text(text) => self.text(text),
                 Inline::Emphasis(content) => self.wrapped("em", content),
                 Inline::Strong(content) => self.wrapped("strong", content),
                 Inline::Strike(content) => self.wrapped("del", content),
@@ -489,13 +486,23 @@ impl<'a> Writer<'a> {
                     self.out.push_str("</code>");
                 }
                 Inline::Math(formula) => {
+                    let marks = match content.get(place + 1) {
+                        Some(Inline::Text(text)) if self.options.classes => closing_marks(text),
+                        _ => "",
+                    };
+                    taken = marks.len();
                     let shown = (self.options.formula)(formula, Style::Inline);
-                    let wide = self.wide(shown.as_ref());
-                    if let Some((class, focus)) = wide {
+                    let (class, focus) = match self.wide(shown.as_ref()) {
+                        None if marks.is_empty() => ("", ""),
+                        None => ("nowrap", ""),
+                        Some(wide) => wide,
+                    };
+                    if !class.is_empty() {
                         let _ = write!(self.out, "<span class=\"{class}\"{focus}>");
                     }
                     self.formula(formula, shown);
-                    if wide.is_some() {
+                    self.words(marks);
+                    if !class.is_empty() {
                         self.out.push_str("</span>");
                     }
                 }
@@ -518,6 +525,14 @@ impl<'a> Writer<'a> {
                 Inline::FootnoteRef(number) => self.footnote_ref(*number),
                 Inline::HardBreak => self.out.push_str("<br/>"),
             }
+        }
+    }
+
+    fn words(&mut self, text: &str) {
+        if self.options.full_width_marks {
+            self.text(&full_width(text));
+        } else {
+            self.text(text);
         }
     }
 
@@ -623,6 +638,44 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// The marks that a text begins with and that no line may begin with. Browsers end lines behind
+/// a formula whatever follows.
+fn closing_marks(text: &str) -> &str {
+    let is_mark = |character: char| {
+        matches!(
+            character,
+            '，' | '。'
+                | '、'
+                | '；'
+                | '：'
+                | '！'
+                | '？'
+                | '）'
+                | '》'
+                | '〉'
+                | '」'
+                | '』'
+                | '】'
+                | '〕'
+                | '”'
+                | '’'
+                | '…'
+                | ','
+                | '.'
+                | ';'
+                | ':'
+                | '!'
+                | '?'
+                | ')'
+                | ']'
+                | '}'
+                | '%'
+        )
+    };
+    let end = text.find(|character| !is_mark(character));
+    text.get(..end.unwrap_or(text.len())).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -643,6 +696,48 @@ mod tests {
 
     fn words(text: &str) -> Vec<Inline> {
         vec![Inline::Text(text.to_owned())]
+    }
+
+    #[test]
+    fn no_line_ends_between_a_formula_and_its_mark() {
+        let element = |_: &Formula, _: Style| {
+            Some(Shown::Element {
+                markup: "<math/>".into(),
+                class: None,
+                scrolls: false,
+            })
+        };
+        let options = Options {
+            formula: &element,
+            classes: true,
+            full_width_marks: true,
+            ..PLAIN
+        };
+        let math = || {
+            Inline::Math(Formula {
+                tex: "x".to_owned(),
+            })
+        };
+        let line = |between: &str| {
+            let content = vec![math(), Inline::Text(between.to_owned()), math()];
+            html(&[Block::Paragraph(content)], &options)
+        };
+        assert_eq!(
+            line("），即"),
+            "<p><span class=\"nowrap\"><math/>），</span>即<math/></p>\n"
+        );
+        assert_eq!(
+            line("."),
+            "<p><span class=\"nowrap\"><math/>.</span><math/></p>\n"
+        );
+        assert_eq!(line(" ."), "<p><math/> .<math/></p>\n");
+        let plain = Options {
+            classes: false,
+            ..options
+        };
+        let content = vec![math(), Inline::Text("，".to_owned())];
+        let html = html(&[Block::Paragraph(content)], &plain);
+        assert_eq!(html, "<p><math/>，</p>\n");
     }
 
     #[test]

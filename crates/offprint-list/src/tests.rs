@@ -360,7 +360,7 @@ fn a_table_is_a_table_whatever_the_papers_are_called() {
     assert_eq!(cells[11], "arXiv · PDF · Code");
     assert_eq!(
         cells[19],
-        "On the BERT of O(n²) and Gaussian noise in small words again"
+        "On the BERT of O(n^2) and Gaussian noise in small words again"
     );
     assert_eq!(cells[30], format!("31 · 2026-11-20 · {HOSTILE}"));
     assert_eq!(cells[31], format!("{HOSTILE} {HOSTILE} {HOSTILE}"));

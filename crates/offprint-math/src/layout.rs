@@ -108,6 +108,29 @@ impl Drawing {
     }
 }
 
+/// The blank before the number of a formula, in em.
+const BEFORE_TAG: f32 = 2.0;
+
+impl Drawing {
+    /// The formula with its number (`\tag`) beside it, as one drawing.
+    #[must_use]
+    pub fn with_tag(&self) -> Self {
+        let mut whole = self.clone();
+        let Some(tag) = whole.tag.take() else {
+            return whole;
+        };
+        let start = whole.width + BEFORE_TAG;
+        whole.marks.extend(tag.marks.into_iter().map(|mark| Mark {
+            origin: Point::new(mark.origin.x + start, mark.origin.y),
+            ..mark
+        }));
+        whole.width = start + tag.width;
+        whole.ascent = whole.ascent.max(tag.ascent);
+        whole.depth = whole.depth.max(tag.depth);
+        whole
+    }
+}
+
 /// A formula's TeX, and how it is set.
 type Key = (String, Style);
 
@@ -537,6 +560,17 @@ mod tests {
         assert_eq!(plain.tag, None);
         // Brackets, digits and the stop.
         assert_eq!(tagged.tag.as_ref().unwrap().marks.len(), 5);
+    }
+
+    #[test]
+    fn the_number_of_a_formula_stands_beside_it() {
+        let [alone, numbered] = ["a = b", r"a = b \tag{12}"].map(|tex| set(tex, Style::Display));
+        let whole = numbered.with_tag();
+        assert!(whole.tag.is_none());
+        assert!(whole.width > alone.width + BEFORE_TAG);
+        assert!(whole.marks.len() > alone.marks.len());
+        assert!((whole.bounds().right - whole.width).abs() < 0.1);
+        assert_eq!(alone.with_tag(), *alone);
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub use mathml::mathml;
 pub use outline::{Outline, Point, Rectangle, Segment};
 pub use png::{Picture, PictureOptions};
 pub use svg::{Svg, SvgPath};
-pub use words::words;
+pub use words::{shortened, words};
 
 /// The longest formula that is read, in bytes of TeX: a longer one is no formula of a page.
 pub const MAX_TEX: usize = 4_000;

@@ -68,15 +68,9 @@ impl Drawing {
 }
 
 impl Svg {
-    /// A picture file of its own, black on nothing, `size` pixels to the em.
-    #[must_use]
-    pub fn file(&self, size: f32) -> String {
-        let mut out = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"{}\">",
-            rounded(self.width * size),
-            rounded(self.height * size),
-            self.view_box
-        );
+    /// Appends the paths as elements, in the colour of what is around them unless they have one
+    /// of their own.
+    pub fn push_paths(&self, out: &mut String) {
         for path in &self.paths {
             let _ = match path.color {
                 None => write!(out, "<path d=\"{}\"/>", path.data),
@@ -87,14 +81,7 @@ impl Svg {
                 ),
             };
         }
-        out.push_str("</svg>");
-        out
     }
-}
-
-/// A length with at most three decimals.
-fn rounded(length: f32) -> f32 {
-    (length * 1_000.0).round() / 1_000.0
 }
 
 /// Appends an outline in whole units, relative to the point before: the shortest way to write it.
@@ -231,11 +218,6 @@ mod tests {
         assert_eq!(svg.paths.len(), 1);
         assert_eq!(svg.paths[0].data, "M0 0v-50h100v50z");
         assert_eq!((svg.width, svg.height, svg.depth), (1.0, 0.5, 0.0));
-        assert_eq!(
-            svg.file(16.0),
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"16\" height=\"8\" \
-             viewBox=\"0 -50 100 50\"><path d=\"M0 0v-50h100v50z\"/></svg>"
-        );
     }
 
     #[test]
@@ -259,7 +241,9 @@ mod tests {
         let svg = drawing(r"a b \textcolor{red}{c d} e").svg(200);
         let colors: Vec<_> = svg.paths.iter().map(|path| path.color).collect();
         assert_eq!(colors, [None, Some([255, 0, 0]), None]);
-        assert!(svg.file(16.0).contains("<path fill=\"#ff0000\" d=\"M"));
+        let mut paths = String::new();
+        svg.push_paths(&mut paths);
+        assert!(paths.contains("/><path fill=\"#ff0000\" d=\"M"));
     }
 
     #[test]

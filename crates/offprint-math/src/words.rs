@@ -27,6 +27,20 @@ use crate::token::{Kind, tokens};
 
 /// A formula in one line of plain text: `O(n log n)` for `O(n \log n)`.
 ///
+/// How much of a formula a message quotes, in characters.
+const QUOTED: usize = 60;
+
+/// The first characters of a formula's TeX on one line, for messages.
+#[must_use]
+pub fn shortened(tex: &str) -> String {
+    let line: Vec<&str> = tex.split_whitespace().collect();
+    let line = line.join(" ");
+    match line.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        None => line,
+    }
+}
+
 /// Letters of special alphabets become plain ones, and nothing outside the Basic Multilingual
 /// Plane is written of them: what shows titles often has few fonts.
 #[must_use]
@@ -734,5 +748,17 @@ fn proof(branch: &ProofBranch, alphabet: Alphabet) -> String {
         conclusion
     } else {
         format!("{} ⊢ {conclusion}", premises.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_quotes_the_beginning_of_a_formula() {
+        assert_eq!(shortened("a\n  = b"), "a = b");
+        let long = shortened(&"损".repeat(61));
+        assert_eq!(long, format!("{}…", "损".repeat(60)));
     }
 }

@@ -236,16 +236,6 @@ impl FormulaRun {
     }
 }
 
-/// A formula's first characters, on one line.
-pub(crate) fn shortened(tex: &str) -> String {
-    const LENGTH: usize = 60;
-    let line = tex.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(LENGTH) {
-        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
-        None => line,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -280,13 +270,5 @@ mod tests {
             }
         }
         assert!(divided > 20, "{divided}");
-    }
-
-    #[test]
-    fn long_formulas_are_named_by_their_beginning() {
-        assert_eq!(shortened("a\n  b"), "a b");
-        let long = shortened(&"\\损".repeat(100));
-        assert_eq!(long.chars().count(), 61);
-        assert!(long.ends_with('…'));
     }
 }

@@ -268,7 +268,7 @@ fn missing_glyphs(shaper: &Shaper) -> Vec<Diagnostic> {
 /// A finding for each formula that is shown as TeX.
 fn undrawn_formulas(flow: &Flow) -> impl Iterator<Item = Diagnostic> {
     flow.undrawn.iter().map(|(tex, paper)| {
-        let tex = formula::shortened(tex);
+        let tex = offprint_math::shortened(tex);
         let message = match paper {
             Some(title) => format!("a formula of “{title}” is shown as TeX: `{tex}`"),
             None => format!("a formula is shown as TeX: `{tex}`"),

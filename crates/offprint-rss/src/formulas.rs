@@ -7,8 +7,8 @@ use std::sync::{Mutex, PoisonError};
 
 use offprint_core::text::Formula;
 use offprint_core::{Diagnostic, RelativePath};
-use offprint_html::{ImageSource, Shown, shortened, with_tag};
-use offprint_math::{Drawing, Picture, PictureOptions, Style, Typesetter};
+use offprint_html::{ImageSource, Shown};
+use offprint_math::{Drawing, Picture, PictureOptions, Style, Typesetter, shortened};
 use sha2::{Digest, Sha256};
 
 /// White around a formula, in CSS pixels: it may stand on a dark page.
@@ -106,7 +106,7 @@ impl Formulas {
         let drawing = self.typesetter.set(&formula.tex, style);
         let picture = drawing.and_then(|drawing| match style {
             Style::Inline => picture(&centred(&drawing)),
-            Style::Display => picture(&with_tag(&drawing)),
+            Style::Display => picture(&drawing.with_tag()),
         });
         let drawn = picture.and_then(|picture| {
             let path = path_of(&picture.png)?;

@@ -10,7 +10,7 @@ use crate::formula::Detail;
 use crate::html::{Token, Tokens, decode};
 use crate::preflight::{
     AUTHOR, Channel, DIGEST, Facts, Finding, Level, TITLE, characters, is_told_gently, preflight,
-    preflight_facts, shortened,
+    preflight_facts,
 };
 use crate::{Article, MAX_CHARACTERS, MAX_PICTURE, Sheet, Wechat};
 
@@ -31,7 +31,7 @@ pub(crate) fn findings(article: &Article<'_>) -> Vec<Finding> {
 pub(crate) fn undrawn(sheets: &[Sheet<'_>]) -> Vec<Diagnostic> {
     let undrawn: BTreeSet<&String> = sheets.iter().flat_map(|sheet| &sheet.undrawn).collect();
     let tell = |tex: &String| {
-        let tex = shortened(&tex.split_whitespace().collect::<Vec<_>>().join(" "));
+        let tex = offprint_math::shortened(tex);
         let message =
             format!("the article shows a formula as TeX, for it cannot be drawn: `{tex}`");
         Diagnostic::warning("wechat::math-fallback", message)

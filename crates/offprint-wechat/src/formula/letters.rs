@@ -95,6 +95,10 @@ impl Out {
         self.settle();
         self.html.push('<');
         self.html.push_str(name);
+        if matches!(name, "sub" | "sup") {
+            // Or its line is higher than others.
+            self.html.push_str(" style=\"line-height:0\"");
+        }
         self.html.push('>');
         self.html.push_str(&content.finish());
         self.html.push_str("</");
@@ -418,20 +422,32 @@ mod tests {
             ("K", "<em>K</em>"),
             ("O(n)", "<em>O</em>(<em>n</em>)"),
             ("O(n \\log n)", "<em>O</em>(<em>n</em> log <em>n</em>)"),
-            ("x_i^2", "<em>x</em><sub><em>i</em></sub><sup>2</sup>"),
-            ("x_{i+1}", "<em>x</em><sub><em>i</em> + 1</sub>"),
+            (
+                "x_i^2",
+                "<em>x</em><sub style=\"line-height:0\"><em>i</em></sub><sup style=\"line-height:0\">2</sup>",
+            ),
+            (
+                "x_{i+1}",
+                "<em>x</em><sub style=\"line-height:0\"><em>i</em> + 1</sub>",
+            ),
             ("a < b", "<em>a</em> &lt; <em>b</em>"),
             ("-1", "−1"),
-            ("E = mc^2", "<em>E</em> = <em>mc</em><sup>2</sup>"),
+            (
+                "E = mc^2",
+                "<em>E</em> = <em>mc</em><sup style=\"line-height:0\">2</sup>",
+            ),
             (
                 "\\operatorname{Var}(\\nabla \\mathcal{L}_{\\text{MLM}})",
-                "Var(∇ℒ<sub>MLM</sub>)",
+                "Var(∇ℒ<sub style=\"line-height:0\">MLM</sub>)",
             ),
             ("\\frac{1}{n+1}", "1/(<em>n</em> + 1)"),
-            ("\\sqrt{d_k}", "√<em>d</em><sub><em>k</em></sub>"),
+            (
+                "\\sqrt{d_k}",
+                "√<em>d</em><sub style=\"line-height:0\"><em>k</em></sub>",
+            ),
             (
                 "\\mathbf{w} \\in \\mathbb{R}^d",
-                "<strong><em>w</em></strong> ∈ ℝ<sup><em>d</em></sup>",
+                "<strong><em>w</em></strong> ∈ ℝ<sup style=\"line-height:0\"><em>d</em></sup>",
             ),
             ("10\\%", "10%"),
         ] {
