@@ -219,6 +219,7 @@ fn active(markup: &str) -> Vec<String> {
 /// Whether an `svg` is that of a formula: it says what it shows, how large it is, and no more.
 fn is_drawing(tag: &str) -> bool {
     const ATTRIBUTES: &[&str] = &[
+        "data-look",
         "aria-hidden",
         "aria-label",
         "fill",

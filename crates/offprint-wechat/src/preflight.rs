@@ -22,7 +22,6 @@ use std::ops::Range;
 
 use crate::html::{Token, Tokens};
 use lint::Lint;
-pub(crate) use lint::shortened;
 pub(crate) use rules::is_told_gently;
 pub use rules::{NAMED, RULES};
 
