@@ -20,8 +20,6 @@ use crate::chars::clean;
 use crate::check::link::{self, Written, is_settled};
 use crate::check::path::{Picture, picture};
 use crate::check::url::absolute;
-use offprint_math::Style;
-
 use crate::diagnostic::{Diagnostic, Place};
 use crate::load::{Forbidden, ImageUse, too_deep};
 use crate::source::Source;
@@ -278,7 +276,7 @@ impl<'s> Manuscript<'s> {
                     .map(|language| clean(language).into_owned())
                     .filter(|language| !language.is_empty());
                 if code.fenced && language.as_deref() == Some("math") {
-                    self.judge_formula(document, at, &text, Style::Display);
+                    self.judge_formula(document, at, &text);
                     push_formula(&text, out);
                 } else {
                     out.push(Block::Code { language, text });
@@ -412,7 +410,7 @@ impl<'s> Manuscript<'s> {
             match display {
                 Some(tex) => {
                     let at = child.data().sourcepos;
-                    self.judge_formula(document, at, &tex, Style::Display);
+                    self.judge_formula(document, at, &tex);
                     push_paragraph(std::mem::take(&mut run), out);
                     push_formula(&tex, out);
                 }
@@ -686,12 +684,7 @@ impl<'s> Manuscript<'s> {
                 out.push(self.footnotes.refer(&reference.name, place));
             }
             NodeValue::Math(math) => {
-                let style = if math.display_math {
-                    Style::Display
-                } else {
-                    Style::Inline
-                };
-                self.judge_formula(document, at, &math.literal, style);
+                self.judge_formula(document, at, &math.literal);
                 let tex = formula(&math.literal);
                 if !tex.tex.is_empty() {
                     out.push(Inline::Math(tex));

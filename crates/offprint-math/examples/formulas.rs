@@ -57,7 +57,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "id": id,
             "tex": tex,
             "display": style == Style::Display,
-            "error": check(tex, style).err().map(|fault| fault.message),
+            "error": check(tex).err().map(|fault| fault.message),
             "mathml": mathml(tex, style).ok(),
             "svg": svg,
             "tag": drawing.as_ref().map(|drawing| drawing.tag.is_some()),

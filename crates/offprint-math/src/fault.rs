@@ -7,7 +7,6 @@ use ratex_parser::{ParseNode, Parser};
 
 use crate::MAX_TEX;
 use crate::diagnose::{diagnose, look_alike, open_verbatim};
-use crate::layout::Style;
 use crate::source::rewrite;
 
 /// Why a formula cannot be read.
@@ -26,7 +25,7 @@ pub struct Fault {
 /// # Errors
 ///
 /// The first fault.
-pub fn check(tex: &str, _style: Style) -> Result<(), Fault> {
+pub fn check(tex: &str) -> Result<(), Fault> {
     read(tex)?;
     // It can be shown, but as something else than was meant.
     look_alike(tex).map_or(Ok(()), Err)
@@ -34,6 +33,11 @@ pub fn check(tex: &str, _style: Style) -> Result<(), Fault> {
 
 /// A formula as the library's tree, which is never deep.
 pub(crate) fn read(tex: &str) -> Result<Vec<ParseNode>, Fault> {
+    read_with_text(tex).map(|(nodes, _)| nodes)
+}
+
+/// A formula as [`read`] gives it, and the text that the library read.
+pub(crate) fn read_with_text(tex: &str) -> Result<(Vec<ParseNode>, String), Fault> {
     if tex.len() > MAX_TEX {
         return Err(What::TooLong.at(0..tex.len()));
     }
@@ -41,9 +45,10 @@ pub(crate) fn read(tex: &str) -> Result<Vec<ParseNode>, Fault> {
         return Err(fault);
     }
     let prepared = rewrite(tex);
-    Parser::new(&prepared.text)
-        .parse()
-        .map_err(|error| diagnose(tex, &prepared, &error))
+    match Parser::new(&prepared.text).parse() {
+        Ok(nodes) => Ok((nodes, prepared.text)),
+        Err(error) => Err(diagnose(tex, &prepared, &error)),
+    }
 }
 
 /// All that can be wrong. Names stand as they are written in the formula.

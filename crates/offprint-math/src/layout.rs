@@ -14,9 +14,8 @@ use zeno::Command;
 
 use crate::Rgb;
 use crate::faces::{Faces, points};
-use crate::fault::read;
+use crate::fault::read_with_text;
 use crate::outline::{Outline, Point, Rectangle, Segment};
-use crate::source::prepare;
 use crate::tidy::{family, tidy};
 
 /// The thickness of lines that are drawn and not filled, in em: TeX's rules.
@@ -165,10 +164,10 @@ impl Typesetter {
     }
 
     fn lay_out(&self, tex: &str, style: Style) -> Option<Drawing> {
-        let mut nodes = read(tex).ok()?;
+        let (mut nodes, text) = read_with_text(tex).ok()?;
         tidy(&mut nodes);
         let mut faces = self.faces.lock().unwrap_or_else(PoisonError::into_inner);
-        let metrics = Arc::new(text_metrics(&prepare(tex), &faces));
+        let metrics = Arc::new(text_metrics(&text, &faces));
         let options = LayoutOptions {
             style: match style {
                 Style::Inline => MathStyle::Text,

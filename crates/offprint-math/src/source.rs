@@ -4,7 +4,6 @@
 //! `\nicefrac`, `\SI`), say things that matter to a page only (`\label`, `\xspace`), and write
 //! plain characters where TeX wants them escaped.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -17,16 +16,6 @@ use crate::units;
 
 /// How deep rules apply within the arguments of rules; TeX deeper than that stays as it is.
 const MAX_DEPTH: usize = 16;
-
-/// The formula in commands that the library knows.
-pub(crate) fn prepare(tex: &str) -> Cow<'_, str> {
-    let prepared = rewrite(tex);
-    if prepared.text == tex {
-        Cow::Borrowed(tex)
-    } else {
-        Cow::Owned(prepared.text)
-    }
-}
 
 /// A formula made readable, and where its parts came from.
 #[derive(Debug, Default)]

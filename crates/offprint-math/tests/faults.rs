@@ -551,7 +551,7 @@ const WRITTEN: &[&str] = &[
 fn faults_are_told_where_they_are() {
     let mut differing = String::new();
     for (tex, start, text, message, suggestion) in FAULTS {
-        let Err(fault) = check(tex, Style::Display) else {
+        let Err(fault) = check(tex) else {
             let _ = writeln!(differing, "{tex}: read");
             continue;
         };
@@ -585,6 +585,6 @@ fn what_a_suggestion_mends_can_be_read() {
 #[test]
 fn what_papers_write_has_no_fault() {
     for tex in WRITTEN {
-        assert_eq!(check(tex, Style::Display), Ok(()), "{tex}");
+        assert_eq!(check(tex), Ok(()), "{tex}");
     }
 }

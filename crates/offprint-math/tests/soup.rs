@@ -211,11 +211,11 @@ fn any_text_is_read_or_has_a_fault_in_its_place() {
             Err(fault) => {
                 refused += 1;
                 assert!(is_place(&tex, &fault.range), "{tex:?}: {fault:?}");
-                assert!(check(&tex, style).is_err(), "{tex:?}");
+                assert!(check(&tex).is_err(), "{tex:?}");
                 assert!(!fault.message.is_empty(), "{tex:?}");
             }
         }
-        if let Err(fault) = check(&tex, style) {
+        if let Err(fault) = check(&tex) {
             assert!(is_place(&tex, &fault.range), "{tex:?}: {fault:?}");
             assert_ne!(fault.suggestion.as_deref(), Some(""), "{tex:?}");
         }
@@ -277,7 +277,7 @@ fn what_is_nested_deeply_is_refused_or_read() {
                     if let Err(fault) = mathml(&tex, style) {
                         assert!(is_place(&tex, &fault.range), "{piece} {count}: {fault:?}");
                     }
-                    let _ = check(&tex, style);
+                    let _ = check(&tex);
                 }
                 let _ = typesetter.set(&tex, Style::Inline);
                 let _ = words(&tex);
@@ -289,7 +289,7 @@ fn what_is_nested_deeply_is_refused_or_read() {
 #[test]
 fn a_formula_that_is_too_long_is_said_to_be() {
     let tex = "x+".repeat(MAX_TEX);
-    let fault = check(&tex, Style::Inline).unwrap_err();
+    let fault = check(&tex).unwrap_err();
     assert_eq!(
         fault.message,
         "a formula of more than 4000 bytes is not read"
@@ -302,7 +302,7 @@ fn a_formula_that_is_too_long_is_said_to_be() {
 fn nothing_is_said_of_nothing() {
     for tex in ["", " ", "\n", "{}", "%\n", "\u{200b}"] {
         assert_eq!(words(tex), "", "{tex:?}");
-        assert!(check(tex, Style::Inline).is_ok(), "{tex:?}");
+        assert!(check(tex).is_ok(), "{tex:?}");
         assert!(mathml(tex, Style::Inline).is_ok(), "{tex:?}");
     }
 }

@@ -894,7 +894,7 @@ pub(super) fn check_title(title: &str, at: &Place, fields: &mut Fields<'_, '_>) 
     }
     for piece in formatted(title) {
         if let Inline::Math(formula) = piece
-            && let Err(fault) = offprint_math::check(&formula.tex, offprint_math::Style::Inline)
+            && let Err(fault) = offprint_math::check(&formula.tex)
         {
             fields.report(unreadable(&formula.tex, fault, at));
         }

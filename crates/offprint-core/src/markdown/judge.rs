@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use comrak::Node;
 use comrak::nodes::{NodeValue, Sourcepos};
-use offprint_math::{Fault, Style};
+use offprint_math::Fault;
 
 use super::line::next_bare_url;
 use super::{Around, Document, Manuscript, first_line};
@@ -89,17 +89,11 @@ impl Manuscript<'_> {
     }
 
     /// Says what is wrong with a formula that stands at `at` and is read as `tex`.
-    pub(super) fn judge_formula(
-        &mut self,
-        document: &Document<'_>,
-        at: Sourcepos,
-        tex: &str,
-        style: Style,
-    ) {
+    pub(super) fn judge_formula(&mut self, document: &Document<'_>, at: Sourcepos, tex: &str) {
         if tex.trim().is_empty() {
             return;
         }
-        if let Err(fault) = offprint_math::check(tex, style) {
+        if let Err(fault) = offprint_math::check(tex) {
             let place = self.place(document, at);
             self.diagnostics.push(unreadable(tex, fault, &place));
         }

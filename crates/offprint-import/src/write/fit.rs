@@ -4,7 +4,7 @@ use offprint_core::chars::clean;
 use offprint_core::load::limits;
 use offprint_core::text::{MAX_DEPTH, plain, plain_text};
 use offprint_core::{Block, Diagnostic, Inline, Text, markdown};
-use offprint_math::{Style, check};
+use offprint_math::check;
 
 use crate::{Draft, DraftPaper};
 
@@ -101,7 +101,7 @@ pub(super) fn readable_formulas(title: String) -> String {
         return title;
     }
     let pieces = markdown::title(&title);
-    let is_readable = |tex: &str| check(tex, Style::Inline).is_ok();
+    let is_readable = |tex: &str| check(tex).is_ok();
     let unreadable =
         |piece: &Inline| matches!(piece, Inline::Math(formula) if !is_readable(&formula.tex));
     if !pieces.iter().any(unreadable) {

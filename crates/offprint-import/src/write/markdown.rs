@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use offprint_core::load::paper_field_name;
 use offprint_core::text::{Align, List, Table, plain_text};
 use offprint_core::{Block, Inline, Source, markdown};
-use offprint_math::{Style, check};
+use offprint_math::check;
 use serde_json::Value;
 
 use super::fit::one_line;
@@ -189,7 +189,7 @@ fn push_blocks(content: &[Block], out: &mut String) {
                     .unwrap_or_default();
                 let _ = writeln!(written, "{fence}{language}\n{text}\n{fence}");
             }
-            Block::Math(formula) if check(&formula.tex, Style::Display).is_err() => {
+            Block::Math(formula) if check(&formula.tex).is_err() => {
                 let fence = fence(&formula.tex, '`', 3);
                 let _ = writeln!(written, "{fence}tex\n{}\n{fence}", formula.tex);
             }
@@ -381,7 +381,7 @@ fn push_code(code: &str, out: &mut String) {
 fn push_formula(tex: &str, out: &mut String) {
     let tex = one_line(tex);
     let is_held = !tex.contains('$') && !tex.ends_with('\\');
-    if tex.is_empty() || !is_held || check(&tex, Style::Inline).is_err() {
+    if tex.is_empty() || !is_held || check(&tex).is_err() {
         push_code(&tex, out);
     } else {
         let _ = write!(out, "${tex}$");
